@@ -1,0 +1,63 @@
+import type { Cancel, Clock, EpochMs } from './clock.ts';
+import { TimerHeap } from './timerHeap.ts';
+
+/** 2026-01-01T00:00:00Z, where a virtual clock starts unless told otherwise. */
+export const VIRTUAL_EPOCH: EpochMs = Date.UTC(2026, 0, 1);
+
+/** A clock that moves only when told to: from timer to timer, with no real waiting between them. */
+export class VirtualClock implements Clock {
+  #now: EpochMs;
+  readonly #timers = new TimerHeap();
+
+  constructor(start: EpochMs = VIRTUAL_EPOCH) {
+    this.#now = start;
+  }
+
+  now(): EpochMs {
+    return this.#now;
+  }
+
+  callAt(time: EpochMs, wake: () => void): Cancel {
+    return this.#timers.add(Math.max(time, this.#now), wake);
+  }
+
+  /** When the next timer is due; undefined when nothing is waiting. */
+  nextTimer(): EpochMs | undefined {
+    return this.#timers.peek()?.time;
+  }
+
+  /** Lets every ready promise run, then moves to the next timer and wakes it. False when nothing is waiting. */
+  async step(until: EpochMs = Number.POSITIVE_INFINITY): Promise<boolean> {
+    await settle();
+    const next = this.#timers.peek();
+    if (!next || next.time > until) return false;
+    this.#timers.pop();
+    this.#now = Math.max(this.#now, next.time);
+    next.wake();
+    return true;
+  }
+
+  /** Runs everything that is due in the next `durationMs`, in order, and stands exactly there at the end. */
+  async advance(durationMs: number): Promise<void> {
+    await this.advanceTo(this.#now + durationMs);
+  }
+
+  /** Runs everything that is due up to `time`, in order. */
+  async advanceTo(time: EpochMs): Promise<void> {
+    while (await this.step(time));
+    this.#now = Math.max(this.#now, time);
+  }
+
+  /** Steps until `condition` holds, and says so; gives up with false once `limitMs` of virtual time have passed. */
+  async runUntil(condition: () => boolean, limitMs = 3_600_000): Promise<boolean> {
+    const limit = this.#now + limitMs;
+    do {
+      await settle();
+      if (condition()) return true;
+    } while (await this.step(limit));
+    return condition();
+  }
+}
+
+/** Time stands still until every ready promise has run. */
+const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
