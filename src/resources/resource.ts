@@ -1,0 +1,82 @@
+import type { FieldError } from '../apimachinery/fieldErrors.ts';
+import type { KubernetesObject } from '../apimachinery/object.ts';
+import type { ResourceType } from '../apimachinery/resourceType.ts';
+import type { EpochMs } from '../clock/clock.ts';
+
+/**
+ * Everything the API server needs to know of one kind. Adding a kind is adding a module that exports one of these.
+ *
+ * The generic part of the registry does what is the same for all: metadata (uid, timestamps, names), validation of
+ * metadata, `generation`, finalizers, compare-and-swap, and the division of an object into its status (only `/status`
+ * writes it) and the rest (which `/status` leaves alone). A module says only what is particular to its kind.
+ * Objects given to `setDefaults` and the `prepare…` functions are the request's own: change them in place. `stored` is shared and frozen.
+ */
+export interface Resource<T extends KubernetesObject = KubernetesObject> extends ResourceType<T> {
+  readonly singular: string;
+  readonly shortNames?: readonly string[];
+  readonly categories?: readonly string[];
+  /** Other API versions under which clients may speak of it. Stored objects are always in `version`. */
+  readonly alternatives?: readonly Alternative[];
+  /** Records that are only answered, never kept (TokenReview, SelfSubjectAccessReview…), are not Resources. */
+  readonly subresources?: {
+    readonly status?: true;
+    readonly scale?: ScaleAccess<T>;
+  };
+  /** Whether `metadata.generation` counts changes of the spec. */
+  readonly hasGeneration?: true;
+  /** What is wrong with a name, in upstream's words; a DNS-1123 subdomain is asked for unless given. */
+  nameProblems?(name: string, isPrefix: boolean): readonly string[];
+  /** PUT of a name that does not exist creates it (upstream's AllowCreateOnUpdate: leases, events, roles…). */
+  readonly createOnUpdate?: true;
+  /** PUT without resourceVersion is refused (upstream's AllowUnconditionalUpdate is false). */
+  readonly requiresResourceVersion?: true;
+
+  setDefaults?(object: T): void;
+  prepareCreate?(object: T): void;
+  validate(object: T): readonly FieldError[];
+  prepareUpdate?(next: T, stored: T): void;
+  /** Called after `validate(next)`-like checks are due as well: return all errors of an update, those of `validate` included. */
+  validateUpdate(next: T, stored: T): readonly FieldError[];
+  prepareStatusUpdate?(next: T, stored: T): void;
+  validateStatusUpdate?(next: T, stored: T): readonly FieldError[];
+  /** Texts for `Warning:` headers. */
+  warnings?(object: T, stored: T | undefined): readonly string[];
+  /** How long a deletion waits for its end, in seconds; 0 (the rule) removes the object at once. Pods differ. */
+  gracePeriodSeconds?(object: T, requested: number | undefined): number;
+
+  /** The columns of `kubectl get`, without Namespace (clients add it). */
+  readonly columns: readonly Column<T>[];
+  /** Beyond `metadata.name` and `metadata.namespace`: field selectors that upstream takes for this kind. */
+  readonly selectableFields?: Readonly<Record<string, (object: T) => string>>;
+}
+
+/** One column of a table (`metav1.TableColumnDefinition`) and how its cell is filled. */
+export interface Column<T extends KubernetesObject> {
+  readonly name: string;
+  readonly type: 'string' | 'integer' | 'date' | 'boolean' | 'number';
+  readonly format?: 'name';
+  readonly description: string;
+  /** 0 is always shown, 1 only with `-o wide`. */
+  readonly priority?: number;
+  cell(object: T, now: EpochMs): string | number | boolean;
+}
+
+/** An older or other API version of a kind, converted at the edge. */
+export interface Alternative {
+  readonly group: string;
+  readonly version: string;
+  /** `batch/v1beta1 CronJob is deprecated in v1.21+, unavailable in v1.25+; use batch/v1 CronJob` */
+  readonly deprecation?: string;
+  /** From this version to the stored one, and back. Identity (with apiVersion changed by the caller) when absent. */
+  toStored?(object: KubernetesObject): KubernetesObject;
+  fromStored?(object: KubernetesObject): KubernetesObject;
+}
+
+/** What `/scale` reads and writes. */
+export interface ScaleAccess<T> {
+  replicas(object: T): number;
+  setReplicas(object: T, replicas: number): void;
+  statusReplicas(object: T): number;
+  /** The label selector as text. */
+  selector(object: T): string;
+}

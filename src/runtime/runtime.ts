@@ -1,0 +1,173 @@
+import type { RemoteCommandResult, RemoteCommandStreams } from '../apimachinery/remoteCommand.ts';
+import type { Cancel, EpochMs } from '../clock/clock.ts';
+
+/**
+ * What runs containers on one node, modelled on CRI's RuntimeService and ImageService. Implementations: `cri/`, `process/`, `simulated/`.
+ * All calls are idempotent as in CRI: stopping what is stopped or removing what is gone succeeds.
+ */
+export interface Runtime {
+  readonly name: 'cri' | 'process' | 'simulated';
+  /** As in `node.status.nodeInfo.containerRuntimeVersion`: `containerd://1.6.20`. */
+  version(): Promise<string>;
+  /** What this pod asks for and this runtime cannot give; each text becomes an event on the pod. */
+  limitations(pod: SandboxConfig, containers: readonly ContainerConfig[]): readonly string[];
+
+  /** Makes the pod's surroundings (network address, working folder…). */
+  runPodSandbox(config: SandboxConfig): Promise<Sandbox>;
+  stopPodSandbox(sandboxId: string): Promise<void>;
+  removePodSandbox(sandboxId: string): Promise<void>;
+  /** All sandboxes, also those of an earlier life of the agent. */
+  listPodSandboxes(): Promise<readonly Sandbox[]>;
+
+  /** Undefined when the image is not on this node. */
+  imageStatus(image: string): Promise<Image | undefined>;
+  /** Throws `ImagePullError`. */
+  pullImage(image: string, pullSecrets: readonly RegistryCredentials[]): Promise<Image>;
+
+  createContainer(sandboxId: string, config: ContainerConfig): Promise<string>;
+  startContainer(containerId: string): Promise<void>;
+  /** Sends the stop signal, and after the grace period SIGKILL; resolves when the container has ended. */
+  stopContainer(containerId: string, gracePeriodSeconds: number): Promise<void>;
+  /** Removes the container and its log. */
+  removeContainer(containerId: string): Promise<void>;
+  containerStatus(containerId: string): Promise<ContainerStatus | undefined>;
+  listContainers(): Promise<readonly ContainerStatus[]>;
+
+  /** Runs a command in the container and collects its output (for probes and hooks). Times out with `exitCode` undefined. */
+  execSync(containerId: string, command: readonly string[], timeoutMs: number): Promise<ExecResult>;
+  exec(
+    containerId: string,
+    command: readonly string[],
+    tty: boolean,
+    streams: RemoteCommandStreams,
+  ): Promise<RemoteCommandResult>;
+  attach(containerId: string, streams: RemoteCommandStreams): Promise<RemoteCommandResult>;
+  /** Lines of the container's log, oldest first; with `follow` it goes on until the container has ended or `signal` aborts. */
+  logs(containerId: string, options: RuntimeLogOptions, signal: AbortSignal): AsyncIterable<LogLine>;
+  /** Asks a container for its HTTP, TCP or gRPC answer where the runtime knows better than the network (`simulated`); undefined: use the network. */
+  probe?(containerId: string, probe: NetworkProbe): Promise<ProbeOutcome>;
+
+  /** Calls `onEvent` when a container starts or ends. */
+  subscribe(onEvent: (event: ContainerEvent) => void): Cancel;
+  /** Lets go of everything that the runtime holds in this process. Containers go on if the runtime can let them. */
+  close(): Promise<void>;
+}
+
+export interface SandboxConfig {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  /** 0 for the pod's first sandbox. */
+  readonly attempt: number;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly hostname: string;
+  readonly hostNetwork: boolean;
+}
+
+export interface Sandbox {
+  readonly id: string;
+  readonly config: SandboxConfig;
+  readonly state: 'ready' | 'notReady';
+  readonly ip: string;
+  readonly createdAt: EpochMs;
+}
+
+export interface ContainerConfig {
+  readonly name: string;
+  readonly image: string;
+  /** Restarts so far. */
+  readonly attempt: number;
+  /** The container's own fields; empty means the image's. */
+  readonly command: readonly string[];
+  readonly args: readonly string[];
+  readonly workingDir: string | undefined;
+  readonly env: readonly (readonly [name: string, value: string])[];
+  readonly mounts: readonly Mount[];
+  readonly stdin: boolean;
+  readonly stdinOnce: boolean;
+  readonly tty: boolean;
+  /** The stop signal of the image or of `lifecycle.stopSignal`; SIGTERM when undefined. */
+  readonly stopSignal: string | undefined;
+}
+
+/** A file or folder of the host that the container sees at `containerPath`. */
+export interface Mount {
+  readonly containerPath: string;
+  readonly hostPath: string;
+  readonly readOnly: boolean;
+}
+
+export interface ContainerStatus {
+  readonly id: string;
+  readonly sandboxId: string;
+  readonly podUid: string;
+  readonly name: string;
+  readonly attempt: number;
+  readonly image: string;
+  readonly imageRef: string;
+  readonly state: 'created' | 'running' | 'exited';
+  readonly createdAt: EpochMs;
+  readonly startedAt: EpochMs | undefined;
+  readonly finishedAt: EpochMs | undefined;
+  readonly exitCode: number | undefined;
+  readonly signal: number | undefined;
+  /** `Completed`, `Error`, `OOMKilled`, … */
+  readonly reason: string | undefined;
+  /** The termination message. */
+  readonly message: string | undefined;
+}
+
+export interface ContainerEvent {
+  readonly kind: 'started' | 'exited';
+  readonly containerId: string;
+  readonly podUid: string;
+}
+
+export interface Image {
+  readonly id: string;
+  readonly sizeBytes: number;
+}
+
+export interface RegistryCredentials {
+  readonly registry: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+/** The image cannot be had. The message is upstream's, without `Failed to pull image`. */
+export class ImagePullError extends Error {
+  override readonly name = 'ImagePullError';
+}
+
+export interface ExecResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Undefined when the command did not end in time. */
+  readonly exitCode: number | undefined;
+}
+
+export interface RuntimeLogOptions {
+  readonly follow: boolean;
+  /** Only the last so many lines. */
+  readonly tailLines: number | undefined;
+  readonly since: EpochMs | undefined;
+}
+
+export interface LogLine {
+  readonly time: EpochMs;
+  readonly stream: 'stdout' | 'stderr';
+  /** Without its line end. `partial` when the line goes on in the next one. */
+  readonly text: Uint8Array;
+  readonly partial: boolean;
+}
+
+export type NetworkProbe =
+  | { readonly kind: 'http'; readonly host: string; readonly port: number; readonly path: string }
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | { readonly kind: 'grpc'; readonly host: string; readonly port: number; readonly service: string };
+
+export interface ProbeOutcome {
+  readonly success: boolean;
+  readonly message: string;
+}
