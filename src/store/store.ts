@@ -15,12 +15,16 @@ export interface Stored<T extends KubernetesObject = KubernetesObject> {
   readonly json: string;
 }
 
-/** One committed change. `stored` is absent when the key was deleted; `previous` when it was created. */
+/**
+ * One committed change. `stored` is absent when the key was deleted; `previous` when it was created. Of a deletion, `deleted` is
+ * what the key last held, stamped with the revision of its deletion: what clients see, and what `delete` resolves to.
+ */
 export interface StoreEvent {
   readonly key: string;
   readonly revision: Revision;
-  readonly stored?: Stored;
-  readonly previous?: Stored;
+  readonly stored?: Stored | undefined;
+  readonly previous?: Stored | undefined;
+  readonly deleted?: Stored | undefined;
 }
 
 export interface ListOptions {
@@ -75,8 +79,8 @@ export interface Store {
   delete(key: string, expected: Expected): Promise<Stored | undefined>;
 
   /**
-   * Sends every event of keys under `prefix` with a revision greater than `from`, first those of the past, then each as it is committed.
-   * Events of one commit batch arrive together. Throws `CompactedError` when `from` is older than `compactedRevision`.
+   * Sends every event of keys under `prefix` with a revision greater than `from`, first those of the past (before `watch` returns), then
+   * each as it is committed. Events of one commit batch arrive together. Throws `CompactedError` when `from` is older than `compactedRevision`.
    * `onEvents` is called synchronously and must not throw.
    */
   watch(prefix: string, from: Revision, onEvents: (events: readonly StoreEvent[]) => void): StoreWatch;
@@ -97,6 +101,17 @@ export class ConflictError extends Error {
     super(`Cannot write "${key}": it is at revision ${actual?.revision ?? 0}`);
     this.name = 'ConflictError';
     this.actual = actual;
+  }
+}
+
+/**
+ * The store cannot do what was asked: it is closed, its disk failed, or its etcd cannot be reached. A write that fails so may or may not
+ * have happened; what readers have seen is never lost.
+ */
+export class StoreUnavailableError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'StoreUnavailableError';
   }
 }
 

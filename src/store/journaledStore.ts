@@ -1,0 +1,195 @@
+import type { KubernetesObject } from '../apimachinery/object.ts';
+import type { History } from './history.ts';
+import {
+  ConflictError,
+  type Expected,
+  type ListOptions,
+  type ListResult,
+  type Revision,
+  type Store,
+  type Stored,
+  type StoreEvent,
+  StoreUnavailableError,
+  type StoreWatch,
+} from './store.ts';
+import { Version } from './version.ts';
+import type { OnEvents } from './watchers.ts';
+
+/** Where changes go to survive. Undefined instead of a promise means: nothing to wait for. */
+export interface Journal {
+  /** What the journal is, for messages: a file's path. */
+  readonly name: string;
+  /** Resolves when all these changes would survive a crash. Called again only after that. */
+  append(events: readonly StoreEvent[]): Promise<void> | undefined;
+  /** Makes `revision` the oldest that a later opening knows; `events` are those that led to it since the last compaction. */
+  compact(revision: Revision, events: readonly StoreEvent[]): Promise<void> | undefined;
+  close(): Promise<void> | undefined;
+}
+
+/** A change that has its revision, but is not yet durable and so not yet visible. */
+interface Accepted {
+  readonly event: StoreEvent;
+  readonly committed: PromiseWithResolvers<void>;
+}
+
+/** How many changes share one commit at most: no writer waits for an endless batch. */
+const MAX_BATCH = 1_000;
+
+/**
+ * The store of one process over a journal of its own. A write is accepted at once, against the newest accepted state, and visible
+ * once its batch is durable. All that is accepted while a batch is under way forms the next one (group commit).
+ */
+export class JournaledStore implements Store {
+  readonly #history: History;
+  readonly #journal: Journal;
+  /** The newest revision given out. */
+  #accepted: Revision;
+  /** The newest change under way of each key that has one. */
+  readonly #underWay = new Map<string, Accepted>();
+  #queue: Accepted[] = [];
+  #flushing: Promise<void> | undefined;
+  #unavailable: StoreUnavailableError | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(history: History, journal: Journal) {
+    this.#history = history;
+    this.#journal = journal;
+    this.#accepted = history.revision;
+  }
+
+  get revision(): Revision {
+    return this.#history.revision;
+  }
+
+  get compactedRevision(): Revision {
+    return this.#history.compactedRevision;
+  }
+
+  readBarrier(): undefined {
+    return undefined;
+  }
+
+  get(key: string): Stored | undefined {
+    return this.#history.get(key);
+  }
+
+  list(prefix: string, options?: ListOptions): ListResult {
+    return this.#history.list(prefix, options);
+  }
+
+  count(prefix: string): number {
+    return this.#history.count(prefix);
+  }
+
+  watch(prefix: string, from: Revision, onEvents: OnEvents): StoreWatch {
+    return this.#history.watch(prefix, from, onEvents);
+  }
+
+  async put(key: string, object: KubernetesObject, expected: Expected): Promise<Stored> {
+    this.#checkAvailable();
+    const previous = this.#newest(key);
+    if (!holds(expected, previous)) return this.#conflict(key, previous);
+    const revision = this.#accepted + 1;
+    const stored = Version.written(key, revision, previous?.createRevision ?? revision, object);
+    await this.#accept({ key, revision, stored, previous });
+    return stored;
+  }
+
+  async delete(key: string, expected: Expected): Promise<Stored | undefined> {
+    this.#checkAvailable();
+    const previous = this.#newest(key);
+    if (!holds(expected, previous)) return this.#conflict(key, previous);
+    if (!previous) return this.#absent(key);
+    const revision = this.#accepted + 1;
+    const deleted = Version.restamped(previous, revision);
+    await this.#accept({ key, revision, previous, deleted });
+    return deleted;
+  }
+
+  async compact(revision: Revision): Promise<void> {
+    this.#checkAvailable();
+    const forgotten = this.#history.compact(revision);
+    if (forgotten.length > 0) await this.#journal.compact(revision, forgotten);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** What the key holds once everything accepted is committed. */
+  #newest(key: string): Stored | undefined {
+    const accepted = this.#underWay.get(key);
+    return accepted ? accepted.event.stored : this.#history.get(key);
+  }
+
+  /** The writer will look at what stood in its way, so that must be visible (and durable) before it hears of it. */
+  async #conflict(key: string, actual: Stored | undefined): Promise<never> {
+    await this.#underWay.get(key)?.committed.promise;
+    throw new ConflictError(key, actual);
+  }
+
+  async #absent(key: string): Promise<undefined> {
+    await this.#underWay.get(key)?.committed.promise;
+  }
+
+  #accept(event: StoreEvent): Promise<void> {
+    const accepted = { event, committed: Promise.withResolvers<void>() };
+    this.#accepted = event.revision;
+    this.#underWay.set(event.key, accepted);
+    this.#queue.push(accepted);
+    // Not before this turn's other writers have joined the batch.
+    this.#flushing ??= Promise.resolve().then(() => this.#flush());
+    return accepted.committed.promise;
+  }
+
+  async #flush(): Promise<void> {
+    while (this.#queue.length > 0) {
+      const batch = this.#queue.splice(0, MAX_BATCH);
+      try {
+        await this.#journal.append(batch.map(({ event }) => event));
+      } catch (error) {
+        this.#fail(batch, error as Error);
+        break;
+      }
+      this.#commit(batch);
+    }
+    this.#flushing = undefined;
+  }
+
+  #commit(batch: readonly Accepted[]): void {
+    for (const accepted of batch) {
+      const { key } = accepted.event;
+      if (this.#underWay.get(key) === accepted) this.#underWay.delete(key);
+    }
+    this.#history.apply(batch.map(({ event }) => event));
+    for (const { committed } of batch) committed.resolve();
+  }
+
+  /** After a failed commit, what is on disk is uncertain: going on could only diverge from it. */
+  #fail(batch: readonly Accepted[], cause: Error): void {
+    const failed = [...batch, ...this.#queue];
+    this.#queue = [];
+    this.#underWay.clear();
+    this.#unavailable = new StoreUnavailableError(
+      `Cannot write to ${this.#journal.name}: ${cause.message}; the store takes no more writes`,
+      { cause },
+    );
+    for (const { committed } of failed) committed.reject(this.#unavailable);
+  }
+
+  #checkAvailable(): void {
+    if (this.#unavailable) throw this.#unavailable;
+    if (this.#closing) throw new StoreUnavailableError(`Cannot write to ${this.#journal.name}: it is closed`);
+  }
+
+  async #close(): Promise<void> {
+    await this.#flushing;
+    this.#history.close();
+    await this.#journal.close();
+  }
+}
+
+/** Whether a write that expects this may replace what is there. */
+const holds = (expected: Expected, actual: Stored | undefined): boolean =>
+  expected === undefined || expected === (actual?.revision ?? 0);
