@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { generateSchema } from './schema.ts';
 import { generateTypes } from './types.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -8,3 +9,7 @@ const out = join(root, 'src/generated');
 
 mkdirSync(out, { recursive: true });
 writeFileSync(join(out, 'types.ts'), generateTypes(models));
+
+const { schema, docs } = generateSchema(models);
+writeFileSync(join(out, 'schema.json'), JSON.stringify(schema));
+writeFileSync(join(out, 'docs.json'), JSON.stringify(docs));

@@ -1,0 +1,41 @@
+import type { DefinitionFacts } from './notation.ts';
+
+/** Nodes and what they report. */
+export const nodes: DefinitionFacts = {
+  AttachedVolume: { name: 'go=v1.UniqueVolumeName' },
+  ConfigMapNodeConfigSource: { uid: 'go=types.UID' },
+  ContainerImage: { names: 'list=atomic always' },
+  DaemonEndpoint: {},
+  Node: { metadata: 'value', spec: 'value', status: 'value' },
+  NodeAddress: { type: 'go=v1.NodeAddressType' },
+  NodeAllocatableResourceClaimStatus: {
+    containers: 'list=set',
+    resources: 'go=map[v1.ResourceName]resource.Quantity',
+  },
+  NodeCondition: { status: 'go=v1.ConditionStatus', type: 'go=v1.NodeConditionType' },
+  NodeConfigSource: {},
+  NodeConfigStatus: {},
+  NodeDaemonEndpoints: { kubeletEndpoint: 'value' },
+  NodeFeatures: { supplementalGroupsPolicy: 'pointer' },
+  NodeList: { metadata: 'value' },
+  NodeRuntimeHandler: { name: 'always' },
+  NodeRuntimeHandlerFeatures: { recursiveReadOnlyMounts: 'pointer', userNamespaces: 'pointer' },
+  NodeSpec: { podCIDRs: 'list=set patch=merge', taints: 'list=atomic' },
+  NodeStatus: {
+    addresses: 'list=map(type) merge(type)',
+    allocatable: 'go=v1.ResourceList',
+    capacity: 'go=v1.ResourceList',
+    conditions: 'list=map(type) merge(type)',
+    daemonEndpoints: 'value',
+    declaredFeatures: 'list=atomic',
+    images: 'list=atomic',
+    nodeInfo: 'value',
+    phase: 'go=v1.NodePhase',
+    runtimeHandlers: 'list=atomic',
+    volumesAttached: 'list=atomic',
+    volumesInUse: 'go=[]v1.UniqueVolumeName list=atomic',
+  },
+  NodeSwapStatus: { capacity: 'pointer' },
+  NodeSystemInfo: {},
+  Taint: { effect: 'go=v1.TaintEffect', timeAdded: 'pointer' },
+};
