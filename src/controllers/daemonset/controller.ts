@@ -1,0 +1,179 @@
+import { isStatusError } from '../../apimachinery/errors.ts';
+import { labelSelectorOf } from '../../apimachinery/labels.ts';
+import { controllerOf, keyOf, nameOf, uidOf } from '../../apimachinery/object.ts';
+import type { Client } from '../../client/client.ts';
+import type { EventRecorder } from '../../client/eventRecorder.ts';
+import type { Change, Informer } from '../../client/informer.ts';
+import type { EpochMs } from '../../clock/clock.ts';
+import type { ControllerRevision, DaemonSet, Node, Pod } from '../../generated/types.ts';
+import { ControllerRevisions, DaemonSets, Nodes, Pods } from '../../resources/kinds.ts';
+import type { Controller, ControllerContext } from '../framework/controller.ts';
+import { updateStatus } from '../framework/statusUpdate.ts';
+import { adopt, claim, controllerReference, ownerKeyOf, refOf, release } from '../ownership/ownership.ts';
+import { createPod, deletePod } from '../pods/podActions.ts';
+import { PodCache } from '../pods/podIndexes.ts';
+import type { Action } from './actions.ts';
+import { daemonPod } from './daemonPod.ts';
+import { FailedDaemons } from './failedDaemons.ts';
+import { changesPlacement } from './nodeChanges.ts';
+import type { Observed } from './observed.ts';
+import { targetNode } from './placement.ts';
+import { planDaemonSet } from './plan.ts';
+import { REVISION_HASH_LABEL } from './strategy.ts';
+
+/** Keeps one pod of each DaemonSet on every node that it is for. */
+export class DaemonSetController implements Controller<Observed, Action> {
+  readonly name = 'daemonset';
+  readonly #clock: ControllerContext['clock'];
+  readonly #daemonSets: Informer<DaemonSet>;
+  readonly #nodes: Informer<Node>;
+  readonly #pods: PodCache;
+  readonly #revisions: Informer<ControllerRevision>;
+  readonly #recorder: EventRecorder;
+  readonly #failed = new FailedDaemons();
+
+  constructor(context: ControllerContext) {
+    this.#clock = context.clock;
+    this.#daemonSets = context.informers.of(DaemonSets);
+    this.#nodes = context.informers.of(Nodes);
+    this.#pods = new PodCache(context.informers);
+    this.#revisions = context.informers
+      .of(ControllerRevisions)
+      .addIndex('controller', (revision) => [controllerOf(revision)?.uid ?? ''])
+      .addIndex('orphans', (revision) => (controllerOf(revision) ? [] : [revision.metadata.namespace ?? '']));
+    this.#recorder = context.recorder('daemonset-controller');
+  }
+
+  watch(enqueue: (key: string) => void): void {
+    this.#daemonSets.onChange(({ before, after }) => {
+      if (!after) this.#failed.forget(uidOf(before!));
+      enqueue(keyOf((after ?? before)!));
+    });
+    this.#nodes.onChange((change) => {
+      if (changesPlacement(change))
+        for (const daemonSet of this.#daemonSets.list()) enqueue(keyOf(daemonSet));
+    });
+    this.#pods.informer.onChange((change) => this.#podChanged(change, enqueue));
+    this.#revisions.onChange(({ before, after }) => {
+      const key = ownerKeyOf((after ?? before)!, DaemonSets.kind);
+      if (key) enqueue(key);
+    });
+  }
+
+  #podChanged({ before, after }: Change<Pod>, enqueue: (key: string) => void): void {
+    const pod = (after ?? before)!;
+    const owners = [before, after].map((pod) => pod && ownerKeyOf(pod, DaemonSets.kind));
+    for (const key of new Set(owners)) if (key) enqueue(key);
+    if (controllerOf(pod) || !after) return;
+    for (const daemonSet of this.#daemonSets.list()) {
+      const isHere = daemonSet.metadata.namespace === pod.metadata.namespace;
+      if (isHere && labelSelectorOf(daemonSet.spec.selector).matches(pod.metadata.labels ?? {}))
+        enqueue(keyOf(daemonSet));
+    }
+  }
+
+  observe(key: string): Observed | undefined {
+    const daemonSet = this.#daemonSets.get(key);
+    if (!daemonSet) return undefined;
+    const selector = labelSelectorOf(daemonSet.spec.selector);
+    const uid = uidOf(daemonSet);
+    const namespace = daemonSet.metadata.namespace!;
+    return {
+      daemonSet,
+      nodes: this.#nodes.list(),
+      pods: claim(daemonSet, selector, this.#pods.controlledBy(uid), this.#pods.orphansIn(namespace)),
+      revisions: claim(
+        daemonSet,
+        selector,
+        this.#revisions.byIndex('controller', uid),
+        this.#revisions.byIndex('orphans', namespace),
+      ),
+      failedOn: this.#failed.of(uid),
+    };
+  }
+
+  plan(seen: Observed, now: EpochMs) {
+    return planDaemonSet(seen, now);
+  }
+
+  async execute({ daemonSet }: Observed, action: Action, client: Client): Promise<void> {
+    const reference = controllerReference(DaemonSets, daemonSet);
+    switch (action.kind) {
+      case 'createPod':
+        await createPod(
+          client,
+          this.#recorder,
+          daemonSet,
+          daemonPod(daemonSet, action.node, action.revisionHash),
+        );
+        return;
+      case 'deletePod':
+        return this.#delete(daemonSet, action, client);
+      case 'adoptPod':
+        return adopt(client, Pods, action.pod, reference);
+      case 'releasePod':
+        return release(client, Pods, action.pod, daemonSet);
+      case 'adoptRevision':
+        return adopt(client, ControllerRevisions, action.revision, reference);
+      case 'releaseRevision':
+        return release(client, ControllerRevisions, action.revision, daemonSet);
+      case 'createRevision':
+        return this.#createRevision(daemonSet, action.revision, client);
+      case 'renumberRevision':
+        await client.update(ControllerRevisions, { ...action.revision, revision: action.number });
+        return;
+      case 'deleteRevision':
+        await client.delete(ControllerRevisions, refOf(action.revision));
+        return;
+      case 'relabelPod':
+        await client.patch(Pods, refOf(action.pod), {
+          type: 'merge',
+          body: { metadata: { labels: { [REVISION_HASH_LABEL]: action.revisionHash } } },
+        });
+        return;
+      case 'countCollision':
+        return this.#countCollision(daemonSet, client);
+      case 'updateStatus':
+        return updateStatus(client, DaemonSets, daemonSet, action.status);
+    }
+  }
+
+  async #delete(
+    daemonSet: DaemonSet,
+    action: Extract<Action, { kind: 'deletePod' }>,
+    client: Client,
+  ): Promise<void> {
+    const { pod, because } = action;
+    const node = targetNode(pod) ?? '';
+    const where = `${pod.metadata.namespace}/${nameOf(pod)} on node ${node}`;
+    if (because === 'failed') {
+      this.#failed.note(uidOf(daemonSet), node, this.#clock.now());
+      this.#recorder.event(
+        daemonSet,
+        'Warning',
+        'FailedDaemonPod',
+        `Found failed daemon pod ${where}, will try to kill it`,
+      );
+    } else if (because === 'succeeded') {
+      const message = `Found succeeded daemon pod ${where}, will try to delete it`;
+      this.#recorder.event(daemonSet, 'Normal', 'SucceededDaemonPod', message);
+    }
+    await deletePod(client, this.#recorder, daemonSet, pod);
+  }
+
+  /** A revision of that name may exist: made before a crash, or of another template, which is a collision. */
+  async #createRevision(daemonSet: DaemonSet, revision: ControllerRevision, client: Client): Promise<void> {
+    try {
+      await client.create(ControllerRevisions, revision);
+    } catch (error) {
+      if (!isStatusError(error, 'AlreadyExists')) throw error;
+      await this.#countCollision(daemonSet, client);
+      throw error;
+    }
+  }
+
+  async #countCollision(daemonSet: DaemonSet, client: Client): Promise<void> {
+    const collisionCount = (daemonSet.status?.collisionCount ?? 0) + 1;
+    await updateStatus(client, DaemonSets, daemonSet, { ...daemonSet.status!, collisionCount });
+  }
+}

@@ -1,0 +1,36 @@
+import { nameOf } from '../../apimachinery/object.ts';
+import type { DaemonSet, Pod } from '../../generated/types.ts';
+import { DaemonSets } from '../../resources/kinds.ts';
+import { controllerReference } from '../ownership/ownership.ts';
+import { podFromTemplate } from '../pods/podFromTemplate.ts';
+import { daemonTolerations } from './placement.ts';
+import {
+  REVISION_HASH_LABEL,
+  TEMPLATE_GENERATION_ANNOTATION,
+  TEMPLATE_GENERATION_LABEL,
+} from './strategy.ts';
+
+/** The daemon for one node. The default scheduler binds it: its affinity names the node (KEP-548). */
+export function daemonPod(daemonSet: DaemonSet, node: string, revisionHash: string): Pod {
+  const { template } = daemonSet.spec;
+  const pod = podFromTemplate(
+    template,
+    daemonSet.metadata.namespace!,
+    nameOf(daemonSet),
+    controllerReference(DaemonSets, daemonSet),
+  );
+  const generation = daemonSet.metadata.annotations?.[TEMPLATE_GENERATION_ANNOTATION];
+  pod.metadata.labels![REVISION_HASH_LABEL] = revisionHash;
+  if (generation !== undefined) pod.metadata.labels![TEMPLATE_GENERATION_LABEL] = generation;
+  pod.spec.tolerations = [...daemonTolerations(daemonSet)];
+  pod.spec.affinity = {
+    ...pod.spec.affinity,
+    nodeAffinity: {
+      ...pod.spec.affinity?.nodeAffinity,
+      requiredDuringSchedulingIgnoredDuringExecution: {
+        nodeSelectorTerms: [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: [node] }] }],
+      },
+    },
+  };
+  return pod;
+}

@@ -1,0 +1,109 @@
+import { nameOf } from '../../apimachinery/object.ts';
+import type { ControllerRevision, DaemonSet, PodTemplateSpec } from '../../generated/types.ts';
+import { DaemonSets } from '../../resources/kinds.ts';
+import { canonicalJson, templateHash } from '../history/revisionHash.ts';
+import { controllerReference } from '../ownership/ownership.ts';
+import type { Action } from './actions.ts';
+import type { Observed } from './observed.ts';
+import { REVISION_HASH_LABEL } from './strategy.ts';
+
+/** What has to be done so that the current template stands in the history as its newest revision. */
+export interface History {
+  /** The hash of the current template's revision. */
+  readonly hash: string;
+  readonly actions: readonly Action[];
+}
+
+/** Finds or makes the revision of the current template (upstream's `constructHistory`). */
+export function planHistory(observed: Observed): History {
+  const { daemonSet } = observed;
+  const revisions = observed.revisions.held.toSorted((a, b) => a.revision - b.revision);
+  const newest = revisions.at(-1)?.revision ?? 0;
+  const template = templateText(daemonSet.spec.template);
+  const matching = revisions.filter((revision) => templateText(templateOf(revision)) === template);
+  const current = matching.at(-1);
+  if (!current) return newRevision(observed, newest + 1);
+  const duplicates = matching.slice(0, -1);
+  return {
+    hash: hashOf(current),
+    actions: [
+      ...(current.revision < newest
+        ? [{ kind: 'renumberRevision', revision: current, number: newest + 1 } as const]
+        : []),
+      ...duplicates.flatMap((revision) => mergeDuplicate(observed, revision, hashOf(current))),
+    ],
+  };
+}
+
+/** Duplicates come from a crash between two writes: their pods are told to belong to the one that is kept. */
+const mergeDuplicate = ({ pods }: Observed, revision: ControllerRevision, hash: string): Action[] => [
+  ...pods.held
+    .filter((pod) => pod.metadata.labels?.[REVISION_HASH_LABEL] === hashOf(revision))
+    .map((pod): Action => ({ kind: 'relabelPod', pod, revisionHash: hash })),
+  { kind: 'deleteRevision', revision },
+];
+
+function newRevision({ daemonSet, revisions }: Observed, number: number): History {
+  const hash = templateHash(daemonSet.spec.template, daemonSet.status?.collisionCount);
+  const name = `${nameOf(daemonSet)}-${hash}`;
+  if (revisions.held.some((other) => nameOf(other) === name))
+    return { hash, actions: [{ kind: 'countCollision' }] };
+  return { hash, actions: [{ kind: 'createRevision', revision: revisionOf(daemonSet, name, hash, number) }] };
+}
+
+const revisionOf = (
+  daemonSet: DaemonSet,
+  name: string,
+  hash: string,
+  revision: number,
+): ControllerRevision => ({
+  apiVersion: 'apps/v1',
+  kind: 'ControllerRevision',
+  metadata: {
+    name,
+    namespace: daemonSet.metadata.namespace!,
+    labels: { ...daemonSet.spec.template.metadata?.labels, [REVISION_HASH_LABEL]: hash },
+    ...(daemonSet.metadata.annotations && { annotations: { ...daemonSet.metadata.annotations } }),
+    ownerReferences: [controllerReference(DaemonSets, daemonSet)],
+  },
+  // A strategic merge patch: what `kubectl rollout undo` sends to bring the template back.
+  data: { spec: { template: { ...daemonSet.spec.template, $patch: 'replace' } } },
+  revision,
+});
+
+const hashOf = (revision: ControllerRevision): string =>
+  revision.metadata.labels?.[REVISION_HASH_LABEL] ?? '';
+
+const templateOf = (revision: ControllerRevision): PodTemplateSpec | undefined =>
+  (revision.data as { spec?: { template?: PodTemplateSpec } } | undefined)?.spec?.template;
+
+const texts = new WeakMap<object, string>();
+
+/** Templates are shared and frozen, so their text is made once. */
+function templateText(template: PodTemplateSpec | undefined): string {
+  if (!template) return '';
+  let text = texts.get(template);
+  if (text === undefined) {
+    const { $patch: _, ...plain } = template as PodTemplateSpec & { $patch?: string };
+    text = canonicalJson(plain);
+    texts.set(template, text);
+  }
+  return text;
+}
+
+/** Old revisions beyond the limit go, oldest first; the current one and those of living pods stay. */
+export function planHistoryCleanup(
+  { daemonSet, revisions, pods }: Observed,
+  currentHash: string,
+): readonly Action[] {
+  const living = new Set(pods.held.map((pod) => pod.metadata.labels?.[REVISION_HASH_LABEL]));
+  const limit = daemonSet.spec.revisionHistoryLimit ?? 10;
+  const old = revisions.held.filter((revision) => hashOf(revision) !== currentHash);
+  const surplus = old.length - limit;
+  if (surplus <= 0) return [];
+  return old
+    .filter((revision) => !living.has(hashOf(revision)))
+    .toSorted((a, b) => a.revision - b.revision)
+    .slice(0, surplus)
+    .map((revision) => ({ kind: 'deleteRevision', revision }));
+}

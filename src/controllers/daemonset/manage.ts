@@ -1,0 +1,97 @@
+import { isBeingDeleted } from '../../apimachinery/object.ts';
+import type { EpochMs } from '../../clock/clock.ts';
+import type { Pod } from '../../generated/types.ts';
+import { earliest } from '../framework/controller.ts';
+import { byAge, isAvailable, isFailed, isReady, isSucceeded } from '../pods/podState.ts';
+import type { Action, Because } from './actions.ts';
+import type { NodeState, Observed } from './observed.ts';
+import { targetNode } from './placement.ts';
+import { allowsSurge, isUpToDate, type Target } from './strategy.ts';
+
+/** Pods to make and to delete so that each node has the daemon that it should have (upstream's `manage`). */
+export interface Managed {
+  readonly actions: readonly Action[];
+  /** When a failed daemon may be replaced. */
+  readonly lookAgainAt: EpochMs | undefined;
+}
+
+export function manage(
+  observed: Observed,
+  nodes: readonly NodeState[],
+  target: Target,
+  now: EpochMs,
+): Managed {
+  const perNode = nodes.map((node) => manageNode(observed, node, target, now));
+  return {
+    actions: [...perNode.flatMap(({ actions }) => actions), ...podsOfVanishedNodes(observed)],
+    lookAgainAt: earliest(...perNode.map(({ lookAgainAt }) => lookAgainAt)),
+  };
+}
+
+const NOTHING: Managed = { actions: [], lookAgainAt: undefined };
+
+function manageNode(observed: Observed, node: NodeState, target: Target, now: EpochMs): Managed {
+  const present = node.pods.filter((pod) => !isBeingDeleted(pod));
+  if (!node.mayStay) return { actions: deletions(present, 'unwanted'), lookAgainAt: undefined };
+  if (node.pods.length === 0) {
+    return node.shouldRun ? { actions: [creation(node, target)], lookAgainAt: undefined } : NOTHING;
+  }
+  const ended = present.filter((pod) => isFailed(pod) || isSucceeded(pod));
+  const running = ended.length === 0 ? present : present.filter((pod) => !ended.includes(pod));
+  const retryAt = observed.failedOn.get(node.name)?.retryAt ?? 0;
+  const mustWait = ended.some(isFailed) && retryAt > now;
+  const replaced = mustWait ? ended.filter(isSucceeded) : ended;
+  return {
+    actions: [
+      ...replaced.flatMap((pod) => deletions([pod], isFailed(pod) ? 'failed' : 'succeeded')),
+      ...deletions(surplus(observed, running, target, now), 'surplus'),
+    ],
+    lookAgainAt: mustWait ? retryAt : undefined,
+  };
+}
+
+const creation = (node: NodeState, target: Target): Action => ({
+  kind: 'createPod',
+  node: node.name,
+  revisionHash: target.hash,
+});
+
+const deletions = (pods: readonly Pod[], because: Because): Action[] =>
+  pods.map((pod) => ({ kind: 'deletePod', pod, because }));
+
+/**
+ * Without surge the oldest stays. With surge an old available pod and a new one that is not available yet may share the node; any other
+ * pod is too many.
+ */
+function surplus(
+  { daemonSet }: Observed,
+  running: readonly Pod[],
+  target: Target,
+  now: EpochMs,
+): readonly Pod[] {
+  if (running.length <= 1) return [];
+  const oldestFirst = running.toSorted(bySeniority);
+  if (!allowsSurge(daemonSet)) return oldestFirst.slice(1);
+  const newest = oldestFirst.find((pod) => isUpToDate(pod, target));
+  const old = oldestFirst.find((pod) => !isUpToDate(pod, target));
+  if (!newest || !old) return oldestFirst.slice(1);
+  const minReadySeconds = daemonSet.spec.minReadySeconds ?? 0;
+  const oldMayStay = isReady(old) && !isAvailable(newest, minReadySeconds, now);
+  return oldestFirst.filter((pod) => pod !== newest && !(pod === old && oldMayStay));
+}
+
+/** A bound pod is senior to one that waits for the scheduler, then age decides (`podByCreationTimestampAndPhase`). */
+const bySeniority = (a: Pod, b: Pod) => Number(!a.spec.nodeName) - Number(!b.spec.nodeName) || byAge(a, b);
+
+/** Pods that wait for a node which is gone: nobody will ever bind them, and no garbage collector looks at them. */
+function podsOfVanishedNodes({ nodes, pods }: Observed): Action[] {
+  const names = new Set(nodes.map((node) => node.metadata.name));
+  const lost = pods.held.filter(
+    (pod) =>
+      !pod.spec.nodeName &&
+      !isBeingDeleted(pod) &&
+      targetNode(pod) !== undefined &&
+      !names.has(targetNode(pod)),
+  );
+  return deletions(lost, 'nodeGone');
+}

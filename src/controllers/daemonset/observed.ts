@@ -1,0 +1,33 @@
+import type { EpochMs } from '../../clock/clock.ts';
+import type { ControllerRevision, DaemonSet, Node, Pod, Toleration } from '../../generated/types.ts';
+import type { Claim } from '../ownership/ownership.ts';
+import type { Placement } from './placement.ts';
+import { daemonTolerations, placementOn, targetNode } from './placement.ts';
+
+/** What the caches show of one DaemonSet. */
+export interface Observed {
+  readonly daemonSet: DaemonSet;
+  readonly nodes: readonly Node[];
+  readonly pods: Claim<Pod>;
+  readonly revisions: Claim<ControllerRevision>;
+  /** Nodes on which daemons failed of late, and until when to wait before the next is tried there. */
+  readonly failedOn: ReadonlyMap<string, { readonly retryAt: EpochMs }>;
+}
+
+/** One node with the daemons that are on it or meant for it, those on their way out included. */
+export interface NodeState extends Placement {
+  readonly name: string;
+  readonly pods: readonly Pod[];
+}
+
+const NO_PODS: readonly Pod[] = [];
+
+/** Every node with its daemons, in the order of the nodes. Pods of vanished nodes are the pod garbage collector's business. */
+export function nodeStates({ daemonSet, nodes, pods }: Observed): readonly NodeState[] {
+  const tolerations: readonly Toleration[] = daemonTolerations(daemonSet);
+  const podsByNode = Map.groupBy(pods.held, (pod) => targetNode(pod) ?? '');
+  return nodes.map((node) => {
+    const name = node.metadata.name ?? '';
+    return { name, pods: podsByNode.get(name) ?? NO_PODS, ...placementOn(node, daemonSet, tolerations) };
+  });
+}

@@ -1,0 +1,66 @@
+import type { DaemonSet, Node, Pod, Toleration } from '../../generated/types.ts';
+import { fitsNodeAffinity } from '../../resources/placement/nodeAffinity.ts';
+import { untoleratedTaint } from '../../resources/placement/tolerations.ts';
+
+/** Whether a daemon belongs on a node, and whether one that is there may stay. */
+export interface Placement {
+  readonly shouldRun: boolean;
+  readonly mayStay: boolean;
+}
+
+/**
+ * Daemons run where their node selector and affinity allow it and no taint forbids it; one that is there stays through a new
+ * NoSchedule taint (upstream's `NodeShouldRunDaemonPod`).
+ */
+export function placementOn(node: Node, daemonSet: DaemonSet, tolerations: readonly Toleration[]): Placement {
+  const { spec } = daemonSet.spec.template;
+  const nodeName = node.metadata.name;
+  if (spec.nodeName && spec.nodeName !== nodeName) return { shouldRun: false, mayStay: false };
+  if (!fitsNodeAffinity({ spec }, node)) return { shouldRun: false, mayStay: false };
+  const { taints } = node.spec;
+  if (!taints?.length || !untoleratedTaint(taints, tolerations, ['NoSchedule', 'NoExecute'])) {
+    return { shouldRun: true, mayStay: true };
+  }
+  return { shouldRun: false, mayStay: untoleratedTaint(taints, tolerations, ['NoExecute']) === undefined };
+}
+
+const tolerationOf = (key: string, effect: string): Toleration => ({ key, operator: 'Exists', effect });
+
+/** What every daemon tolerates: it must not leave a node that is in trouble. */
+const DAEMON_TOLERATIONS: readonly Toleration[] = [
+  tolerationOf('node.kubernetes.io/not-ready', 'NoExecute'),
+  tolerationOf('node.kubernetes.io/unreachable', 'NoExecute'),
+  tolerationOf('node.kubernetes.io/disk-pressure', 'NoSchedule'),
+  tolerationOf('node.kubernetes.io/memory-pressure', 'NoSchedule'),
+  tolerationOf('node.kubernetes.io/pid-pressure', 'NoSchedule'),
+  tolerationOf('node.kubernetes.io/unschedulable', 'NoSchedule'),
+];
+const HOST_NETWORK_TOLERATION = tolerationOf('node.kubernetes.io/network-unavailable', 'NoSchedule');
+
+/** The template's tolerations with the automatic ones added. */
+export function daemonTolerations(daemonSet: DaemonSet): readonly Toleration[] {
+  const { spec } = daemonSet.spec.template;
+  const added = spec.hostNetwork ? [...DAEMON_TOLERATIONS, HOST_NETWORK_TOLERATION] : DAEMON_TOLERATIONS;
+  const own = (spec.tolerations ?? []).filter(
+    (toleration) => !added.some((other) => same(toleration, other)),
+  );
+  return [...own, ...added];
+}
+
+const same = (a: Toleration, b: Toleration) =>
+  a.key === b.key &&
+  a.effect === b.effect &&
+  a.operator === b.operator &&
+  (a.value ?? '') === (b.value ?? '');
+
+/** The node that a daemon is on, or is meant for while the scheduler has not bound it yet. */
+export function targetNode(pod: Pod): string | undefined {
+  if (pod.spec.nodeName) return pod.spec.nodeName;
+  const required = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  for (const term of required?.nodeSelectorTerms ?? []) {
+    for (const field of term.matchFields ?? []) {
+      if (field.key === 'metadata.name' && field.operator === 'In') return field.values?.[0];
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,50 @@
+import { isBeingDeleted } from '../../apimachinery/object.ts';
+import type { EpochMs } from '../../clock/clock.ts';
+import { earliest, inStages, type Plan } from '../framework/controller.ts';
+import type { Action } from './actions.ts';
+import { planHistory, planHistoryCleanup } from './history.ts';
+import { manage } from './manage.ts';
+import { nodeStates, type Observed } from './observed.ts';
+import { rollingUpdate } from './rollingUpdate.ts';
+import { countStatus } from './status.ts';
+import { isRollingUpdate, type Target, TEMPLATE_GENERATION_ANNOTATION } from './strategy.ts';
+
+/** What one look at a DaemonSet leads to. */
+export function planDaemonSet(observed: Observed, now: EpochMs): Plan<Action> {
+  const { daemonSet } = observed;
+  // Its pods and revisions are the garbage collector's.
+  if (isBeingDeleted(daemonSet) || selectsEverything(observed)) return inStages([]);
+  const history = planHistory(observed);
+  const target: Target = {
+    hash: history.hash,
+    templateGeneration: daemonSet.metadata.annotations?.[TEMPLATE_GENERATION_ANNOTATION],
+  };
+  const nodes = nodeStates(observed);
+  const managed = manage(observed, nodes, target, now);
+  // Nodes are put right before any is updated: a node in motion would be counted wrongly.
+  const updates =
+    managed.actions.length === 0 && isRollingUpdate(daemonSet)
+      ? rollingUpdate(daemonSet, nodes, target, now)
+      : [];
+  const { status, lookAgainAt } = countStatus(daemonSet, nodes, target, now);
+  return inStages(
+    [
+      claims(observed),
+      history.actions,
+      [...managed.actions, ...updates],
+      planHistoryCleanup(observed, target.hash),
+      [{ kind: 'updateStatus', status }],
+    ],
+    earliest(lookAgainAt, managed.lookAgainAt),
+  );
+}
+
+const selectsEverything = ({ daemonSet }: Observed) =>
+  !daemonSet.spec.selector.matchLabels && !daemonSet.spec.selector.matchExpressions;
+
+const claims = ({ pods, revisions }: Observed): Action[] => [
+  ...pods.adopt.map((pod): Action => ({ kind: 'adoptPod', pod })),
+  ...pods.release.map((pod): Action => ({ kind: 'releasePod', pod })),
+  ...revisions.adopt.map((revision): Action => ({ kind: 'adoptRevision', revision })),
+  ...revisions.release.map((revision): Action => ({ kind: 'releaseRevision', revision })),
+];

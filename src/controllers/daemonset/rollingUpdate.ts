@@ -1,0 +1,94 @@
+import { isBeingDeleted } from '../../apimachinery/object.ts';
+import type { EpochMs } from '../../clock/clock.ts';
+import type { DaemonSet, Pod } from '../../generated/types.ts';
+import { isAvailable } from '../pods/podState.ts';
+import type { Action } from './actions.ts';
+import type { NodeState } from './observed.ts';
+import { isUpToDate, type Target, updateBudget } from './strategy.ts';
+
+/** The new and the old daemon of a node; undefined when there are several of either, which `manage` puts right first. */
+interface Pair {
+  readonly node: NodeState;
+  readonly fresh: Pod | undefined;
+  readonly old: Pod | undefined;
+}
+
+/** The next steps of a rolling update: pods to replace, or to make beside old ones, within the budget. */
+export function rollingUpdate(
+  daemonSet: DaemonSet,
+  nodes: readonly NodeState[],
+  target: Target,
+  now: EpochMs,
+): readonly Action[] {
+  const desired = nodes.filter((node) => node.shouldRun).length;
+  const { maxSurge, maxUnavailable } = updateBudget(daemonSet, desired);
+  const available = (pod: Pod) => isAvailable(pod, daemonSet.spec.minReadySeconds ?? 0, now);
+  const pairs = nodes.map((node) => pairOn(node, target));
+  return maxSurge === 0
+    ? replaceWithinBudget(nodes, pairs, maxUnavailable, available)
+    : surgeWithinBudget(nodes, pairs, target, maxSurge, available);
+}
+
+function pairOn(node: NodeState, target: Target): Pair | undefined {
+  const present = node.pods.filter((pod) => !isBeingDeleted(pod));
+  const fresh = present.filter((pod) => isUpToDate(pod, target));
+  const old = present.filter((pod) => !isUpToDate(pod, target));
+  return fresh.length > 1 || old.length > 1 ? undefined : { node, fresh: fresh[0], old: old[0] };
+}
+
+/**
+ * An old daemon that is not available anyway is replaced at once; of the available ones so many that no more than
+ * `maxUnavailable` are missing. A node that lacks its daemon, or has one on its way out, is missing it.
+ */
+function replaceWithinBudget(
+  nodes: readonly NodeState[],
+  pairs: readonly (Pair | undefined)[],
+  maxUnavailable: number,
+  available: (pod: Pod) => boolean,
+): readonly Action[] {
+  const free: Pod[] = [];
+  const candidates: Pod[] = [];
+  let unavailable = 0;
+  pairs.forEach((pair, index) => {
+    const isDaemonNode = nodes[index]!.shouldRun || nodes[index]!.pods.length > 0;
+    if (!isDaemonNode) return;
+    if (!pair || (!pair.fresh && !pair.old) || (pair.fresh && pair.old)) unavailable++;
+    else if (pair.fresh) unavailable += available(pair.fresh) ? 0 : 1;
+    else if (available(pair.old!)) candidates.push(pair.old!);
+    else free.push(pair.old!);
+  });
+  // A free one is missing already, and its replacement will be for a while.
+  const budget = Math.max(0, maxUnavailable - unavailable - free.length);
+  return [...free, ...candidates.slice(0, budget)].map((pod) => ({
+    kind: 'deletePod',
+    pod,
+    because: 'outdated',
+  }));
+}
+
+/** New daemons are made beside old ones; an old one goes when the new one on its node is available. */
+function surgeWithinBudget(
+  nodes: readonly NodeState[],
+  pairs: readonly (Pair | undefined)[],
+  target: Target,
+  maxSurge: number,
+  available: (pod: Pod) => boolean,
+): readonly Action[] {
+  const done: Pod[] = [];
+  const free: string[] = [];
+  const candidates: string[] = [];
+  let surging = 0;
+  pairs.forEach((pair, index) => {
+    if (!nodes[index]!.shouldRun) return;
+    if (!pair) surging++;
+    else if (!pair.old) return;
+    else if (!pair.fresh) (available(pair.old) ? candidates : free).push(pair.node.name);
+    else if (available(pair.fresh)) done.push(pair.old);
+    else surging++;
+  });
+  const surges = [...free, ...candidates.slice(0, Math.max(0, maxSurge - surging))];
+  return [
+    ...done.map((pod): Action => ({ kind: 'deletePod', pod, because: 'outdated' })),
+    ...surges.map((node): Action => ({ kind: 'createPod', node, revisionHash: target.hash })),
+  ];
+}

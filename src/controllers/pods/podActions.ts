@@ -1,0 +1,46 @@
+import { isStatusError } from '../../apimachinery/errors.ts';
+import { type KubernetesObject, nameOf, uidOf } from '../../apimachinery/object.ts';
+import type { Client } from '../../client/client.ts';
+import type { EventRecorder } from '../../client/eventRecorder.ts';
+import type { Pod } from '../../generated/types.ts';
+import { Pods } from '../../resources/kinds.ts';
+import { refOf } from '../ownership/ownership.ts';
+
+/** Creates a pod for its owner and tells so, in upstream's words (`RealPodControl`). */
+export async function createPod(
+  client: Client,
+  recorder: EventRecorder,
+  owner: KubernetesObject,
+  pod: Pod,
+): Promise<Pod> {
+  try {
+    const created = await client.create(Pods, pod);
+    recorder.event(owner, 'Normal', 'SuccessfulCreate', `Created pod: ${nameOf(created)}`);
+    return created;
+  } catch (error) {
+    // A namespace that is being deleted refuses every pod: no news to anybody.
+    if (!isStatusError(error, 'Forbidden') || !error.message.includes('is being terminated')) {
+      recorder.event(owner, 'Warning', 'FailedCreate', `Error creating: ${messageOf(error)}`);
+    }
+    throw error;
+  }
+}
+
+/** Deletes a pod of an owner, this very one and not a namesake, and tells so. One that is gone already is fine. */
+export async function deletePod(
+  client: Client,
+  recorder: EventRecorder,
+  owner: KubernetesObject,
+  pod: Pod,
+): Promise<void> {
+  try {
+    await client.delete(Pods, refOf(pod), { preconditions: { uid: uidOf(pod) } });
+  } catch (error) {
+    if (isStatusError(error, 'NotFound', 'Conflict')) return;
+    recorder.event(owner, 'Warning', 'FailedDelete', `Error deleting: ${messageOf(error)}`);
+    throw error;
+  }
+  recorder.event(owner, 'Normal', 'SuccessfulDelete', `Deleted pod: ${nameOf(pod)}`);
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,54 @@
+import type {
+  Node,
+  NodeSelector,
+  NodeSelectorRequirement,
+  NodeSelectorTerm,
+  Pod,
+} from '../../generated/types.ts';
+
+/** Whether `spec.nodeSelector` and the required node affinity of a pod allow the node. */
+export function fitsNodeAffinity(pod: Pick<Pod, 'spec'>, node: Node): boolean {
+  const labels = node.metadata.labels ?? {};
+  for (const [key, value] of Object.entries(pod.spec.nodeSelector ?? {})) {
+    if (labels[key] !== value) return false;
+  }
+  const required = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  return required === undefined || matchesNodeSelector(required, node);
+}
+
+/** Terms are alternatives; an empty list of them matches nothing. */
+export const matchesNodeSelector = (selector: NodeSelector, node: Node): boolean =>
+  selector.nodeSelectorTerms.some((term) => matchesTerm(term, node));
+
+/** All requirements of a term must hold; a term without any matches nothing. */
+export function matchesTerm(term: NodeSelectorTerm, node: Node): boolean {
+  const expressions = term.matchExpressions ?? [];
+  const fields = term.matchFields ?? [];
+  if (expressions.length === 0 && fields.length === 0) return false;
+  const labels = node.metadata.labels ?? {};
+  return (
+    expressions.every((requirement) => matches(requirement, labels[requirement.key])) &&
+    fields.every(
+      (requirement) => requirement.key === 'metadata.name' && matches(requirement, node.metadata.name),
+    )
+  );
+}
+
+function matches({ operator, values = [] }: NodeSelectorRequirement, actual: string | undefined): boolean {
+  switch (operator) {
+    case 'In':
+      return actual !== undefined && values.includes(actual);
+    case 'NotIn':
+      return actual === undefined || !values.includes(actual);
+    case 'Exists':
+      return actual !== undefined;
+    case 'DoesNotExist':
+      return actual === undefined;
+    case 'Gt':
+      return actual !== undefined && Number(actual) > Number(values[0]);
+    case 'Lt':
+      return actual !== undefined && Number(actual) < Number(values[0]);
+    default:
+      return false;
+  }
+}
