@@ -61,9 +61,9 @@ export class History {
     return this.#log.at(revision);
   }
 
-  /** What was there before the oldest event, when a store is opened. */
-  restore(stored: Stored): void {
-    this.#present.set(stored);
+  /** Says that nothing happened up to this revision but what was applied. */
+  advanceTo(revision: Revision): void {
+    this.#revision = Math.max(this.#revision, revision);
   }
 
   /** Makes changes visible, oldest first, and tells the watchers. */

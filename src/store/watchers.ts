@@ -22,6 +22,7 @@ export class Watchers {
 
   /** Hands out the events of one batch. Watchers of one prefix share one list. */
   dispatch(events: readonly StoreEvent[]): void {
+    if (this.#byPrefix.size === 0) return;
     for (const [prefix, matching] of this.#byWatchedPrefix(events)) {
       for (const watcher of this.#byPrefix.get(prefix) ?? []) watcher.send(matching);
     }

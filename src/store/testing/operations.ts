@@ -18,7 +18,15 @@ type Operation =
 
 const key = fc.constantFrom('/a/1', '/a/2', '/a/b/1', '/a/b/2', '/a/c', '/ab/1', '/b/1');
 const prefix = fc.constantFrom('/', '/a/', '/a/b/', '/ab/', '/none/');
-const expectation = fc.constantFrom<Expectation>('nothing', 'absent', 'present', 'stale');
+const expectation = fc.constantFrom<Expectation>(
+  'nothing',
+  'nothing',
+  'present',
+  'present',
+  'absent',
+  'stale',
+);
+const after = fc.constantFrom('', '', '', '/a/1', '/a/b/', '/a/c');
 const age = fc.nat(12);
 
 const operation: fc.Arbitrary<Operation> = fc.oneof(
@@ -26,7 +34,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     weight: 6,
     arbitrary: fc.record({ kind: fc.constant('put' as const), key, text: fc.string(), expectation }),
   },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('delete' as const), key, expectation }) },
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant('delete' as const), key, expectation }) },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -40,8 +48,8 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
       kind: fc.constant('list' as const),
       prefix,
       age,
-      limit: fc.integer({ min: 1, max: 8 }),
-      after: key,
+      limit: fc.integer({ min: 1, max: 6 }),
+      after,
     }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('watch' as const), prefix, age }) },
@@ -49,7 +57,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
 );
 
 /** Random histories. */
-export const operations = fc.array(operation, { maxLength: 40 });
+export const operations = fc.array(operation, { maxLength: 80, size: 'max' });
 
 /** Does the same to the model and to the store, and compares all that either shows. */
 export async function perform(step: Operation, model: ModelStore, store: Store): Promise<void> {
