@@ -21,7 +21,11 @@ export interface Resource<T extends KubernetesObject = KubernetesObject> extends
   readonly subresources?: {
     readonly status?: true;
     readonly scale?: ScaleAccess<T>;
+    /** What a write to `/approval` may change; `next` holds what was sent. */
+    readonly approval?: UpdateRules<T>;
   };
+  /** A new object's status is taken as sent (nodes register with theirs); of other kinds that have `/status` it is dropped. */
+  readonly keepsStatusOnCreate?: true;
   /** Whether `metadata.generation` counts changes of the spec. */
   readonly hasGeneration?: true;
   /** What is wrong with a name, in upstream's words; a DNS-1123 subdomain is asked for unless given. */
@@ -47,7 +51,21 @@ export interface Resource<T extends KubernetesObject = KubernetesObject> extends
   /** The columns of `kubectl get`, without Namespace (clients add it). */
   readonly columns: readonly Column<T>[];
   /** Beyond `metadata.name` and `metadata.namespace`: field selectors that upstream takes for this kind. */
-  readonly selectableFields?: Readonly<Record<string, (object: T) => string>>;
+  readonly selectableFields?: SelectableFields<T>;
+}
+
+export interface SelectableFields<T> {
+  readonly [field: string]: FieldGetter<T>['get'];
+}
+/** Written as a method, so that a `Resource<Pod>` is a `Resource`. */
+interface FieldGetter<T> {
+  get(object: T): string;
+}
+
+/** How one subresource updates its object. */
+export interface UpdateRules<T> {
+  prepareUpdate(next: T, stored: T, now: EpochMs): void;
+  validateUpdate(next: T, stored: T): readonly FieldError[];
 }
 
 /** One column of a table (`metav1.TableColumnDefinition`) and how its cell is filled. */

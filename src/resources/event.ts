@@ -1,0 +1,70 @@
+import type { CoreV1Event } from '../generated/types.ts';
+import { age } from './columns/age.ts';
+import { nameColumn } from './columns/metadata.ts';
+import { fromEventsV1, toEventsV1 } from './eventConversion.ts';
+import { validateEvent } from './eventValidation.ts';
+import { Events } from './kinds.ts';
+import type { Column, Resource } from './resource.ts';
+
+/** The old and the new events API write times in different fields. */
+const firstSeen = ({ firstTimestamp, eventTime }: CoreV1Event) => firstTimestamp ?? eventTime;
+const lastSeen = (event: CoreV1Event) =>
+  event.series?.lastObservedTime ?? event.lastTimestamp ?? firstSeen(event);
+const count = (event: CoreV1Event) => event.series?.count ?? (event.count || 1);
+
+function objectText({ involvedObject: { kind = '', name } }: CoreV1Event): string {
+  return name ? `${kind.toLowerCase()}/${name}` : kind.toLowerCase();
+}
+
+function sourceText({ source, reportingComponent, reportingInstance }: CoreV1Event): string {
+  const component = source?.component || reportingComponent || '';
+  const instance = source?.host || reportingInstance;
+  return instance ? `${component}, ${instance}` : component;
+}
+
+const column = (
+  name: string,
+  description: string,
+  cell: (event: CoreV1Event, now: number) => string,
+  priority = 0,
+): Column<CoreV1Event> => ({ name, type: 'string', description, ...(priority > 0 && { priority }), cell });
+
+const involvedObject = (field: keyof CoreV1Event['involvedObject']) => (event: CoreV1Event) =>
+  event.involvedObject[field] ?? '';
+
+export const events: Resource<CoreV1Event> = {
+  ...Events,
+  singular: 'event',
+  shortNames: ['ev'],
+  alternatives: [{ group: 'events.k8s.io', version: 'v1', toStored: fromEventsV1, fromStored: toEventsV1 }],
+  createOnUpdate: true,
+
+  validate: validateEvent,
+  validateUpdate: validateEvent,
+
+  columns: [
+    column('Last Seen', 'How long ago it was seen last.', (event, now) => age(lastSeen(event), now)),
+    column('Type', 'Normal or Warning.', ({ type }) => type ?? ''),
+    column('Reason', 'What happened, in one word.', ({ reason }) => reason ?? ''),
+    column('Object', 'The object that the event is about.', objectText),
+    column('Subobject', 'The part of the object.', ({ involvedObject }) => involvedObject.fieldPath ?? '', 1),
+    column('Source', 'The component that reported it.', sourceText, 1),
+    column('Message', 'What happened, for people to read.', ({ message }) => message?.trim() ?? ''),
+    column('First Seen', 'How long ago it was seen first.', (event, now) => age(firstSeen(event), now), 1),
+    { name: 'Count', type: 'integer', priority: 1, description: 'How often it was seen.', cell: count },
+    { ...nameColumn, priority: 1 },
+  ],
+  selectableFields: {
+    'involvedObject.kind': involvedObject('kind'),
+    'involvedObject.namespace': involvedObject('namespace'),
+    'involvedObject.name': involvedObject('name'),
+    'involvedObject.uid': involvedObject('uid'),
+    'involvedObject.apiVersion': involvedObject('apiVersion'),
+    'involvedObject.resourceVersion': involvedObject('resourceVersion'),
+    'involvedObject.fieldPath': involvedObject('fieldPath'),
+    reason: ({ reason }) => reason ?? '',
+    reportingComponent: ({ reportingComponent }) => reportingComponent ?? '',
+    source: ({ source, reportingComponent }) => source?.component || reportingComponent || '',
+    type: ({ type }) => type ?? '',
+  },
+};

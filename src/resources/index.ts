@@ -1,0 +1,63 @@
+import { certificateSigningRequests } from './certificateSigningRequest/certificateSigningRequest.ts';
+import { configMaps } from './configMap.ts';
+import { endpoints } from './endpoints.ts';
+import { events } from './event.ts';
+import { leases } from './lease.ts';
+import { limitRanges } from './limitRange.ts';
+import { namespaces } from './namespace.ts';
+import { nodes } from './node.ts';
+import { priorityClasses } from './priorityClass.ts';
+import { clusterRoles } from './rbac/clusterRole.ts';
+import { clusterRoleBindings } from './rbac/clusterRoleBinding.ts';
+import { roles } from './rbac/role.ts';
+import { roleBindings } from './rbac/roleBinding.ts';
+import type { Alternative, Resource } from './resource.ts';
+import { resourceQuotas } from './resourceQuota.ts';
+import { secrets } from './secret.ts';
+import { services } from './service.ts';
+import { serviceAccounts } from './serviceAccount.ts';
+
+/** Every kind that is kept, in the order of discovery. */
+export const allResources: readonly Resource[] = [
+  configMaps,
+  endpoints,
+  events,
+  limitRanges,
+  namespaces,
+  nodes,
+  resourceQuotas,
+  secrets,
+  serviceAccounts,
+  services,
+  certificateSigningRequests,
+  leases,
+  clusterRoleBindings,
+  clusterRoles,
+  roleBindings,
+  roles,
+  priorityClasses,
+];
+
+/** A kind as one API version shows it. */
+export interface ServedResource {
+  readonly resource: Resource;
+  /** Set when this is not the version that is stored. */
+  readonly alternative: Alternative | undefined;
+}
+
+const keyOfServed = (group: string, version: string, plural: string): string =>
+  `${group}/${version}/${plural}`;
+
+const served: ReadonlyMap<string, ServedResource> = new Map(
+  allResources.flatMap((resource): [string, ServedResource][] => [
+    [keyOfServed(resource.group, resource.version, resource.plural), { resource, alternative: undefined }],
+    ...(resource.alternatives ?? []).map((alternative): [string, ServedResource] => [
+      keyOfServed(alternative.group, alternative.version, resource.plural),
+      { resource, alternative },
+    ]),
+  ]),
+);
+
+/** The kind behind a path of the API; undefined when there is none. */
+export const resourceFor = (group: string, version: string, plural: string): ServedResource | undefined =>
+  served.get(keyOfServed(group, version, plural));
