@@ -1,0 +1,111 @@
+import { isStatusError } from '../../apimachinery/errors.ts';
+import { labelSelectorOf } from '../../apimachinery/labels.ts';
+import { controllerOf, keyOf, uidOf } from '../../apimachinery/object.ts';
+import type { Client } from '../../client/client.ts';
+import type { EventRecorder } from '../../client/eventRecorder.ts';
+import type { Informer } from '../../client/informer.ts';
+import type { EpochMs } from '../../clock/clock.ts';
+import type { Job, Pod } from '../../generated/types.ts';
+import { Jobs, Pods } from '../../resources/kinds.ts';
+import type { Controller, ControllerContext } from '../framework/controller.ts';
+import { updateStatus } from '../framework/statusUpdate.ts';
+import { adopt, claim, controllerReference, ownerKeyOf, refOf, release } from '../ownership/ownership.ts';
+import { createPod, deletePod } from '../pods/podActions.ts';
+import { PodCache } from '../pods/podIndexes.ts';
+import type { Action, Observed } from './actions.ts';
+import { isTracked, TRACKING_FINALIZER } from './jobFacts.ts';
+import { jobPod } from './jobPod.ts';
+import { planJob } from './plan.ts';
+
+const TRACKED_BY_JOB = 'trackedByJob';
+
+/** Runs pods until enough of them have succeeded. */
+export class JobController implements Controller<Observed, Action> {
+  readonly name = 'job';
+  readonly #jobs: Informer<Job>;
+  readonly #pods: PodCache;
+  readonly #recorder: EventRecorder;
+
+  constructor(context: ControllerContext) {
+    this.#jobs = context.informers.of(Jobs);
+    this.#pods = new PodCache(context.informers);
+    this.#pods.informer.addIndex(TRACKED_BY_JOB, (pod) =>
+      isTracked(pod) ? [ownerKeyOf(pod, Jobs.kind) ?? ''] : [],
+    );
+    this.#recorder = context.recorder('job-controller');
+  }
+
+  watch(enqueue: (key: string) => void): void {
+    this.#jobs.onChange(({ before, after }) => enqueue(keyOf((after ?? before)!)));
+    this.#pods.informer.onChange(({ before, after }) => {
+      const keys = [before, after].map((pod) => pod && ownerKeyOf(pod, Jobs.kind));
+      for (const key of new Set(keys)) if (key) enqueue(key);
+      if (after && !controllerOf(after)) this.#enqueueMatching(after, enqueue);
+    });
+  }
+
+  #enqueueMatching(orphan: Pod, enqueue: (key: string) => void): void {
+    for (const job of this.#jobs.list()) {
+      const isHere = job.metadata.namespace === orphan.metadata.namespace;
+      if (isHere && labelSelectorOf(job.spec.selector).matches(orphan.metadata.labels ?? {}))
+        enqueue(keyOf(job));
+    }
+  }
+
+  observe(key: string): Observed | undefined {
+    const job = this.#jobs.get(key);
+    const orphans = this.#pods.informer
+      .byIndex(TRACKED_BY_JOB, key)
+      .filter((pod) => !job || controllerOf(pod)?.uid !== uidOf(job));
+    if (orphans.length > 0) return { kind: 'gone', orphans };
+    if (!job) return undefined;
+    const selector = labelSelectorOf(job.spec.selector);
+    const owned = this.#pods.controlledBy(uidOf(job));
+    return {
+      kind: 'job',
+      job,
+      pods: claim(job, selector, owned, this.#pods.orphansIn(job.metadata.namespace!)),
+    };
+  }
+
+  plan(seen: Observed, now: EpochMs) {
+    return planJob(seen, now);
+  }
+
+  async execute(seen: Observed, action: Action, client: Client): Promise<void> {
+    if (action.kind === 'removeFinalizer') return removeFinalizer(client, action.pod);
+    if (seen.kind === 'gone') return;
+    const { job } = seen;
+    switch (action.kind) {
+      case 'adoptPod':
+        return adopt(client, Pods, action.pod, controllerReference(Jobs, job), [TRACKING_FINALIZER]);
+      case 'releasePod':
+        await removeFinalizer(client, action.pod);
+        return release(client, Pods, action.pod, job);
+      case 'updateStatus':
+        await updateStatus(client, Jobs, job, action.status);
+        for (const { type, reason, message } of action.announce)
+          this.#recorder.event(job, type, reason, message);
+        return;
+      case 'createPod':
+        await createPod(client, this.#recorder, job, jobPod(job, action.index, action.indexFailures));
+        return;
+      case 'removePod':
+        await removeFinalizer(client, action.pod);
+        return deletePod(client, this.#recorder, job, action.pod);
+      case 'stopPod':
+        return deletePod(client, this.#recorder, job, action.pod);
+    }
+  }
+}
+
+/** A pod that is gone by now needs nothing more. */
+async function removeFinalizer(client: Client, pod: Pod): Promise<void> {
+  if (!isTracked(pod)) return;
+  const metadata = { uid: uidOf(pod), '$deleteFromPrimitiveList/finalizers': [TRACKING_FINALIZER] };
+  try {
+    await client.patch(Pods, refOf(pod), { type: 'strategic', body: { metadata } });
+  } catch (error) {
+    if (!isStatusError(error, 'NotFound', 'Conflict')) throw error;
+  }
+}

@@ -1,0 +1,118 @@
+import { deepEqual, isBeingDeleted } from '../../apimachinery/object.ts';
+import { type EpochMs, timestamp } from '../../clock/clock.ts';
+import type { Job, JobCondition, JobStatus, Pod } from '../../generated/types.ts';
+import { earliest, inStages, type Plan } from '../framework/controller.ts';
+import { type Books, balance, bookedStatus } from './accounting.ts';
+import type { Action, Announcement, Held, Observed } from './actions.ts';
+import { withCondition } from './conditions.ts';
+import { deadlineOf, type Ending, endingOf } from './ending.ts';
+import { isFinished, isManagedElsewhere, isSuspended, isTracked, trueCondition } from './jobFacts.ts';
+import { managePods } from './manage.ts';
+import { type Tally, tallyUp } from './tally.ts';
+
+/** What one look at a Job leads to. */
+export function planJob(observed: Observed, now: EpochMs): Plan<Action> {
+  if (observed.kind === 'gone') return inStages([observed.orphans.map(releaseFinalizer)]);
+  const { job, pods } = observed;
+  if (isManagedElsewhere(job)) return inStages([]);
+  if (isFinished(job)) return inStages([pods.held.filter(isTracked).map(releaseFinalizer)]);
+  return planUnfinished(job, pods, now);
+}
+
+const releaseFinalizer = (pod: Pod): Action => ({ kind: 'removeFinalizer', pod });
+
+/** The books are written before any finalizer goes, and before any pod is made or removed. */
+function planUnfinished(job: Job, pods: Held, now: EpochMs): Plan<Action> {
+  const tally = tallyUp(job, pods.held);
+  const ending = endingOf(tally, now);
+  const books = balance(tally, ending);
+  const managed = isBeingDeleted(job) || ending ? { actions: [] } : managePods(tally, now);
+  const stopped = ending ? tally.active.map((pod): Action => ({ kind: 'stopPod', pod })) : [];
+  return inStages(
+    [
+      [
+        ...pods.adopt.map((pod): Action => ({ kind: 'adoptPod', pod })),
+        ...pods.release.map((pod): Action => ({ kind: 'releasePod', pod })),
+      ],
+      statusAction(tally, books, ending, now),
+      books.release.map(releaseFinalizer),
+      [...stopped, ...managed.actions],
+    ],
+    earliest(managed.lookAgainAt, ending ? undefined : deadlineOf(job)),
+  );
+}
+
+function statusAction(
+  tally: Tally,
+  books: Books,
+  ending: Ending | undefined,
+  now: EpochMs,
+): readonly Action[] {
+  const { job } = tally;
+  const announce: Announcement[] = [];
+  const isOver =
+    ending !== undefined && books.isBalanced && tally.terminating === 0 && tally.active.length === 0;
+  const conditions = conditionsAfter(tally, ending, isOver, announce, now);
+  const startTime = startTimeAfter(job, announce, now);
+  const status: JobStatus = {
+    ...(conditions.length > 0 && { conditions: [...conditions] }),
+    ...(startTime && { startTime }),
+    ...(isOver && ending.final === 'Complete' && { completionTime: timestamp(now) }),
+    ...(tally.active.length > 0 && { active: tally.active.length }),
+    terminating: tally.terminating,
+    ready: tally.ready,
+    ...bookedStatus(tally, books),
+  };
+  return deepEqual(job.status ?? {}, status) ? [] : [{ kind: 'updateStatus', status, announce }];
+}
+
+function conditionsAfter(
+  { job, succeeded }: Tally,
+  ending: Ending | undefined,
+  isOver: boolean,
+  announce: Announcement[],
+  now: EpochMs,
+): readonly JobCondition[] {
+  const before = job.status?.conditions ?? [];
+  if (!ending) return suspension(job, before, announce, now);
+  const { interim, final, reason, message } = ending;
+  const decided = withCondition(before, interim, 'True', reason, message, now);
+  if (!isOver) return decided;
+  if (final === 'Failed') announce.push({ type: 'Warning', reason, message });
+  else {
+    if (job.spec.completions !== undefined && succeeded > job.spec.completions) {
+      const message = 'Too many succeeded pods running after completion count reached';
+      announce.push({ type: 'Warning', reason: 'TooManySucceededPods', message });
+    }
+    announce.push({ type: 'Normal', reason: 'Completed', message: 'Job completed' });
+  }
+  return withCondition(decided, final, 'True', reason, message, now);
+}
+
+function suspension(
+  job: Job,
+  before: readonly JobCondition[],
+  announce: Announcement[],
+  now: EpochMs,
+): readonly JobCondition[] {
+  if (isBeingDeleted(job)) return before;
+  const after = isSuspended(job)
+    ? withCondition(before, 'Suspended', 'True', 'JobSuspended', 'Job suspended', now)
+    : withCondition(before, 'Suspended', 'False', 'JobResumed', 'Job resumed', now);
+  if (after !== before) {
+    announce.push(
+      isSuspended(job)
+        ? { type: 'Normal', reason: 'Suspended', message: 'Job suspended' }
+        : { type: 'Normal', reason: 'Resumed', message: 'Job resumed' },
+    );
+  }
+  return after;
+}
+
+/** A job that is resumed starts anew: its deadline counts from then (KEP-2232). */
+function startTimeAfter(job: Job, announce: readonly Announcement[], now: EpochMs): string | undefined {
+  const { startTime } = job.status ?? {};
+  if (announce.some(({ reason }) => reason === 'Resumed')) return timestamp(now);
+  if (startTime || isSuspended(job) || trueCondition(job, 'Suspended')) return startTime;
+  return timestamp(now);
+}
