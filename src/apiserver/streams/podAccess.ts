@@ -52,6 +52,15 @@ export interface PodAccess {
     tty: boolean,
     streams: RemoteCommandStreams,
   ): Promise<RemoteCommandResult>;
-  /** Connects to a port of the pod. */
+  /** Connects to a port of the pod. Fails with a `PortForwardError`: at once, or by the stream's `error` where the way is long. */
   portForward(pod: PodReference, port: number): Promise<Duplex>;
 }
+
+/** A port could not be reached. The client hears the message as it is. */
+export class PortForwardError extends Error {
+  override readonly name = 'PortForwardError';
+}
+
+/** In upstream's words: `error forwarding port 80 to pod web, uid 1234: connection refused`. */
+export const portForwardError = ({ name, uid }: PodReference, port: number, why: string): PortForwardError =>
+  new PortForwardError(`error forwarding port ${port} to pod ${name}, uid ${uid}: ${why}`);

@@ -191,7 +191,8 @@ export class SpdyConnection {
   }
 
   #receiveReset(streamId: number, status: number): undefined {
-    this.#streams.get(streamId)?.receiveReset(status);
+    const stream = this.#streams.get(streamId);
+    if (stream) this.#abandon(stream, new Error(`The peer reset the stream (status ${status})`));
   }
 
   #receiveSettings(entries: readonly Setting[]): undefined {
@@ -248,7 +249,7 @@ export class SpdyConnection {
   /** Takes from both windows what may be sent now; waits for at least one byte. */
   async #reserve(stream: SpdyStream, wanted: number): Promise<number> {
     for (;;) {
-      if (stream.destroyed) throw new Error('The stream is closed');
+      if (!stream.isOpen) throw new Error('The stream is closed');
       const bytes = Math.min(wanted, MAX_DATA_FRAME, stream.sendWindow.available, this.#window.available);
       if (bytes > 0) {
         stream.sendWindow.take(bytes);
@@ -288,7 +289,14 @@ export class SpdyConnection {
   }
 
   #closeStreams(): void {
-    for (const stream of this.#streams.values()) stream.destroy(new Error('The connection is closed'));
+    for (const stream of this.#streams.values()) this.#abandon(stream, new Error('The connection is closed'));
     this.#window.release();
+  }
+
+  /** Servers that are built on spdystream reset their streams when the command has ended, and its last output still counts. */
+  #abandon(stream: SpdyStream, error: Error): void {
+    this.#answerOpen(stream.id, error);
+    if (this.#isClient) stream.abandonOnceRead(error);
+    else stream.abandon(error);
   }
 }

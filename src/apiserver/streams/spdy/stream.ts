@@ -39,6 +39,7 @@ export class SpdyStream extends Duplex {
   #wantsMore = false;
   #finReceived = false;
   #finSent = false;
+  #stopped = false;
   #onRoom: (() => void) | undefined;
 
   constructor(id: number, headers: SpdyHeaders, sendWindow: SendWindow, carrier: StreamCarrier) {
@@ -62,10 +63,23 @@ export class SpdyStream extends Duplex {
     });
   }
 
-  receiveReset(status: number): void {
-    this.#finReceived = true;
-    this.#finSent = true;
-    this.destroy(new Error(`The peer reset the stream (status ${status})`));
+  /** The peer will neither take nor send more. */
+  abandon(error: Error): void {
+    this.#stop();
+    this.destroy(error);
+  }
+
+  /** The same, but what the peer sent before is still there to read. */
+  abandonOnceRead(error: Error): void {
+    this.#stop();
+    if (this.#received.length === 0 && this.readableLength === 0) this.destroy(error);
+    else this.once('end', () => this.destroy(error));
+    this.#pass();
+  }
+
+  /** Whether the peer still takes data. */
+  get isOpen(): boolean {
+    return !this.#stopped && !this.destroyed;
   }
 
   override _read(): void {
@@ -89,6 +103,13 @@ export class SpdyStream extends Duplex {
     this.sendWindow.release();
     this.#carrier.forget(this, this.#finReceived && this.#finSent);
     done(error);
+  }
+
+  #stop(): void {
+    this.#stopped = true;
+    this.#finReceived = true;
+    this.sendWindow.release();
+    this.#carrier.forget(this, true);
   }
 
   #hold(data: Buffer): void {
