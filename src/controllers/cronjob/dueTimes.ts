@@ -1,0 +1,90 @@
+import type { EpochMs } from '../../clock/clock.ts';
+import type { Schedule } from '../../resources/cronjob/schedule.ts';
+import { instantsOfDay } from './instantsOfDay.ts';
+
+type Fields = Extract<Schedule, { kind: 'fields' }>;
+
+/** Schedules that name a day which does not come within so many months are never due (29 February comes within eight years). */
+const FARTHEST_MONTHS = 12 * 9;
+
+/** The first time after `after` at which the schedule is due in the zone; undefined for a day that never comes (`0 0 31 2 *`). */
+export function nextDue(schedule: Schedule, timeZone: string, after: EpochMs): EpochMs | undefined {
+  if (schedule.kind === 'every') return Math.floor(after / 1000) * 1000 + schedule.periodMs;
+  const start = dateOf(after, timeZone);
+  for (const day of daysFrom(schedule, start, 1)) {
+    const instants = instantsOfDay(schedule, day, timeZone);
+    const found = instants.find((instant) => instant > after);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The last time up to `until`, and after `after`, at which the schedule was due. Looks back from `until`, so a long sleep costs nothing. */
+export function lastDue(
+  schedule: Schedule,
+  timeZone: string,
+  after: EpochMs,
+  until: EpochMs,
+): EpochMs | undefined {
+  if (schedule.kind === 'every') {
+    const first = Math.floor(after / 1000) * 1000;
+    const periods = Math.floor((until - first) / schedule.periodMs);
+    return periods >= 1 ? first + periods * schedule.periodMs : undefined;
+  }
+  const firstDay = dateOf(after, timeZone);
+  for (const day of daysFrom(schedule, dateOf(until, timeZone), -1)) {
+    if (Temporal.PlainDate.compare(day, firstDay) < 0) return undefined;
+    const found = instantsOfDay(schedule, day, timeZone).findLast((instant) => instant <= until);
+    if (found !== undefined) return found > after ? found : undefined;
+  }
+  return undefined;
+}
+
+/** How often the schedule was due after `after` and up to `until`, counted no further than `most`. */
+export function countDue(
+  schedule: Schedule,
+  timeZone: string,
+  after: EpochMs,
+  until: EpochMs,
+  most: number,
+): number {
+  let count = 0;
+  let time = nextDue(schedule, timeZone, after);
+  while (time !== undefined && time <= until && count < most) {
+    count++;
+    time = nextDue(schedule, timeZone, time);
+  }
+  return count;
+}
+
+const dateOf = (time: EpochMs, timeZone: string): Temporal.PlainDate =>
+  Temporal.Instant.fromEpochMilliseconds(time).toZonedDateTimeISO(timeZone).toPlainDate();
+
+/** The days on which the schedule is due, from `start` onward or backward. Months that it does not name are stepped over whole. */
+function* daysFrom(
+  schedule: Fields,
+  start: Temporal.PlainDate,
+  direction: 1 | -1,
+): Generator<Temporal.PlainDate> {
+  let day = start;
+  const months = { months: direction };
+  for (let month = 0; month < FARTHEST_MONTHS; month++) {
+    if (schedule.months.has(day.month)) {
+      for (const monthEnd = endOfMonth(day, direction); ; day = day.add({ days: direction })) {
+        if (isDueOn(schedule, day)) yield day;
+        if (day.equals(monthEnd)) break;
+      }
+    }
+    const next = day.with({ day: 1 }).add(months);
+    day = direction === 1 ? next : next.with({ day: next.daysInMonth });
+  }
+}
+
+const endOfMonth = (day: Temporal.PlainDate, direction: 1 | -1): Temporal.PlainDate =>
+  day.with({ day: direction === 1 ? day.daysInMonth : 1 });
+
+function isDueOn(schedule: Fields, day: Temporal.PlainDate): boolean {
+  const isDayOfMonth = schedule.daysOfMonth.has(day.day);
+  const isDayOfWeek = schedule.daysOfWeek.has(day.dayOfWeek % 7);
+  return schedule.eitherDay ? isDayOfMonth || isDayOfWeek : isDayOfMonth && isDayOfWeek;
+}
