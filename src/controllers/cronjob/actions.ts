@@ -1,0 +1,24 @@
+import type { EpochMs } from '../../clock/clock.ts';
+import type { CronJob, CronJobStatus, Job } from '../../generated/types.ts';
+
+/** Everything that the CronJob controller can decide to do. */
+export type Action =
+  | { readonly kind: 'updateStatus'; readonly status: CronJobStatus }
+  | { readonly kind: 'startJob'; readonly scheduledTime: EpochMs; readonly timeZone: string | undefined }
+  /** `replaced`: by the run that is due; `old`: beyond the history limits. */
+  | { readonly kind: 'deleteJob'; readonly job: Job; readonly because: 'replaced' | 'old' }
+  | {
+      readonly kind: 'announce';
+      readonly type: 'Normal' | 'Warning';
+      readonly reason: string;
+      readonly message: string;
+    };
+
+/** What the caches show of one CronJob. */
+export interface Observed {
+  readonly cronJob: CronJob;
+  /** The jobs that it owns. */
+  readonly jobs: readonly Job[];
+  /** Where schedules without `timeZone` are read. */
+  readonly localTimeZone: string;
+}

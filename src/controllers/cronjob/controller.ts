@@ -1,0 +1,111 @@
+import { isStatusError } from '../../apimachinery/errors.ts';
+import { controllerOf, keyOf, nameOf, uidOf } from '../../apimachinery/object.ts';
+import type { Client } from '../../client/client.ts';
+import type { EventRecorder } from '../../client/eventRecorder.ts';
+import type { Informer } from '../../client/informer.ts';
+import type { EpochMs } from '../../clock/clock.ts';
+import type { CronJob, Job } from '../../generated/types.ts';
+import { CronJobs, Jobs } from '../../resources/kinds.ts';
+import type { Controller, ControllerContext } from '../framework/controller.ts';
+import { updateStatus } from '../framework/statusUpdate.ts';
+import { ownerKeyOf, refOf } from '../ownership/ownership.ts';
+import type { Action, Observed } from './actions.ts';
+import { cronJobJob } from './cronJobJob.ts';
+import { planCronJob } from './plan.ts';
+
+/** Makes a job at each time that a CronJob's schedule names. */
+export class CronJobController implements Controller<Observed, Action> {
+  readonly name = 'cronjob';
+  readonly #cronJobs: Informer<CronJob>;
+  readonly #jobs: Informer<Job>;
+  readonly #recorder: EventRecorder;
+  readonly #localTimeZone: string;
+
+  /** Schedules that name no zone are read in `localTimeZone`. */
+  constructor(context: ControllerContext, localTimeZone: string) {
+    this.#cronJobs = context.informers.of(CronJobs);
+    this.#jobs = context.informers.of(Jobs).addIndex('controller', (job) => [controllerOf(job)?.uid ?? '']);
+    this.#recorder = context.recorder('cronjob-controller');
+    this.#localTimeZone = localTimeZone;
+  }
+
+  watch(enqueue: (key: string) => void): void {
+    this.#cronJobs.onChange(({ before, after }) => enqueue(keyOf((after ?? before)!)));
+    this.#jobs.onChange(({ before, after }) => {
+      const keys = [before, after].map((job) => job && ownerKeyOf(job, CronJobs.kind));
+      for (const key of new Set(keys)) if (key) enqueue(key);
+    });
+  }
+
+  observe(key: string): Observed | undefined {
+    const cronJob = this.#cronJobs.get(key);
+    if (!cronJob) return undefined;
+    const jobs = this.#jobs.byIndex('controller', uidOf(cronJob));
+    return { cronJob, jobs, localTimeZone: this.#localTimeZone };
+  }
+
+  plan(seen: Observed, now: EpochMs) {
+    return planCronJob(seen, now);
+  }
+
+  async execute({ cronJob }: Observed, action: Action, client: Client): Promise<void> {
+    switch (action.kind) {
+      case 'announce':
+        this.#recorder.event(cronJob, action.type, action.reason, action.message);
+        return;
+      case 'updateStatus':
+        return updateStatus(client, CronJobs, cronJob, action.status);
+      case 'startJob':
+        return this.#start(client, cronJob, action.scheduledTime, action.timeZone);
+      case 'deleteJob':
+        return this.#delete(client, cronJob, action.job);
+    }
+  }
+
+  async #start(
+    client: Client,
+    cronJob: CronJob,
+    scheduledTime: EpochMs,
+    timeZone: string | undefined,
+  ): Promise<void> {
+    try {
+      const job = await client.create(Jobs, cronJobJob(cronJob, scheduledTime, timeZone));
+      this.#recorder.event(cronJob, 'Normal', 'SuccessfulCreate', `Created job ${nameOf(job)}`);
+    } catch (error) {
+      if (isStatusError(error, 'AlreadyExists'))
+        return this.#nameIsTaken(client, cronJob, scheduledTime, error);
+      if (isStatusError(error, 'Forbidden') && error.message.includes('is being terminated')) throw error;
+      const message = `Error creating job: ${error instanceof Error ? error.message : error}`;
+      this.#recorder.event(cronJob, 'Warning', 'FailedCreate', message);
+      throw error;
+    }
+  }
+
+  /** A job of that name may be this run itself, made before a crash; somebody else's stands in the way and is told of. */
+  async #nameIsTaken(client: Client, cronJob: CronJob, scheduledTime: EpochMs, error: Error): Promise<void> {
+    const { name, namespace } = cronJobJob(cronJob, scheduledTime, undefined).metadata;
+    const job = await client.get(Jobs, { name: name!, namespace });
+    if (controllerOf(job)?.uid === uidOf(cronJob)) return;
+    this.#recorder.event(cronJob, 'Warning', 'FailedCreate', `Error creating job: ${error.message}`);
+    throw error;
+  }
+
+  async #delete(client: Client, cronJob: CronJob, job: Job): Promise<void> {
+    try {
+      await client.delete(Jobs, refOf(job), {
+        propagationPolicy: 'Background',
+        preconditions: { uid: uidOf(job) },
+      });
+      this.#recorder.event(cronJob, 'Normal', 'SuccessfulDelete', `Deleted job ${nameOf(job)}`);
+    } catch (error) {
+      if (isStatusError(error, 'NotFound', 'Conflict')) return;
+      this.#recorder.event(
+        cronJob,
+        'Warning',
+        'FailedDelete',
+        `Deleted job: ${error instanceof Error ? error.message : error}`,
+      );
+      throw error;
+    }
+  }
+}

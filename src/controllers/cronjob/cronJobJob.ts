@@ -1,0 +1,38 @@
+import { deepCopy, nameOf } from '../../apimachinery/object.ts';
+import { type EpochMs, timestamp } from '../../clock/clock.ts';
+import type { CronJob, Job } from '../../generated/types.ts';
+import { CronJobs } from '../../resources/kinds.ts';
+import { controllerReference } from '../ownership/ownership.ts';
+
+/** The time that a job stands for, in the CronJob's zone (KEP-4026). */
+const SCHEDULED_TIMESTAMP = 'batch.kubernetes.io/cronjob-scheduled-timestamp';
+
+/** Named by its minute: the same time can never make two jobs. */
+export const jobName = (cronJob: CronJob, scheduledTime: EpochMs): string =>
+  `${nameOf(cronJob)}-${Math.floor(scheduledTime / 60_000)}`;
+
+/** The job of one scheduled time. */
+export function cronJobJob(cronJob: CronJob, scheduledTime: EpochMs, timeZone: string | undefined): Job {
+  const { metadata = {}, spec } = cronJob.spec.jobTemplate;
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: {
+      name: jobName(cronJob, scheduledTime),
+      namespace: cronJob.metadata.namespace!,
+      ...(metadata.labels && { labels: { ...metadata.labels } }),
+      annotations: { ...metadata.annotations, [SCHEDULED_TIMESTAMP]: inZone(scheduledTime, timeZone) },
+      ownerReferences: [controllerReference(CronJobs, cronJob)],
+    },
+    spec: deepCopy(spec!),
+  };
+}
+
+/** RFC 3339 with the zone's offset. */
+function inZone(time: EpochMs, timeZone: string | undefined): string {
+  if (timeZone === undefined) return timestamp(time);
+  return Temporal.Instant.fromEpochMilliseconds(time)
+    .toZonedDateTimeISO(timeZone)
+    .toString({ timeZoneName: 'never', smallestUnit: 'second' })
+    .replace(/\+00:00$/, 'Z');
+}
