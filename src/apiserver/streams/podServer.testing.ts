@@ -28,11 +28,17 @@ export async function startPodServer(run: Run = runProcess) {
   const server = createServer(answer);
   /** Resolves, one after the other, when a streaming request is over. */
   const sessions: Promise<void>[] = [];
-  server.on('upgrade', (request, socket, head) => sessions.push(stream(request, socket, head, run)));
+  /** The subprotocols that clients asked for, one entry for each request. */
+  const asked: string[] = [];
+  server.on('upgrade', (request, socket, head) => {
+    const { headers } = request;
+    asked.push(String(headers['sec-websocket-protocol'] ?? headers['x-stream-protocol-version']));
+    sessions.push(stream(request, socket, head, run));
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { url, sessions, close: () => closeServer(server) };
+  return { url, sessions, asked, close: () => closeServer(server) };
 }
 
 function closeServer(server: Server): void {

@@ -55,8 +55,10 @@ export function acceptWebSocket(
     noServer: true,
     clientTracking: false,
     maxPayload: MAX_MESSAGE,
-    handleProtocols: () => protocol || false,
   });
+  // We choose and answer ourselves: ws takes the slash in `SPDY/3.1+portforward.k8s.io` for an error.
+  delete request.headers['sec-websocket-protocol'];
+  if (protocol) server.once('headers', (lines) => lines.push(`Sec-WebSocket-Protocol: ${protocol}`));
   return new Promise((resolve, reject) => {
     server.once('wsClientError', (error) => reject(badRequest(error.message)));
     socket.once('close', () => reject(badRequest('The connection was closed')));
