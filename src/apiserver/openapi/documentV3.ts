@@ -1,0 +1,91 @@
+import type { Operation, PathItem } from './operations.ts';
+import { groupName, pascal, pathItemsOf, tagOf } from './operations.ts';
+import type { Parameter } from './parameters.ts';
+import { reference, schemasOf, v3 } from './schemas.ts';
+import { groupVersionPath, type ServedResource } from './servedResource.ts';
+import { type Json, PATCH } from './wellKnownSchemas.ts';
+
+const RESOURCE_LIST = 'io.k8s.apimachinery.pkg.apis.meta.v1.APIResourceList';
+const MEDIA_TYPES = ['application/json', 'application/yaml'];
+const PATCH_TYPES = [
+  'application/apply-patch+yaml',
+  'application/json-patch+json',
+  'application/merge-patch+json',
+  'application/strategic-merge-patch+json',
+];
+
+/** OpenAPI 3.0 of one group and version: what `kubectl` ≥ 1.27 explains and validates with. */
+export function documentV3(
+  served: readonly ServedResource[],
+  group: string,
+  version: string,
+  release: string,
+): Json {
+  const items = served.flatMap(pathItemsOf);
+  const definitions = new Set([RESOURCE_LIST, ...served.map(({ definition }) => definition)]);
+  for (const { body, answer } of items.flatMap((item) => item.operations)) {
+    for (const name of [body, answer]) if (name) definitions.add(name);
+  }
+  return {
+    openapi: '3.0.0',
+    info: { title: 'Kubernetes', version: release },
+    paths: Object.fromEntries([
+      [`${groupVersionPath(group, version)}/`, resourceListItem(group, version)],
+      ...items.map((item) => [item.path, pathItem(item)]),
+    ]),
+    components: { schemas: schemasOf(definitions, v3) },
+  };
+}
+
+const resourceListItem = (group: string, version: string): Json => ({
+  get: {
+    tags: [tagOf({ group, version })],
+    description: 'get available resources',
+    operationId: `get${groupName(group)}${pascal(version)}APIResources`,
+    responses: { 200: { description: 'OK', content: contents(MEDIA_TYPES, RESOURCE_LIST) } },
+  },
+});
+
+const pathItem = ({ parameters, operations }: PathItem): Json => ({
+  ...Object.fromEntries(operations.map((operation) => [operation.method, operationObject(operation)])),
+  parameters: parameters.map(parameterObject),
+});
+
+function operationObject(operation: Operation): Json {
+  const { id, description, tag, action, kind, parameters, body, bodyRequired, answer, codes } = operation;
+  const bodyTypes = body === PATCH ? PATCH_TYPES : ['*/*'];
+  return {
+    tags: [tag],
+    description,
+    operationId: id,
+    parameters: parameters.map(parameterObject),
+    ...(body && {
+      requestBody: { content: contents(bodyTypes, body), ...(bodyRequired && { required: true }) },
+    }),
+    responses: {
+      ...Object.fromEntries(codes.map((code) => [code, response(code, action, answer)])),
+      401: { description: 'Unauthorized' },
+    },
+    'x-kubernetes-action': action,
+    'x-kubernetes-group-version-kind': kind,
+  };
+}
+
+const DESCRIPTIONS: Readonly<Record<number, string>> = { 200: 'OK', 201: 'Created', 202: 'Accepted' };
+
+function response(code: number, action: string, answer: string | undefined): Json {
+  const types = action === 'list' ? [...MEDIA_TYPES, 'application/json;stream=watch'] : MEDIA_TYPES;
+  const content = answer ? contents(types, answer) : { '*/*': { schema: { type: 'string' } } };
+  return { description: DESCRIPTIONS[code], content };
+}
+
+const contents = (types: readonly string[], definition: string): Json =>
+  Object.fromEntries(types.map((type) => [type, { schema: reference(definition, v3) }]));
+
+const parameterObject = ({ name, in: place, type, description }: Parameter): Json => ({
+  name,
+  in: place,
+  description,
+  ...(place === 'path' && { required: true }),
+  schema: { type, uniqueItems: true },
+});

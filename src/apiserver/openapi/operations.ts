@@ -1,0 +1,232 @@
+import { definitionNamed, definitionOf, type GroupVersionKind } from '../../apimachinery/schema/schema.ts';
+import { actionParameters, connectParameters, type Parameter, pathParameters } from './parameters.ts';
+import { groupVersionPath, type ServedResource, type ServedSubresource } from './servedResource.ts';
+import { PATCH } from './wellKnownSchemas.ts';
+
+const STATUS = 'io.k8s.apimachinery.pkg.apis.meta.v1.Status';
+const DELETE_OPTIONS = 'io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions';
+
+/** What can be done at a path, before a version of OpenAPI puts it in its own words. */
+export interface PathItem {
+  readonly path: string;
+  readonly parameters: readonly Parameter[];
+  readonly operations: readonly Operation[];
+}
+
+export interface Operation {
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  readonly id: string;
+  readonly description: string;
+  readonly tag: string;
+  /** `x-kubernetes-action` */
+  readonly action: string;
+  readonly kind: GroupVersionKind;
+  readonly parameters: readonly Parameter[];
+  /** The definition of the body, if there is one. */
+  readonly body?: string;
+  readonly bodyRequired: boolean;
+  /** The definition of the answer; a plain string where there is none. */
+  readonly answer?: string;
+  readonly codes: readonly number[];
+}
+
+/** Every path of a resource, its subresources included. */
+export function pathItemsOf(resource: ServedResource): PathItem[] {
+  const base = groupVersionPath(resource.group, resource.version);
+  const scope = resource.namespaced ? '/namespaces/{namespace}' : '';
+  const collection = `${base}${scope}/${resource.plural}`;
+  const scoped = scopeOf(resource);
+  const items = [
+    ...(resource.namespaced
+      ? [pathItem(resource, `${base}/${resource.plural}`, ['list'], '', 'ForAllNamespaces')]
+      : []),
+    pathItem(resource, collection, ['list', 'create', 'deletecollection'], scoped),
+    pathItem(resource, `${collection}/{name}`, ['get', 'update', 'patch', 'delete'], scoped),
+    ...resource.subresources.map((sub) => subresourceItem(resource, sub, `${collection}/{name}/${sub.name}`)),
+  ];
+  return items.filter((item) => item.operations.length > 0);
+}
+
+const scopeOf = ({ namespaced }: ServedResource) => (namespaced ? 'Namespaced' : '');
+
+interface Verb {
+  readonly action: string;
+  readonly method: Operation['method'];
+  readonly prefix: string;
+  readonly description: (kind: string) => string;
+  readonly codes: readonly number[];
+}
+
+const VERBS: Readonly<Record<string, Verb>> = {
+  list: {
+    action: 'list',
+    method: 'get',
+    prefix: 'list',
+    description: (kind) => `list or watch objects of kind ${kind}`,
+    codes: [200],
+  },
+  get: {
+    action: 'get',
+    method: 'get',
+    prefix: 'read',
+    description: (kind) => `read the specified ${kind}`,
+    codes: [200],
+  },
+  create: {
+    action: 'post',
+    method: 'post',
+    prefix: 'create',
+    description: (kind) => `create a ${kind}`,
+    codes: [200, 201, 202],
+  },
+  update: {
+    action: 'put',
+    method: 'put',
+    prefix: 'replace',
+    description: (kind) => `replace the specified ${kind}`,
+    codes: [200, 201],
+  },
+  patch: {
+    action: 'patch',
+    method: 'patch',
+    prefix: 'patch',
+    description: (kind) => `partially update the specified ${kind}`,
+    codes: [200, 201],
+  },
+  delete: {
+    action: 'delete',
+    method: 'delete',
+    prefix: 'delete',
+    description: (kind) => `delete a ${kind}`,
+    codes: [200, 202],
+  },
+  deletecollection: {
+    action: 'deletecollection',
+    method: 'delete',
+    prefix: 'delete',
+    description: (kind) => `delete collection of ${kind}`,
+    codes: [200],
+  },
+};
+
+function pathItem(
+  resource: ServedResource,
+  path: string,
+  verbs: string[],
+  scope: string,
+  suffix = '',
+): PathItem {
+  const { group, version, kind } = resource;
+  const operations = verbs
+    .filter((verb) => resource.verbs.includes(verb))
+    .map((verb) => {
+      const subject = `${verb === 'deletecollection' ? 'Collection' : ''}${scope}${kind}${suffix}`;
+      return operation(resource, verb, { group, version, kind }, subject, resource.definition);
+    });
+  return { path, parameters: itemParameters(path, kind), operations };
+}
+
+const itemParameters = (path: string, kind: string) =>
+  pathParameters(kind, { namespaced: path.includes('/{namespace}/'), named: path.includes('/{name}') });
+
+function operation(
+  resource: ServedResource,
+  verb: string,
+  kind: GroupVersionKind,
+  subject: string,
+  definition: string | undefined,
+): Operation {
+  const { action, method, prefix, description, codes } = VERBS[verb]!;
+  const isDeletion = verb === 'delete' || verb === 'deletecollection';
+  const body = isDeletion
+    ? DELETE_OPTIONS
+    : verb === 'patch'
+      ? PATCH
+      : method === 'get'
+        ? undefined
+        : definition;
+  return {
+    method,
+    id: `${prefix}${groupName(resource.group)}${pascal(resource.version)}${subject}`,
+    description: description(kind.kind),
+    tag: tagOf(resource),
+    action,
+    kind,
+    parameters: actionParameters[action] ?? [],
+    ...(body && { body }),
+    bodyRequired: body !== undefined && !isDeletion,
+    ...answerOf(verb, definition),
+    codes,
+  };
+}
+
+function answerOf(verb: string, definition: string | undefined) {
+  if (verb === 'delete' || verb === 'deletecollection') return { answer: STATUS };
+  const list = `${definition}List`;
+  const answer = verb === 'list' && definitionNamed(list) ? list : definition;
+  return answer ? { answer } : {};
+}
+
+/** Where kinds of subresources live that are not of the resource's own group. */
+const FOREIGN_KINDS: Readonly<Record<string, { group: string; version: string }>> = {
+  Eviction: { group: 'policy', version: 'v1' },
+  Scale: { group: 'autoscaling', version: 'v1' },
+  TokenRequest: { group: 'authentication.k8s.io', version: 'v1' },
+};
+
+function subresourceItem(resource: ServedResource, subresource: ServedSubresource, path: string): PathItem {
+  const { group, version } = FOREIGN_KINDS[subresource.kind] ?? resource;
+  const kind = { group, version, kind: subresource.kind };
+  const definition =
+    subresource.name === 'log' ? undefined : definitionOf(group, version, subresource.kind)?.name;
+  const subject = `${scopeOf(resource)}${resource.kind}${pascal(subresource.name)}`;
+  const operations =
+    definition || subresource.name === 'log'
+      ? subresource.verbs
+          .filter((verb) => VERBS[verb])
+          .map((verb) => operation(resource, verb, kind, subject, definition))
+      : ['get', 'post'].map((method) => connection(resource, kind, method as 'get' | 'post', subject));
+  const parameters = [
+    ...itemParameters(path, subresource.kind),
+    ...(connectParameters[subresource.name] ?? []),
+  ];
+  return { path, parameters, operations };
+}
+
+/** A stream, such as `exec`: `connectCoreV1GetNamespacedPodExec`. */
+function connection(
+  resource: ServedResource,
+  kind: GroupVersionKind,
+  method: 'get' | 'post',
+  subject: string,
+): Operation {
+  return {
+    method,
+    id: `connect${groupName(resource.group)}${pascal(resource.version)}${pascal(method)}${subject}`,
+    description: `connect ${method.toUpperCase()} requests to ${subject.replace(/^Namespaced/, '')}`,
+    tag: tagOf(resource),
+    action: 'connect',
+    kind,
+    parameters: [],
+    bodyRequired: false,
+    codes: [200],
+  };
+}
+
+/** `core_v1`, `rbacAuthorization_v1` */
+export function tagOf({ group, version }: { group: string; version: string }): string {
+  const name = groupName(group);
+  return `${name.charAt(0).toLowerCase()}${name.slice(1)}_${version}`;
+}
+
+/** `RbacAuthorization` of `rbac.authorization.k8s.io`. */
+export const groupName = (group: string): string =>
+  group
+    ? group
+        .replace(/\.k8s\.io$/, '')
+        .split('.')
+        .map(pascal)
+        .join('')
+    : 'Core';
+
+export const pascal = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

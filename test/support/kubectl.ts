@@ -1,0 +1,1 @@
+export { type KubectlVersion, kubectlBinary as kubectlPath } from '../../src/cli/kubectlBinary.ts';
