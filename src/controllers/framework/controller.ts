@@ -28,7 +28,7 @@ export interface Plan<Action> {
 export interface Controller<Seen, Action> {
   /** In metrics and logs: `daemonset`. */
   readonly name: string;
-  /** Calls `enqueue` with the key of every object that wants a look; called once, before the caches fill. */
+  /** Calls `enqueue` with the key of every object that wants a look; called once, when the caches have synced. */
   watch(enqueue: (key: string) => void): void;
   /** What the caches hold about the key; undefined when there is nothing to do (it is gone). Must not write. */
   observe(key: string): Seen | undefined;

@@ -25,7 +25,11 @@ export class ControllerLoop<Seen, Action> {
       process: (key) => this.#reconcile(key),
       onError: (key, error) => reportError(controller.name, key, error),
     });
-    controller.watch((key) => this.#queue.add(key));
+  }
+
+  /** Begins to work. Call it when the caches have synced: a plan must never see half a cluster. */
+  start(): void {
+    this.#controller.watch((key) => this.#queue.add(key));
   }
 
   get name(): string {

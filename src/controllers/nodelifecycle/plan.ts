@@ -1,0 +1,152 @@
+import { isBeingDeleted } from '../../apimachinery/object.ts';
+import { type EpochMs, timestamp } from '../../clock/clock.ts';
+import type { Lease, Node, NodeCondition, Pod, Taint } from '../../generated/types.ts';
+import { tolerates } from '../../resources/placement/tolerations.ts';
+import { inStages, type Plan } from '../framework/controller.ts';
+
+/** A node that has not renewed its lease for so long is not to be counted on (`--node-monitor-grace-period`). */
+const GRACE_PERIOD_MS = 40_000;
+/** A node that has just joined may take longer (`--node-startup-grace-period`). */
+const STARTUP_GRACE_PERIOD_MS = 60_000;
+
+export interface Observed {
+  readonly node: Node;
+  readonly lease: Lease | undefined;
+  readonly pods: readonly Pod[];
+  /** When something was last heard of the node, on the controller's own clock: clocks of nodes may be wrong. */
+  readonly lastHeard: EpochMs;
+}
+
+export type Action =
+  | { readonly kind: 'setTaints'; readonly taints: readonly Taint[] }
+  | {
+      readonly kind: 'setConditions';
+      readonly conditions: readonly NodeCondition[];
+      readonly becameUnknown: boolean;
+    }
+  | { readonly kind: 'markNotReady'; readonly pod: Pod }
+  | { readonly kind: 'evict'; readonly pod: Pod };
+
+const NOT_READY = 'node.kubernetes.io/not-ready';
+const UNREACHABLE = 'node.kubernetes.io/unreachable';
+
+/** Conditions that keep new pods away while they hold. */
+const PRESSURE_TAINTS: readonly { condition: string; status: string; key: string }[] = [
+  { condition: 'MemoryPressure', status: 'True', key: 'node.kubernetes.io/memory-pressure' },
+  { condition: 'DiskPressure', status: 'True', key: 'node.kubernetes.io/disk-pressure' },
+  { condition: 'PIDPressure', status: 'True', key: 'node.kubernetes.io/pid-pressure' },
+  { condition: 'NetworkUnavailable', status: 'True', key: 'node.kubernetes.io/network-unavailable' },
+];
+const MANAGED_KEYS = new Set([
+  NOT_READY,
+  UNREACHABLE,
+  'node.kubernetes.io/unschedulable',
+  ...PRESSURE_TAINTS.map(({ key }) => key),
+]);
+
+/** Tells of nodes that fell silent, taints them, and evicts the pods that do not tolerate it. */
+export function planNode(observed: Observed, now: EpochMs): Plan<Action> {
+  const { node } = observed;
+  const silentAt =
+    observed.lastHeard + (readyStatus(node) === undefined ? STARTUP_GRACE_PERIOD_MS : GRACE_PERIOD_MS);
+  const isSilent = silentAt <= now;
+  const conditions = isSilent ? unknownConditions(node, now) : undefined;
+  // The conditions are written first; the look that sees them goes on.
+  if (conditions) {
+    return inStages<Action>([
+      [{ kind: 'setConditions', conditions, becameUnknown: readyStatus(node) !== 'Unknown' }],
+    ]);
+  }
+  const ready = isSilent ? 'Unknown' : readyStatus(node);
+  const taints = wantedTaints(node, ready, now);
+  const evictions = observed.pods.map((pod) => evictionTime(pod, taints ?? node.spec.taints ?? []));
+  const due = observed.pods.filter((_, index) => (evictions[index] ?? Number.POSITIVE_INFINITY) <= now);
+  const later = evictions.filter((time) => time !== undefined && time > now) as EpochMs[];
+  return inStages<Action>(
+    [
+      taints ? [{ kind: 'setTaints', taints }] : [],
+      ready === 'True' ? [] : observed.pods.filter(saysReady).map((pod) => ({ kind: 'markNotReady', pod })),
+      due.map((pod) => ({ kind: 'evict', pod })),
+    ],
+    Math.min(isSilent ? Number.POSITIVE_INFINITY : silentAt, ...later),
+  );
+}
+
+const readyStatus = (node: Node) => node.status?.conditions?.find(({ type }) => type === 'Ready')?.status;
+
+const saysReady = (pod: Pod) =>
+  !isBeingDeleted(pod) &&
+  pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True');
+
+/** Every condition of a silent node is Unknown; undefined when they say so already. */
+function unknownConditions(node: Node, now: EpochMs): NodeCondition[] | undefined {
+  const known = node.status?.conditions ?? [];
+  const types = new Set(['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure']);
+  if (
+    [...types].every((type) =>
+      known.some((condition) => condition.type === type && condition.status === 'Unknown'),
+    )
+  ) {
+    return undefined;
+  }
+  const time = timestamp(now);
+  return [...types].map((type) => {
+    const before = known.find((condition) => condition.type === type);
+    if (before?.status === 'Unknown') return before;
+    return {
+      type,
+      status: 'Unknown',
+      reason: before ? 'NodeStatusUnknown' : 'NodeStatusNeverUpdated',
+      message: before ? 'Kubelet stopped posting node status.' : 'Kubelet never posted node status.',
+      lastHeartbeatTime: before?.lastHeartbeatTime ?? node.metadata.creationTimestamp ?? time,
+      lastTransitionTime: time,
+    };
+  });
+}
+
+/** The taints that the node's conditions call for, beside those that others set; undefined when it has just these. */
+function wantedTaints(node: Node, ready: string | undefined, now: EpochMs): Taint[] | undefined {
+  const current = node.spec.taints ?? [];
+  const wanted: Taint[] = [];
+  const add = (key: string, effect: string) => {
+    const before = current.find((taint) => taint.key === key && taint.effect === effect);
+    wanted.push(before ?? { key, effect, ...(effect === 'NoExecute' && { timeAdded: timestamp(now) }) });
+  };
+  const readyKey = ready === 'True' ? undefined : ready === 'Unknown' ? UNREACHABLE : NOT_READY;
+  if (readyKey) {
+    add(readyKey, 'NoSchedule');
+    add(readyKey, 'NoExecute');
+  }
+  if (node.spec.unschedulable) add('node.kubernetes.io/unschedulable', 'NoSchedule');
+  for (const { condition, status, key } of PRESSURE_TAINTS) {
+    if (node.status?.conditions?.some((other) => other.type === condition && other.status === status))
+      add(key, 'NoSchedule');
+  }
+  const own = current.filter(({ key }) => MANAGED_KEYS.has(key));
+  const isSame = own.length === wanted.length && wanted.every((taint) => own.includes(taint));
+  return isSame ? undefined : [...current.filter(({ key }) => !MANAGED_KEYS.has(key)), ...wanted];
+}
+
+/** When a pod has to leave because of NoExecute taints; undefined when it may stay. */
+export function evictionTime(pod: Pod, taints: readonly Taint[]): EpochMs | undefined {
+  if (isBeingDeleted(pod)) return undefined;
+  let earliest: EpochMs | undefined;
+  for (const taint of taints) {
+    if (taint.effect !== 'NoExecute') continue;
+    const seconds = toleratedSeconds(pod, taint);
+    if (seconds === undefined) continue;
+    const since = taint.timeAdded ? Date.parse(taint.timeAdded) : 0;
+    earliest = Math.min(earliest ?? Number.POSITIVE_INFINITY, since + seconds * 1000);
+  }
+  return earliest;
+}
+
+/** How long the pod tolerates the taint; undefined for ever, 0 not at all. The shortest of several tolerations counts. */
+function toleratedSeconds(pod: Pod, taint: Taint): number | undefined {
+  const matching = (pod.spec.tolerations ?? []).filter((toleration) => tolerates(toleration, taint));
+  if (matching.length === 0) return 0;
+  const limits = matching
+    .map(({ tolerationSeconds }) => tolerationSeconds)
+    .filter((seconds) => seconds !== undefined);
+  return limits.length > 0 ? Math.max(0, Math.min(...limits)) : undefined;
+}
