@@ -1,0 +1,86 @@
+import type { IncomingMessage } from 'node:http';
+import https from 'node:https';
+import { text } from 'node:stream/consumers';
+import { StatusError, type StatusReason } from '../../apimachinery/errors.ts';
+import type { RemoteCommandStreams } from '../../apimachinery/remoteCommand.ts';
+import type { LogOptions, PodAccess, PodReference } from './podAccess.ts';
+import { openForwardedPort } from './portForwardClient.ts';
+import { commandOptions, runRemoteCommand } from './remoteCommandClient.ts';
+import type { StreamServer } from './spdyClient.ts';
+
+/** Where a kubelet listens, and the certificates for talking with it. */
+export interface KubeletAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: NonNullable<StreamServer['tls']>;
+}
+
+/** Access to the pods of a node in another process, through its kubelet's HTTPS face. */
+export function remotePodAccess({ host, port, tls }: KubeletAddress): PodAccess {
+  const server = (path: readonly string[], query: Query = []): StreamServer => {
+    const url = new URL(`https://${host.includes(':') ? `[${host}]` : host}:${port}`);
+    url.pathname = path.map(encodeURIComponent).join('/');
+    url.search = new URLSearchParams(query).toString();
+    return { url, tls };
+  };
+  const inPod = ({ namespace, name, uid }: PodReference) => [namespace, name, uid];
+  return {
+    logs: (pod, container, options, signal) =>
+      readLog(server(['containerLogs', pod.namespace, pod.name, container], logQuery(options)), signal),
+    exec(pod, container, command, tty, streams) {
+      const query: Query = [...command.map((word) => pair('command', word)), ...streamQuery(tty, streams)];
+      return runRemoteCommand(server(['exec', ...inPod(pod), container], query), tty, streams);
+    },
+    attach: (pod, container, tty, streams) =>
+      runRemoteCommand(server(['attach', ...inPod(pod), container], streamQuery(tty, streams)), tty, streams),
+    portForward: (pod, podPort) => openForwardedPort(server(['portForward', ...inPod(pod)]), podPort),
+  };
+}
+
+type Query = [name: string, value: string][];
+const pair = (name: string, value: string): [string, string] => [name, value];
+
+/** A kubelet's own names for the streams, which are not those of the API. */
+function streamQuery(tty: boolean, streams: RemoteCommandStreams): Query {
+  const { stdin, stdout, stderr } = commandOptions(tty, streams);
+  const wanted = { input: stdin, output: stdout, error: stderr, tty };
+  return Object.entries(wanted).flatMap(([name, is]) => (is ? [pair(name, '1')] : []));
+}
+
+function logQuery(options: LogOptions): Query {
+  const { sinceTime, ...rest } = options;
+  const query = Object.entries(rest).map(([name, value]) => pair(name, String(value)));
+  return sinceTime === undefined ? query : [...query, pair('sinceTime', new Date(sinceTime).toISOString())];
+}
+
+async function* readLog({ url, tls }: StreamServer, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  try {
+    const response = await get(url, { ...tls, agent: false, signal });
+    if (response.statusCode !== 200) throw await errorOf(response);
+    yield* response;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+const get = (url: URL, options: https.RequestOptions) =>
+  new Promise<IncomingMessage>((resolve, reject) => {
+    https.get(url, options, resolve).on('error', reject);
+  });
+
+/** A kubelet answers with a text; what kind of failure it is only the code tells. */
+async function errorOf(response: IncomingMessage): Promise<StatusError> {
+  const code = response.statusCode ?? 500;
+  const message = (await text(response)).trim();
+  return new StatusError(REASONS[code] ?? 'InternalError', message, undefined, code);
+    .trim();
+  return new StatusError(REASONS[code] ?? 'InternalError', text, undefined, code);
+}
+
+const REASONS: Readonly<Record<number, StatusReason>> = {
+  400: 'BadRequest',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'NotFound',
+  503: 'ServiceUnavailable',
+};
