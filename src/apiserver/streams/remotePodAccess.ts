@@ -73,8 +73,6 @@ async function errorOf(response: IncomingMessage): Promise<StatusError> {
   const code = response.statusCode ?? 500;
   const message = (await text(response)).trim();
   return new StatusError(REASONS[code] ?? 'InternalError', message, undefined, code);
-    .trim();
-  return new StatusError(REASONS[code] ?? 'InternalError', text, undefined, code);
 }
 
 const REASONS: Readonly<Record<number, StatusReason>> = {
