@@ -17,9 +17,9 @@ export interface Comparison {
  * the cost is that of what changed.
  */
 export function compareObjects(before: unknown, after: unknown, definition: Definition): Comparison {
-  const comparison: Comparison = { added: {}, modified: {}, removed: {} };
-  compare(before, after, schemaOf(definition), [], comparison);
-  return comparison;
+  const comparer = new Comparer();
+  comparer.compare({ before, after, schema: schemaOf(definition), path: [], hadParent: true });
+  return comparer.result;
 }
 
 export const isUnchanged = ({ added, modified, removed }: Comparison): boolean =>
@@ -32,111 +32,99 @@ export const withoutFields = (comparison: Comparison, ignored: FieldSet): Compar
   removed: excluding(comparison.removed, ignored),
 });
 
-/**
- * Structures that upstream's types embed by value: an object always has them, so that nobody adds or owns them as such.
- */
-const EMBEDDED = new Set([
-  'metadata',
-  'spec',
-  'status',
-  'template',
-  'jobTemplate',
-  'strategy',
-  'updateStrategy',
-  'containers',
-  'nodeInfo',
-  'daemonEndpoints',
-  'kubeletEndpoint',
-  'loadBalancer',
-]);
-
-function compare(
-  before: unknown,
-  after: unknown,
-  schema: FieldSchema | undefined,
-  path: FieldPath,
-  result: Comparison,
-): void {
-  if (before === after || (isAbsent(before) && isAbsent(after))) return;
-  const shape = commonShape(schema, before, after);
-  if (shape === 'leaf' || (isEmpty(before) && isEmpty(after))) {
-    compareLeaves(before, after, path, result);
-    return;
-  }
-  if (shape === 'list') {
-    compareLists(before as unknown[] | undefined, after as unknown[] | undefined, schema!, path, result);
-  } else {
-    compareMaps(before as JsonObject | undefined, after as JsonObject | undefined, schema!, path, result);
-  }
-  if (isAbsent(before) && !isEmbedded(path)) insertPath(result.added, path);
-  if (isAbsent(after)) insertPath(result.removed, path);
+/** A place in both versions. */
+interface Place {
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly schema: FieldSchema | undefined;
+  readonly path: FieldPath;
+  /** Whether there was, before, what this is a field of. */
+  readonly hadParent: boolean;
 }
 
-/** Within an item of a list nothing was there before, embedded or not. */
-const isEmbedded = (path: FieldPath): boolean =>
-  path.every((element) => element.startsWith('f:') && EMBEDDED.has(element.slice(2)));
+class Comparer {
+  readonly result: Comparison = { added: {}, modified: {}, removed: {} };
+
+  compare(place: Place): void {
+    const { before, after, schema, path } = place;
+    if (before === after || (isAbsent(before) && isAbsent(after))) return;
+    const hadBefore = !isAbsent(before) || (place.hadParent && isEmbedded(schema));
+    const shape = commonShape(schema, before, after);
+    if (isEmpty(before) && isEmpty(after) && hadBefore && isEmbedded(schema)) return;
+    if (shape === 'leaf' || (isEmpty(before) && isEmpty(after))) {
+      this.#compareLeaves(before, after, path);
+      return;
+    }
+    if (shape === 'list') this.#compareLists(place);
+    else this.#compareMaps(place, hadBefore);
+    if (!hadBefore) insertPath(this.result.added, path);
+    if (isAbsent(after)) insertPath(this.result.removed, path);
+  }
+
+  #compareLeaves(before: unknown, after: unknown, path: FieldPath): void {
+    if (isAbsent(before)) insertPath(this.result.added, path);
+    else if (isAbsent(after)) insertPath(this.result.removed, path);
+    else if (!deepEqual(before, after)) insertPath(this.result.modified, path);
+  }
+
+  #compareMaps({ before, after, schema, path }: Place, hadParent: boolean): void {
+    const [left, right] = [before as JsonObject | undefined, after as JsonObject | undefined];
+    const visit = (name: string) => {
+      const [old, current] = [childOf(left, name), childOf(right, name)];
+      if (old === current) return;
+      const child = childSchema(schema!, name);
+      this.compare({
+        before: old,
+        after: current,
+        schema: child,
+        path: [...path, fieldElement(name)],
+        hadParent,
+      });
+    };
+    for (const name in left) visit(name);
+    for (const name in right) if (!left || !Object.hasOwn(left, name)) visit(name);
+  }
+
+  #compareLists({ before, after, schema, path }: Place): void {
+    const left = byElement(before as unknown[] | undefined, schema!);
+    const right = byElement(after as unknown[] | undefined, schema!);
+    for (const element of new Set([...left.keys(), ...right.keys()])) {
+      const items = [left.get(element) ?? [], right.get(element) ?? []] as const;
+      this.#compareItems(...items, schema!.items, [...path, element]);
+    }
+  }
+
+  #compareItems(left: unknown[], right: unknown[], schema: FieldSchema | undefined, path: FieldPath): void {
+    const compare = (before: unknown, after: unknown) =>
+      this.compare({ before, after, schema, path, hadParent: false });
+    // Items that share an identity are owned all together.
+    if (left.length <= 1 && right.length <= 1) compare(left[0], right[0]);
+    else if (left.length > 1 && right.length > 1) {
+      if (!deepEqual(left, right)) insertPath(this.result.modified, path);
+    } else if (left.length > 1) {
+      compare(undefined, right[0]);
+      insertPath(this.result.removed, path);
+    } else {
+      compare(left[0], undefined);
+      insertPath(this.result.added, path);
+    }
+  }
+}
+
+/**
+ * Whether upstream's type always writes this field: a structure held by value (the schema's default is then `{}`), or
+ * a list that is written even when it is empty. Nobody adds, and so owns, such a field as such.
+ */
+const isEmbedded = (schema: FieldSchema | undefined): boolean =>
+  (schema?.type === 'object' && schema.default !== undefined) ||
+  (schema?.type === 'array' && !schema.omitZero);
 
 const isEmpty = (value: unknown): boolean =>
   isAbsent(value) || (typeof value === 'object' && Object.keys(value).length === 0);
 
-function compareLeaves(before: unknown, after: unknown, path: FieldPath, result: Comparison): void {
-  if (isAbsent(before)) insertPath(result.added, path);
-  else if (isAbsent(after)) insertPath(result.removed, path);
-  else if (!deepEqual(before, after)) insertPath(result.modified, path);
-}
-
-function compareMaps(
-  before: JsonObject | undefined,
-  after: JsonObject | undefined,
-  schema: FieldSchema,
-  path: FieldPath,
-  result: Comparison,
-): void {
-  const visit = (name: string) => {
-    const [left, right] = [childOf(before, name), childOf(after, name)];
-    if (left !== right)
-      compare(left, right, childSchema(schema, name), [...path, fieldElement(name)], result);
-  };
-  for (const name in before) visit(name);
-  for (const name in after) if (!before || !Object.hasOwn(before, name)) visit(name);
-}
-
-function compareLists(
-  before: unknown[] | undefined,
-  after: unknown[] | undefined,
-  schema: FieldSchema,
-  path: FieldPath,
-  result: Comparison,
-): void {
-  const [left, right] = [byElement(before ?? [], schema), byElement(after ?? [], schema)];
-  for (const element of new Set([...left.keys(), ...right.keys()])) {
-    compareItems(left.get(element) ?? [], right.get(element) ?? [], schema.items, [...path, element], result);
-  }
-}
-
-function compareItems(
-  before: unknown[],
-  after: unknown[],
-  schema: FieldSchema | undefined,
-  path: FieldPath,
-  result: Comparison,
-): void {
-  // Items that share an identity are owned all together.
-  if (before.length <= 1 && after.length <= 1) compare(before[0], after[0], schema, path, result);
-  else if (before.length > 1 && after.length > 1) {
-    if (!deepEqual(before, after)) insertPath(result.modified, path);
-  } else if (before.length > 1) {
-    compare(undefined, after[0], schema, path, result);
-    insertPath(result.removed, path);
-  } else {
-    compare(before[0], undefined, schema, path, result);
-    insertPath(result.added, path);
-  }
-}
-
-function byElement(items: unknown[], schema: FieldSchema): Map<string, unknown[]> {
+function byElement(items: unknown[] | undefined, schema: FieldSchema): Map<string, unknown[]> {
   const index = new Map<string, unknown[]>();
-  for (const item of items) {
+  for (const item of items ?? []) {
     const element = itemElement(item, schema);
     if (!element) continue;
     const known = index.get(element);

@@ -41,7 +41,7 @@ function walkList(value: unknown, schema: FieldSchema, path: FieldPath, set: Fie
   const seen = new Set<string>();
   value.forEach((item, index) => {
     const element = itemElement(item, schema);
-    if (!element) throw wrong(path, `element ${index}: ${noIdentity(schema)}`);
+    if (!element) throw wrong(path, `element ${index}: ${noIdentity(item, schema)}`);
     const itemPath = [...path, element];
     if (seen.has(element)) throw wrong(path, `duplicate entries for key ${pathText([element])}`);
     seen.add(element);
@@ -50,8 +50,11 @@ function walkList(value: unknown, schema: FieldSchema, path: FieldPath, set: Fie
   });
 }
 
-function noIdentity({ listType, listMapKeys = [] }: FieldSchema): string {
+function noIdentity(item: unknown, { listType, listMapKeys = [] }: FieldSchema): string {
   if (listType === 'set') return 'associative list without keys has an element that is no scalar';
+  const prefix = 'associative list with keys';
+  if (item === null) return `${prefix} may not have a null element`;
+  if (!isJsonObject(item)) return `${prefix} may not have non-map elements`;
   const keys = listMapKeys.map((key) => JSON.stringify(key)).join(' ');
-  return `associative list with keys has an element that omits all key fields [${keys}] (and doesn't have default values for any key fields)`;
+  return `${prefix} has an element that omits all key fields [${keys}] (and doesn't have default values for any key fields)`;
 }

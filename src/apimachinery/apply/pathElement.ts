@@ -1,21 +1,21 @@
 import { isJsonObject } from '../patch/jsonValue.ts';
 import type { FieldSchema } from '../schema/schema.ts';
 
-/** What a key field counts as when an item leaves it out: of all keys of lists, only ports' have a default. */
-const KEY_DEFAULTS: Readonly<Record<string, unknown>> = { protocol: 'TCP' };
-
 export const fieldElement = (name: string): string => `f:${name}`;
 
 /** The name in a field's element. */
 export const fieldName = (element: string): string => element.slice(2);
 
-/** What identifies an item of a set or of a list with keys; undefined when the item has no identity. */
+/**
+ * What identifies an item of a set or of a list with keys: a key that it leaves out counts as its default (a port's
+ * protocol is TCP). Undefined when the item has no identity.
+ */
 export function itemElement(item: unknown, schema: FieldSchema): string | undefined {
   if (schema.listType === 'set') return isScalar(item) ? `v:${JSON.stringify(item)}` : undefined;
   if (!isJsonObject(item)) return undefined;
   const pairs: string[] = [];
   for (const key of sortedKeys(schema)) {
-    const value = item[key] ?? KEY_DEFAULTS[key];
+    const value = item[key] ?? schema.items?.ref?.fields.get(key)?.default;
     if (isScalar(value)) pairs.push(`${JSON.stringify(key)}:${JSON.stringify(value)}`);
   }
   return pairs.length ? `k:{${pairs.join(',')}}` : undefined;

@@ -8,8 +8,12 @@ import type { Definition, FieldSchema } from '../schema/schema.ts';
  */
 export type Shape = 'struct' | 'map' | 'list' | 'leaf';
 
-/** The schema of a whole object. */
-export const schemaOf = (definition: Definition): FieldSchema => ({ type: 'object', ref: definition });
+/** The schema of a whole object, which is there, empty, even before it is created. */
+export const schemaOf = (definition: Definition): FieldSchema => ({
+  type: 'object',
+  ref: definition,
+  default: {},
+});
 
 export function shapeOf(schema: FieldSchema | undefined): Shape {
   switch (schema?.type) {
