@@ -25,6 +25,10 @@ export interface Runtime {
   pullImage(image: string, pullSecrets: readonly RegistryCredentials[]): Promise<Image>;
 
   createContainer(sandboxId: string, config: ContainerConfig): Promise<string>;
+  /**
+   * Starts what was created. `simulated` may start later: the container stays `created` until its `started` event. When it
+   * cannot be started this throws, and the container has exited with 128 and reason `StartError`.
+   */
   startContainer(containerId: string): Promise<void>;
   /** Sends the stop signal, and after the grace period SIGKILL; resolves when the container has ended. */
   stopContainer(containerId: string, gracePeriodSeconds: number): Promise<void>;
@@ -47,6 +51,12 @@ export interface Runtime {
   /** Asks a container for its HTTP, TCP or gRPC answer where the runtime knows better than the network (`simulated`); undefined: use the network. */
   probe?(containerId: string, probe: NetworkProbe): Promise<ProbeOutcome>;
 
+  /**
+   * Takes up a container of an earlier life that only the pod's status still knows (`simulated`): it goes on as if it had never been
+   * forgotten. Runtimes that remember by themselves have no such thing.
+   */
+  restore?(sandbox: Sandbox, config: ContainerConfig, status: RestoredContainer): void;
+
   /** Calls `onEvent` when a container starts or ends. */
   subscribe(onEvent: (event: ContainerEvent) => void): Cancel;
   /** Lets go of everything that the runtime holds in this process. Containers go on if the runtime can let them. */
@@ -63,6 +73,8 @@ export interface SandboxConfig {
   readonly annotations: Readonly<Record<string, string>>;
   readonly hostname: string;
   readonly hostNetwork: boolean;
+  /** The address that the node agent set aside for the pod. A runtime with a network of its own (`cri`) takes another. */
+  readonly address: string;
 }
 
 export interface Sandbox {
@@ -70,6 +82,8 @@ export interface Sandbox {
   readonly config: SandboxConfig;
   readonly state: 'ready' | 'notReady';
   readonly ip: string;
+  /** Where the pod's ports answer, when that is not `ip` (`process`: on the host). */
+  readonly reachableAt: string;
   readonly createdAt: EpochMs;
 }
 
@@ -116,7 +130,15 @@ export interface ContainerStatus {
   readonly reason: string | undefined;
   /** The termination message. */
   readonly message: string | undefined;
+  /** The container is not ready before then, although no probe says so (`sampan.dev/ready-delay`). */
+  readonly readyAt: EpochMs | undefined;
 }
+
+/** What a pod's status tells of a container's life. */
+export type RestoredContainer = Pick<
+  ContainerStatus,
+  'id' | 'state' | 'createdAt' | 'startedAt' | 'finishedAt' | 'exitCode' | 'signal' | 'reason' | 'message'
+>;
 
 export interface ContainerEvent {
   readonly kind: 'started' | 'exited';

@@ -1,0 +1,283 @@
+import { type BuiltIn, builtIns, quickCommands } from './builtIns.ts';
+import { expandText, expandWords } from './expand.ts';
+import { parseScript } from './parser.ts';
+import type { Run, Shell, Wait } from './shell.ts';
+import { durationMs } from './sleepDuration.ts';
+import { type Command, type Redirect, type SimpleCommand, UnknownSyntax } from './syntax.ts';
+
+/** A loop that does not wait would keep a processor busy; here each of its rounds takes so long. */
+const BUSY_ROUND_MS = 1000;
+const FOREVER: Wait = { kind: 'forever' };
+const NOT_FOUND = 127;
+
+class ShellExit extends Error {
+  readonly exitCode: number;
+  constructor(exitCode: number) {
+    super();
+    this.exitCode = exitCode;
+  }
+}
+
+class LoopJump extends Error {
+  readonly goesOn: boolean;
+  constructor(goesOn: boolean) {
+    super();
+    this.goesOn = goesOn;
+  }
+}
+
+/** Runs a script from the beginning to its end or its `exit`. */
+export function* runScript(shell: Shell, script: string): Run {
+  let command: Command;
+  try {
+    command = parseScript(script);
+  } catch (error) {
+    if (error instanceof UnknownSyntax) return yield* unknown(shell, 'sh');
+    throw error;
+  }
+  return yield* untilExit(runCommand(shell, command));
+}
+
+/** Runs a command given as its words, as `exec` and a container's `command` do. */
+export const runWords = (shell: Shell, words: readonly string[]): Run =>
+  untilExit(runProgram(shell, words, ''));
+
+function* untilExit(run: Run): Run {
+  try {
+    return yield* run;
+  } catch (error) {
+    if (error instanceof ShellExit) return error.exitCode;
+    if (error instanceof LoopJump) return 0;
+    throw error;
+  }
+}
+
+function* runCommand(shell: Shell, command: Command): Run {
+  const exitCode = yield* runByKind(shell, command);
+  shell.lastExitCode = exitCode;
+  return exitCode;
+}
+
+function* runByKind(shell: Shell, command: Command): Run {
+  switch (command.kind) {
+    case 'simple':
+      return yield* runSimple(shell, command);
+    case 'sequence': {
+      let exitCode = 0;
+      for (const each of command.commands) exitCode = yield* runCommand(shell, each);
+      return exitCode;
+    }
+    case 'and':
+    case 'or': {
+      const exitCode = yield* runCommand(shell, command.left);
+      return (exitCode === 0) === (command.kind === 'and')
+        ? yield* runCommand(shell, command.right)
+        : exitCode;
+    }
+    case 'not':
+      return (yield* runCommand(shell, command.command)) === 0 ? 1 : 0;
+    case 'pipeline':
+      return yield* runPipeline(shell, command.commands);
+    case 'while':
+      return yield* runWhile(shell, command);
+    case 'for':
+      return yield* runFor(shell, command);
+    case 'if':
+      return yield* runIf(shell, command);
+  }
+}
+
+function* runIf(shell: Shell, { branches, otherwise }: Command & { kind: 'if' }): Run {
+  for (const { condition, body } of branches) {
+    if ((yield* runCommand(shell, condition)) === 0) return yield* runCommand(shell, body);
+  }
+  return otherwise ? yield* runCommand(shell, otherwise) : 0;
+}
+
+function* runWhile(shell: Shell, { condition, body, until }: Command & { kind: 'while' }): Run {
+  let exitCode = 0;
+  for (;;) {
+    const startedAt = shell.time;
+    if (((yield* runCommand(shell, condition)) === 0) === until) return exitCode;
+    const round = yield* runRound(shell, body);
+    if (!round.goesOn) return 0;
+    exitCode = round.exitCode;
+    if (shell.time === startedAt) yield* sleep(shell, BUSY_ROUND_MS);
+  }
+}
+
+function* runFor(shell: Shell, { variable, words, body }: Command & { kind: 'for' }): Run {
+  let exitCode = 0;
+  for (const word of yield* expandWords(shell, words, runCommand)) {
+    shell.setVariable(variable, word);
+    const round = yield* runRound(shell, body);
+    if (!round.goesOn) return 0;
+    exitCode = round.exitCode;
+  }
+  return exitCode;
+}
+
+function* runRound(shell: Shell, body: Command): Run<{ goesOn: boolean; exitCode: number }> {
+  try {
+    return { goesOn: true, exitCode: yield* runCommand(shell, body) };
+  } catch (error) {
+    if (error instanceof LoopJump) return { goesOn: error.goesOn, exitCode: 0 };
+    throw error;
+  }
+}
+
+function* runPipeline(shell: Shell, commands: readonly Command[]): Run {
+  let input = '';
+  for (const command of commands.slice(0, -1)) {
+    input = (yield* shell.captured(() => runWithInput(shell, command, input))).text;
+  }
+  return yield* runWithInput(shell, commands.at(-1)!, input);
+}
+
+const runWithInput = (shell: Shell, command: Command, input: string): Run =>
+  command.kind === 'simple' ? runSimple(shell, command, input) : runCommand(shell, command);
+
+function* runSimple(shell: Shell, command: SimpleCommand, input = ''): Run {
+  for (const { name, value } of command.assignments) {
+    shell.setVariable(name, yield* expandText(shell, value, runCommand));
+  }
+  const words = yield* expandWords(shell, command.words, runCommand);
+  if (command.redirects.length === 0) return yield* runProgram(shell, words, input);
+  return yield* runRedirected(shell, words, command.redirects, input);
+}
+
+function* runRedirected(shell: Shell, words: string[], redirects: readonly Redirect[], given: string): Run {
+  let input = given;
+  let target: { path: string; append: boolean } | undefined;
+  for (const { operator, from, target: word } of redirects) {
+    const path = yield* expandText(shell, word, runCommand);
+    if (operator === '<') input = shell.files.get(path) ?? '';
+    else if (operator !== '>&' && from !== 2) target = { path, append: operator === '>>' };
+  }
+  if (
+    !target ||
+    target.path === '/dev/stdout' ||
+    target.path === '/dev/stderr' ||
+    target.path.startsWith('/proc/')
+  ) {
+    return yield* runProgram(shell, words, input);
+  }
+  const { text, exitCode } = yield* shell.captured(() => runProgram(shell, words, input));
+  const before = target.append ? (shell.files.get(target.path) ?? '') : '';
+  shell.writeFile(target.path, before + text);
+  return exitCode;
+}
+
+function* runProgram(shell: Shell, words: readonly string[], input: string): Run {
+  const [path = ':', ...args] = words;
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  switch (name) {
+    case 'sleep':
+      return yield* runSleep(shell, args);
+    case 'exit':
+    case 'return':
+      throw new ShellExit(
+        args[0] === undefined ? shell.lastExitCode : (Number.parseInt(args[0], 10) || 0) & 255,
+      );
+    case 'break':
+    case 'continue':
+      throw new LoopJump(name === 'continue');
+    case 'exec':
+    case 'command':
+    case 'nohup':
+    case 'time':
+      return args.length === 0 ? 0 : yield* runProgram(shell, args, input);
+    case 'timeout':
+      return yield* runProgram(shell, args.slice(1), input);
+    case 'tail':
+      return args.includes('-f')
+        ? yield* forever()
+        : yield* runBuiltIn(shell, builtIns.get('cat')!, args, input);
+    case 'read':
+      return yield* runRead(shell, args);
+    case 'sh':
+    case 'bash':
+    case 'ash':
+    case 'dash':
+      return yield* runShell(shell, args);
+    default:
+      return yield* runOther(shell, path, name, args, input);
+  }
+}
+
+function* runOther(shell: Shell, path: string, name: string, args: readonly string[], input: string): Run {
+  const builtIn = builtIns.get(name);
+  if (builtIn) return yield* runBuiltIn(shell, builtIn, args, input);
+  if (quickCommands.has(name)) return 0;
+  return yield* unknown(shell, path);
+}
+
+// A generator as the others are, so that all commands are run alike.
+// biome-ignore lint/correctness/useYield: nothing of a built-in command takes time
+function* runBuiltIn(shell: Shell, builtIn: BuiltIn, args: readonly string[], input: string): Run {
+  return builtIn(shell, args, input);
+}
+
+function* runShell(shell: Shell, args: readonly string[]): Run {
+  const flag = args.findIndex((arg) => /^-[a-z]*c$/.test(arg));
+  if (flag >= 0) return yield* runScript(shell, args[flag + 1] ?? '');
+  const file = args.find((arg) => !arg.startsWith('-'));
+  if (file !== undefined) {
+    const script = shell.files.get(file);
+    return script === undefined ? yield* unknown(shell, file) : yield* runScript(shell, script);
+  }
+  for (;;) {
+    const line = yield { kind: 'line' };
+    if (line === undefined) return shell.lastExitCode;
+    shell.lastExitCode = yield* runLine(shell, line);
+  }
+}
+
+/** A line typed into a shell: a mistake in it does not end the shell. */
+function* runLine(shell: Shell, line: string): Run {
+  try {
+    return yield* runCommand(shell, parseScript(line));
+  } catch (error) {
+    if (!(error instanceof UnknownSyntax)) throw error;
+    shell.output('stderr', `sh: syntax error: ${error.message}\n`);
+    return 2;
+  }
+}
+
+function* runRead(shell: Shell, args: readonly string[]): Run {
+  const line = yield { kind: 'line' };
+  const name = args.findLast((arg) => !arg.startsWith('-'));
+  if (name) shell.setVariable(name, line ?? '');
+  return line === undefined ? 1 : 0;
+}
+
+function* runSleep(shell: Shell, args: readonly string[]): Run {
+  let totalMs = 0;
+  for (const arg of args) {
+    const ms = durationMs(arg);
+    if (ms === undefined) {
+      shell.output('stderr', `sleep: invalid number '${arg}'\n`);
+      return 1;
+    }
+    totalMs += ms;
+  }
+  if (totalMs === Number.POSITIVE_INFINITY) return yield* forever();
+  yield* sleep(shell, totalMs);
+  return 0;
+}
+
+function* sleep(shell: Shell, ms: number): Run<void> {
+  shell.time += ms;
+  yield { kind: 'until', time: shell.time };
+}
+
+function* forever(): Run<never> {
+  for (;;) yield FOREVER;
+}
+
+function* unknown(shell: Shell, path: string): Run {
+  if (shell.unknownCommands === 'runForever') return yield* forever();
+  if (shell.unknownCommands === 'succeed') return 0;
+  shell.output('stderr', `sh: ${path}: not found\n`);
+  return NOT_FOUND;
+}

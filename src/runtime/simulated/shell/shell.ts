@@ -1,0 +1,79 @@
+import type { EpochMs } from '../../../clock/clock.ts';
+
+/** What a shell asks of whoever drives it. */
+export type Wait =
+  /** Go on at this time, which may have passed already. */
+  | { readonly kind: 'until'; readonly time: EpochMs }
+  /** Nothing more happens until the container is stopped. */
+  | { readonly kind: 'forever' }
+  /** Go on with the next line of standard input; undefined at its end. */
+  | { readonly kind: 'line' };
+
+/** A run of something: yields its waits (and receives input lines), returns its exit code. */
+export type Run<Result = number> = Generator<Wait, Result, string | undefined>;
+
+/** More than this is cut: nothing that a simulation prints is worth the memory. */
+const LONGEST_TEXT = 65_536;
+const MOST_FILES = 200;
+
+export type Output = (stream: 'stdout' | 'stderr', text: string) => void;
+
+/** What a running shell knows. The time is its own: after a restart it catches up from the past. */
+export class Shell {
+  readonly variables: Map<string, string>;
+  /** The container's files as far as its commands made them, by absolute path. */
+  readonly files: Map<string, string>;
+  readonly hostname: string;
+  /** Whether an unknown command in this shell goes on until stopped, as a container's own would, or succeeds at once. */
+  readonly unknownCommands: 'runForever' | 'succeed' | 'fail';
+  output: Output;
+  time: EpochMs;
+  lastExitCode = 0;
+
+  constructor(options: {
+    variables: Map<string, string>;
+    files: Map<string, string>;
+    hostname: string;
+    unknownCommands: Shell['unknownCommands'];
+    output: Output;
+    time: EpochMs;
+  }) {
+    this.variables = options.variables;
+    this.files = options.files;
+    this.hostname = options.hostname;
+    this.unknownCommands = options.unknownCommands;
+    this.output = options.output;
+    this.time = options.time;
+  }
+
+  variable(name: string): string | undefined {
+    if (name === '?') return String(this.lastExitCode);
+    if (name === '$') return '1';
+    if (name === '#') return '0';
+    return this.variables.get(name);
+  }
+
+  setVariable(name: string, value: string): void {
+    this.variables.set(name, value.slice(0, LONGEST_TEXT));
+  }
+
+  writeFile(path: string, text: string): void {
+    if (path.startsWith('/dev/') || (this.files.size >= MOST_FILES && !this.files.has(path))) return;
+    this.files.set(path, text.slice(-LONGEST_TEXT));
+  }
+
+  /** Calls `body` with what it prints on standard output kept instead of shown. */
+  *captured(body: () => Run): Run<{ text: string; exitCode: number }> {
+    const shown = this.output;
+    let text = '';
+    this.output = (stream, more) => {
+      if (stream === 'stderr') shown(stream, more);
+      else if (text.length < LONGEST_TEXT) text += more;
+    };
+    try {
+      return { exitCode: yield* body(), text };
+    } finally {
+      this.output = shown;
+    }
+  }
+}
