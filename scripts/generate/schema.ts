@@ -1,7 +1,7 @@
 import type { SchemaFile, StoredDefinition, StoredField } from '../../src/apimachinery/schema/schemaFile.ts';
 import { enums } from './facts/enums.ts';
 import { type FieldFacts, readFacts } from './facts/notation.ts';
-import { definitionName, factsOf } from './facts/packages.ts';
+import { allDefinitionNames, definitionName, factsOf } from './facts/packages.ts';
 import {
   type KindsOfVersion,
   kindsOfEveryVersion,
@@ -27,8 +27,16 @@ export function generateSchema(modelsFolder: string): { schema: SchemaFile; docs
     docs[name] = storedDocs(read);
     waiting.push(...read.fields.flatMap(modelsIn));
   }
+  checkAllReached(schema);
   for (const version of olderVersions) addOlderVersion(schema, docs, version);
   return { schema, docs };
+}
+
+/** A fact about what nobody can send or receive would only mislead. */
+function checkAllReached({ definitions }: SchemaFile): void {
+  const unreached = allDefinitionNames().filter((name) => !Object.hasOwn(definitions, name));
+  if (unreached.length > 0)
+    throw new Error(`Cannot use the facts of ${unreached}: no served kind leads there`);
 }
 
 /** Notes which definition each kind is. Returns the models to read. */

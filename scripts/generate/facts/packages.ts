@@ -8,7 +8,7 @@ import { volumes } from './volumes.ts';
 import { apps, autoscaling, batch, policy, scheduling } from './workloads.ts';
 
 /** Every definition that can be reached from a served kind, by the package that upstream's swagger names. */
-export const packages: Readonly<Record<string, DefinitionFacts>> = {
+const packages: Readonly<Record<string, DefinitionFacts>> = {
   'io.k8s.apimachinery.pkg.apis.meta.v1': meta,
   'io.k8s.api.core.v1': { ...pods, ...volumes, ...nodes, ...coreRecords },
   'io.k8s.api.apps.v1': apps,
@@ -47,3 +47,8 @@ export function factsOf(definition: string): Readonly<Record<string, string>> {
   const dot = definition.lastIndexOf('.');
   return packages[definition.slice(0, dot)]?.[definition.slice(dot + 1)] ?? {};
 }
+
+export const allDefinitionNames = (): string[] =>
+  Object.entries(packages).flatMap(([home, definitions]) =>
+    Object.keys(definitions).map((name) => `${home}.${name}`),
+  );

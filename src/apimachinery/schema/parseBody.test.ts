@@ -25,6 +25,25 @@ test.each(['application/vnd.kubernetes.protobuf', 'text/plain', 'nonsense'])(
   (contentType) => expect(() => parse('{}', contentType)).toThrow(expect.objectContaining({ code: 415 })),
 );
 
+test('JSON under the name of YAML is read as JSON, and braces that are only YAML as YAML', () => {
+  expect(parse('{"a":"\\u0062"}', yaml).value).toEqual({ a: 'b' });
+  expect(parse('{a: b}', yaml).value).toEqual({ a: 'b' });
+});
+
+test('whatever comes as YAML gets an answer', () => {
+  const unit = fc.constantFrom(...'{}[]:-?&*!|>\'"%@`#, \n\tab01', ': ', '- ', '&a ', '*a', '<<: ', '---\n');
+  fc.assert(
+    fc.property(fc.string({ unit, maxLength: 40 }), (text) => {
+      try {
+        JSON.stringify(parse(text, yaml).value);
+      } catch (error) {
+        expect(error).toMatchObject({ code: 400 });
+      }
+    }),
+    { numRuns: 2000 },
+  );
+});
+
 describe('what is no JSON is refused in the words of Go', () => {
   const cases: Record<string, string> = {
     '': 'unexpected end of JSON input (<empty>)',

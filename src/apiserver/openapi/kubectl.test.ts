@@ -12,6 +12,9 @@ import { servedResources } from './testing/servedResources.ts';
 
 const openApi = new OpenApi(servedResources, 'v1.36.0');
 const created: string[] = [];
+const patched: { contentType: string | undefined; body: string }[] = [];
+/** What the server has, by path: only what a test puts there. */
+const stored = new Map<string, string>();
 let server: Server;
 let home: string;
 
@@ -35,6 +38,15 @@ function answer(request: IncomingMessage, response: ServerResponse) {
     request.pipe(response.writeHead(201));
     return;
   }
+  if (request.method === 'PATCH') {
+    request
+      .setEncoding('utf8')
+      .on('data', (body) => patched.push({ contentType: request.headers['content-type'], body }));
+    request.on('end', () =>
+      response.writeHead(200, { 'Content-Type': 'application/json' }).end(stored.get(url.pathname)),
+    );
+    return;
+  }
   const [contentType, body] = document(url.pathname, request.headers.accept ?? '');
   response.writeHead(body === undefined ? 404 : 200, { 'Content-Type': contentType }).end(body);
 }
@@ -51,7 +63,7 @@ function document(
       ? [PROTOBUF_V2_CONTENT_TYPE, openApi.v2('protobuf').bytes]
       : ['application/json', openApi.v2('json').bytes];
   }
-  return ['application/json', JSON.stringify(discovery(path))];
+  return ['application/json', stored.get(path) ?? JSON.stringify(discovery(path))];
 }
 
 function discovery(path: string) {
@@ -181,4 +193,21 @@ test('kubectl v1.35.2 finds that the server validates fields, and asks it to', a
   const text = await kubectl('v1.35.2', 'create -f -', daemonSet({ foo: 1 }));
   expect(text).toBe('daemonset.apps/a created\n');
   expect(created).toEqual([expect.stringContaining('fieldValidation=Strict')]);
+});
+
+test('kubectl v1.35.2 merges lists by the keys of the document when it applies', async () => {
+  const before = daemonSet({});
+  const annotations = { 'kubectl.kubernetes.io/last-applied-configuration': before };
+  const live = { ...JSON.parse(before), metadata: { name: 'a', namespace: 'default', annotations } };
+  stored.set('/apis/apps/v1/namespaces/default/daemonsets/a', JSON.stringify(live));
+  const after = JSON.parse(before);
+  after.spec.template.spec.containers.push({ name: 'b', ports: [{ containerPort: 80 }] });
+  await kubectl('v1.35.2', 'apply -f -', JSON.stringify(after));
+  expect(patched).toEqual([
+    expect.objectContaining({ contentType: 'application/strategic-merge-patch+json' }),
+  ]);
+  expect(JSON.parse(patched[0]!.body).spec.template.spec).toEqual({
+    '$setElementOrder/containers': [{ name: 'a' }, { name: 'b' }],
+    containers: [{ name: 'b', ports: [{ containerPort: 80 }] }],
+  });
 });
