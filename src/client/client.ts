@@ -91,7 +91,7 @@ export interface WatchHandle {
 }
 
 export interface WriteRequest {
-  readonly subresource?: 'status' | 'scale' | 'approval' | 'ephemeralcontainers' | 'resize';
+  readonly subresource?: 'status' | 'scale' | 'finalize' | 'approval' | 'ephemeralcontainers' | 'resize';
   readonly dryRun?: boolean;
   readonly fieldManager?: string;
   readonly force?: boolean;

@@ -1,0 +1,51 @@
+import { isStatusError } from '../../apimachinery/errors.ts';
+import { keyOf, uidOf } from '../../apimachinery/object.ts';
+import type { Client } from '../../client/client.ts';
+import type { Informer } from '../../client/informer.ts';
+import type { EpochMs } from '../../clock/clock.ts';
+import type { Secret } from '../../generated/types.ts';
+import { Secrets } from '../../resources/kinds.ts';
+import { type Controller, type ControllerContext, inStages, type Plan } from '../framework/controller.ts';
+import { refOf } from '../ownership/ownership.ts';
+
+type Action = { readonly kind: 'delete' };
+
+/** Deletes bootstrap tokens when they have expired (upstream's token cleaner). */
+export class BootstrapTokenController implements Controller<Secret, Action> {
+  readonly name = 'bootstraptoken';
+  readonly #secrets: Informer<Secret>;
+
+  constructor(context: ControllerContext) {
+    this.#secrets = context.informers.of(Secrets);
+  }
+
+  watch(enqueue: (key: string) => void): void {
+    this.#secrets.onChange(({ after }) => after && expiresAt(after) !== undefined && enqueue(keyOf(after)));
+  }
+
+  observe(key: string): Secret | undefined {
+    return this.#secrets.get(key);
+  }
+
+  plan(secret: Secret, now: EpochMs): Plan<Action> {
+    const time = expiresAt(secret);
+    if (time === undefined) return inStages([]);
+    return time <= now ? inStages([[{ kind: 'delete' }]]) : inStages<Action>([], time);
+  }
+
+  async execute(secret: Secret, _action: Action, client: Client): Promise<void> {
+    try {
+      await client.delete(Secrets, refOf(secret), { preconditions: { uid: uidOf(secret) } });
+    } catch (error) {
+      if (!isStatusError(error, 'NotFound', 'Conflict')) throw error;
+    }
+  }
+}
+
+/** When a bootstrap token ends; undefined for other secrets and for tokens that do not. */
+function expiresAt(secret: Secret): EpochMs | undefined {
+  if (secret.type !== 'bootstrap.kubernetes.io/token' || secret.metadata.namespace !== 'kube-system')
+    return undefined;
+  const time = Date.parse(Buffer.from(secret.data?.expiration ?? '', 'base64').toString('utf8'));
+  return Number.isNaN(time) ? undefined : time;
+}

@@ -1,0 +1,113 @@
+import { isStatusError } from '../../apimachinery/errors.ts';
+import { apiVersionOf, type KubernetesObject, uidOf } from '../../apimachinery/object.ts';
+import type { ResourceType } from '../../apimachinery/resourceType.ts';
+import type { Client } from '../../client/client.ts';
+import type { OwnerReference } from '../../generated/types.ts';
+import type { Controller, ControllerContext } from '../framework/controller.ts';
+import { refOf } from '../ownership/ownership.ts';
+import { type Item, OwnershipGraph } from './graph.ts';
+import { type Action, type Observed, planCollection } from './plan.ts';
+
+/** Removes what nobody owns any more, by owner references. Keys are uids. */
+export class GarbageCollector implements Controller<Observed, Action> {
+  readonly name = 'garbagecollector';
+  readonly #context: ControllerContext;
+  readonly #types: readonly ResourceType[];
+  readonly #graph = new OwnershipGraph();
+
+  /** Looks after objects of these types; owners of other types are asked for when they matter. */
+  constructor(context: ControllerContext, types: readonly ResourceType[]) {
+    this.#context = context;
+    this.#types = types;
+    for (const type of types) context.informers.of(type);
+  }
+
+  watch(enqueue: (key: string) => void): void {
+    this.#graph.follow(this.#context.informers, this.#types, enqueue);
+  }
+
+  observe(uid: string): Observed | undefined {
+    const item = this.#graph.item(uid);
+    if (!item) return undefined;
+    const known = (item.object.metadata.ownerReferences ?? []).map(
+      ({ uid }) => [uid, this.#graph.item(uid)?.object] as const,
+    );
+    return {
+      item,
+      dependents: this.#graph.dependentsOf(uid).flatMap((dependent) => this.#graph.item(dependent) ?? []),
+      owners: new Map(
+        known.filter((entry): entry is readonly [string, KubernetesObject] => entry[1] !== undefined),
+      ),
+    };
+  }
+
+  plan(seen: Observed) {
+    return planCollection(seen);
+  }
+
+  async execute({ item }: Observed, action: Action, client: Client): Promise<void> {
+    try {
+      switch (action.kind) {
+        case 'delete':
+          return await this.#delete(client, action);
+        case 'dropOwners':
+          return await this.#dropOwners(client, action.item, action.uids);
+        case 'removeFinalizer':
+          return await removeFinalizer(client, item, action.finalizer);
+      }
+    } catch (error) {
+      if (!isStatusError(error, 'NotFound')) throw error;
+    }
+  }
+
+  async #delete(
+    client: Client,
+    { item, absent, policy }: Extract<Action, { kind: 'delete' }>,
+  ): Promise<void> {
+    for (const owner of absent) if (await this.#exists(client, item, owner)) return;
+    const { uid, resourceVersion } = item.object.metadata;
+    const preconditions = { uid: uid!, ...(resourceVersion && { resourceVersion }) };
+    await client.delete(item.type, refOf(item.object), { propagationPolicy: policy, preconditions });
+  }
+
+  async #dropOwners(client: Client, item: Item, uids: readonly string[]): Promise<void> {
+    const gone: string[] = [];
+    for (const owner of item.object.metadata.ownerReferences ?? []) {
+      if (
+        uids.includes(owner.uid) &&
+        !(this.#graph.item(owner.uid) === undefined && (await this.#exists(client, item, owner)))
+      ) {
+        gone.push(owner.uid);
+      }
+    }
+    if (gone.length === 0) return;
+    const ownerReferences = gone.map((uid) => ({ $patch: 'delete', uid }));
+    const body = { metadata: { uid: uidOf(item.object), ownerReferences } };
+    await client.patch(item.type, refOf(item.object), { type: 'strategic', body });
+  }
+
+  /** Asks the API itself: the owner may be newer than the cache, or of a kind that no cache follows. */
+  async #exists(client: Client, dependent: Item, owner: OwnerReference): Promise<boolean> {
+    const type = this.#types.find(
+      (type) => type.kind === owner.kind && apiVersionOf(type.group, type.version) === owner.apiVersion,
+    );
+    // What we cannot look up we leave alone.
+    if (!type) return true;
+    const namespace = type.namespaced ? dependent.object.metadata.namespace : undefined;
+    try {
+      return uidOf(await client.get(type, { name: owner.name, namespace })) === owner.uid;
+    } catch (error) {
+      if (isStatusError(error, 'NotFound')) return false;
+      throw error;
+    }
+  }
+}
+
+async function removeFinalizer(client: Client, { type, object }: Item, finalizer: string): Promise<void> {
+  const { uid, resourceVersion, finalizers = [] } = object.metadata;
+  const rest = finalizers.filter((other) => other !== finalizer);
+  await client.patch(type, refOf(object), {
+    type: 'merge',
+    body: { metadata: { uid, resourceVersion, finalizers: rest } },
+  });
+}
