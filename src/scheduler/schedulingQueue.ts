@@ -1,0 +1,179 @@
+import type { ObjectKey } from '../apimachinery/object.ts';
+import type { Cancel, Clock, EpochMs } from '../clock/clock.ts';
+import { ActiveHeap } from './activeHeap.ts';
+import type { Filter } from './plugin.ts';
+import { asksForTheSame, type PodInfo } from './podInfo.ts';
+
+/** A failed attempt is followed by a pause: 1 s doubling, as upstream. */
+const FIRST_BACKOFF_MS = 1_000;
+const LONGEST_BACKOFF_MS = 10_000;
+/** An unschedulable pod is tried again after so long even if nothing seems to have changed. */
+const FLUSH_AFTER_MS = 300_000;
+
+type Place =
+  | { readonly kind: 'active' }
+  /** Taken out by `pop`, until it is rejected, sent back or deleted. */
+  | { readonly kind: 'inFlight' }
+  | { readonly kind: 'backingOff'; readonly cancel: Cancel }
+  | { readonly kind: 'unschedulable'; readonly rejectedBy: ReadonlySet<Filter> };
+
+/** A pod that waits for a node. */
+export interface QueuedPod {
+  readonly info: PodInfo;
+  /** How often it was tried. */
+  readonly attempts: number;
+}
+
+interface Entry {
+  info: PodInfo;
+  readonly order: number;
+  attempts: number;
+  failedAt: EpochMs;
+  place: Place;
+}
+
+/**
+ * Pods without a node: the active ones by priority, then age; those that pause after a failure; and the unschedulable ones, which
+ * wait for an event that could help.
+ */
+export class SchedulingQueue {
+  readonly #clock: Clock;
+  readonly #onActive: () => void;
+  readonly #entries = new Map<ObjectKey, Entry>();
+  readonly #active = new ActiveHeap<Entry>(comesBefore);
+  readonly #unschedulable = new Set<Entry>();
+  #arrivals = 0;
+  #flush: Cancel | undefined;
+
+  /** `onActive` is called whenever there is something to pop. */
+  constructor(clock: Clock, onActive: () => void) {
+    this.#clock = clock;
+    this.#onActive = onActive;
+  }
+
+  /** How many pods wait, whatever for. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Takes in a pod, or what is new about it. */
+  add(info: PodInfo): void {
+    const entry = this.#entries.get(info.key);
+    if (!entry) {
+      this.#insert(info);
+      return;
+    }
+    const before = entry.info;
+    entry.info = info;
+    if (entry.place.kind === 'unschedulable' && !asksForTheSame(before.pod, info.pod)) this.#retry(entry);
+  }
+
+  get(key: ObjectKey): QueuedPod | undefined {
+    return this.#entries.get(key);
+  }
+
+  delete(key: ObjectKey): void {
+    const entry = this.#entries.get(key);
+    if (!entry) return;
+    this.#leave(entry);
+    this.#entries.delete(key);
+  }
+
+  /** The next pod to try. It stays known until it is deleted: tell `reject` or `sendBack` when it got no node. */
+  pop(): QueuedPod | undefined {
+    for (;;) {
+      const entry = this.#active.pop();
+      if (!entry) return undefined;
+      // The heap may hold what was deleted meanwhile.
+      if (entry.place.kind !== 'active' || this.#entries.get(entry.info.key) !== entry) continue;
+      entry.place = { kind: 'inFlight' };
+      entry.attempts++;
+      return entry;
+    }
+  }
+
+  /** No node was right for it; it waits for an event that helps one of these filters (any event, when there are none). */
+  reject(key: ObjectKey, rejectedBy: ReadonlySet<Filter>): void {
+    const entry = this.#entries.get(key);
+    if (!entry) return;
+    entry.failedAt = this.#clock.now();
+    entry.place = { kind: 'unschedulable', rejectedBy };
+    this.#unschedulable.add(entry);
+    this.#armFlush();
+  }
+
+  /** Something went wrong on the way to its node; it comes again after a pause. */
+  sendBack(key: ObjectKey): void {
+    const entry = this.#entries.get(key);
+    if (!entry) return;
+    entry.failedAt = this.#clock.now();
+    this.#retry(entry);
+  }
+
+  /** Tries those unschedulable pods again for which the event may have made a difference, after their pause. */
+  wake(mayHelp: (info: PodInfo, rejectedBy: ReadonlySet<Filter>) => boolean): void {
+    for (const entry of this.#unschedulable) {
+      if (entry.place.kind === 'unschedulable' && mayHelp(entry.info, entry.place.rejectedBy))
+        this.#retry(entry);
+    }
+  }
+
+  /** Ends all waiting. */
+  stop(): void {
+    this.#flush?.();
+    for (const key of [...this.#entries.keys()]) this.delete(key);
+  }
+
+  #insert(info: PodInfo): void {
+    const entry: Entry = {
+      info,
+      order: this.#arrivals++,
+      attempts: 0,
+      failedAt: this.#clock.now(),
+      place: { kind: 'active' },
+    };
+    this.#entries.set(info.key, entry);
+    this.#activate(entry);
+  }
+
+  #retry(entry: Entry): void {
+    this.#leave(entry);
+    const endsAt = entry.failedAt + backoffMs(entry.attempts);
+    if (endsAt <= this.#clock.now()) this.#activate(entry);
+    else
+      entry.place = { kind: 'backingOff', cancel: this.#clock.callAt(endsAt, () => this.#activate(entry)) };
+  }
+
+  #activate(entry: Entry): void {
+    entry.place = { kind: 'active' };
+    this.#active.push(entry);
+    this.#onActive();
+  }
+
+  #leave(entry: Entry): void {
+    if (entry.place.kind === 'backingOff') entry.place.cancel();
+    this.#unschedulable.delete(entry);
+  }
+
+  /** One timer, for the pod that has waited longest: it is the first in the set. */
+  #armFlush(): void {
+    const [longest] = this.#unschedulable;
+    if (this.#flush || !longest) return;
+    this.#flush = this.#clock.callAt(longest.failedAt + FLUSH_AFTER_MS, () => {
+      this.#flush = undefined;
+      const oldest = this.#clock.now() - FLUSH_AFTER_MS;
+      for (const entry of this.#unschedulable) if (entry.failedAt <= oldest) this.#retry(entry);
+      this.#armFlush();
+    });
+  }
+}
+
+export const backoffMs = (attempts: number): number =>
+  attempts === 0 ? 0 : Math.min(FIRST_BACKOFF_MS * 2 ** (attempts - 1), LONGEST_BACKOFF_MS);
+
+const priorityOf = ({ info }: Entry): number => info.pod.spec.priority ?? 0;
+
+const comesBefore = (a: Entry, b: Entry): boolean => {
+  const difference = priorityOf(b) - priorityOf(a);
+  return difference < 0 || (difference === 0 && a.order < b.order);
+};
