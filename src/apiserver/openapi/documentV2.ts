@@ -1,24 +1,15 @@
-import { type Operation, type PathItem, pathItemsOf } from './operations.ts';
+import { STATUS_CODES } from 'node:http';
+import { mediaTypes, patchTypes, watchType } from './mediaTypes.ts';
+import { definitionsIn, type Operation, type PathItem, pathItemsOf } from './operations.ts';
 import type { Parameter } from './parameters.ts';
 import { reference, schemasOf, v2 } from './schemas.ts';
 import type { ServedResource } from './servedResource.ts';
 import { type Json, PATCH } from './wellKnownSchemas.ts';
 
-const MEDIA_TYPES = ['application/json', 'application/yaml'];
-const PATCH_TYPES = [
-  'application/json-patch+json',
-  'application/merge-patch+json',
-  'application/strategic-merge-patch+json',
-  'application/apply-patch+yaml',
-];
-
 /** OpenAPI 2.0 of everything: what `kubectl` ≤ 1.26 explains and validates with. */
 export function documentV2(served: readonly ServedResource[], release: string): Json {
   const items = served.flatMap(pathItemsOf);
-  const definitions = new Set(served.map(({ definition }) => definition));
-  for (const { body, answer } of items.flatMap((item) => item.operations)) {
-    for (const name of [body, answer]) if (name) definitions.add(name);
-  }
+  const definitions = [...served.map(({ definition }) => definition), ...definitionsIn(items)];
   return {
     swagger: '2.0',
     info: { title: 'Kubernetes', version: release },
@@ -39,8 +30,8 @@ function operationObject(operation: Operation): Json {
     description,
     operationId: id,
     schemes: ['https'],
-    consumes: body === PATCH ? PATCH_TYPES : ['*/*'],
-    produces: action === 'list' ? [...MEDIA_TYPES, 'application/json;stream=watch'] : MEDIA_TYPES,
+    consumes: body === PATCH ? patchTypes : ['*/*'],
+    produces: action === 'list' ? [...mediaTypes, watchType] : mediaTypes,
     parameters: [...(body ? [bodyParameter(body, bodyRequired)] : []), ...parameters.map(parameterObject)],
     responses: {
       ...Object.fromEntries(codes.map((code) => [code, response(code, answer)])),
@@ -51,10 +42,8 @@ function operationObject(operation: Operation): Json {
   };
 }
 
-const DESCRIPTIONS: Readonly<Record<number, string>> = { 200: 'OK', 201: 'Created', 202: 'Accepted' };
-
 const response = (code: number, answer: string | undefined): Json => ({
-  description: DESCRIPTIONS[code],
+  description: STATUS_CODES[code],
   schema: answer ? reference(answer, v2) : { type: 'string' },
 });
 

@@ -1,18 +1,13 @@
-import type { Operation, PathItem } from './operations.ts';
-import { groupName, pascal, pathItemsOf, tagOf } from './operations.ts';
+import { STATUS_CODES } from 'node:http';
+import { mediaTypes, patchTypes, watchType } from './mediaTypes.ts';
+import { groupName, pascal, tagOf } from './operationNames.ts';
+import { definitionsIn, type Operation, type PathItem, pathItemsOf } from './operations.ts';
 import type { Parameter } from './parameters.ts';
 import { reference, schemasOf, v3 } from './schemas.ts';
 import { groupVersionPath, type ServedResource } from './servedResource.ts';
 import { type Json, PATCH } from './wellKnownSchemas.ts';
 
 const RESOURCE_LIST = 'io.k8s.apimachinery.pkg.apis.meta.v1.APIResourceList';
-const MEDIA_TYPES = ['application/json', 'application/yaml'];
-const PATCH_TYPES = [
-  'application/apply-patch+yaml',
-  'application/json-patch+json',
-  'application/merge-patch+json',
-  'application/strategic-merge-patch+json',
-];
 
 /** OpenAPI 3.0 of one group and version: what `kubectl` ≥ 1.27 explains and validates with. */
 export function documentV3(
@@ -22,10 +17,7 @@ export function documentV3(
   release: string,
 ): Json {
   const items = served.flatMap(pathItemsOf);
-  const definitions = new Set([RESOURCE_LIST, ...served.map(({ definition }) => definition)]);
-  for (const { body, answer } of items.flatMap((item) => item.operations)) {
-    for (const name of [body, answer]) if (name) definitions.add(name);
-  }
+  const definitions = [RESOURCE_LIST, ...served.map(({ definition }) => definition), ...definitionsIn(items)];
   return {
     openapi: '3.0.0',
     info: { title: 'Kubernetes', version: release },
@@ -42,7 +34,7 @@ const resourceListItem = (group: string, version: string): Json => ({
     tags: [tagOf({ group, version })],
     description: 'get available resources',
     operationId: `get${groupName(group)}${pascal(version)}APIResources`,
-    responses: { 200: { description: 'OK', content: contents(MEDIA_TYPES, RESOURCE_LIST) } },
+    responses: { 200: { description: 'OK', content: contents(mediaTypes, RESOURCE_LIST) } },
   },
 });
 
@@ -53,7 +45,7 @@ const pathItem = ({ parameters, operations }: PathItem): Json => ({
 
 function operationObject(operation: Operation): Json {
   const { id, description, tag, action, kind, parameters, body, bodyRequired, answer, codes } = operation;
-  const bodyTypes = body === PATCH ? PATCH_TYPES : ['*/*'];
+  const bodyTypes = body === PATCH ? patchTypes : ['*/*'];
   return {
     tags: [tag],
     description,
@@ -71,12 +63,10 @@ function operationObject(operation: Operation): Json {
   };
 }
 
-const DESCRIPTIONS: Readonly<Record<number, string>> = { 200: 'OK', 201: 'Created', 202: 'Accepted' };
-
 function response(code: number, action: string, answer: string | undefined): Json {
-  const types = action === 'list' ? [...MEDIA_TYPES, 'application/json;stream=watch'] : MEDIA_TYPES;
+  const types = action === 'list' ? [...mediaTypes, watchType] : mediaTypes;
   const content = answer ? contents(types, answer) : { '*/*': { schema: { type: 'string' } } };
-  return { description: DESCRIPTIONS[code], content };
+  return { description: STATUS_CODES[code], content };
 }
 
 const contents = (types: readonly string[], definition: string): Json =>

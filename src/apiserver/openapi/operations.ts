@@ -1,6 +1,8 @@
 import { definitionNamed, definitionOf, type GroupVersionKind } from '../../apimachinery/schema/schema.ts';
+import { groupName, pascal, tagOf } from './operationNames.ts';
 import { actionParameters, connectParameters, type Parameter, pathParameters } from './parameters.ts';
 import { groupVersionPath, type ServedResource, type ServedSubresource } from './servedResource.ts';
+import { type HttpMethod, openApiVerbs } from './verbs.ts';
 import { PATCH } from './wellKnownSchemas.ts';
 
 const STATUS = 'io.k8s.apimachinery.pkg.apis.meta.v1.Status';
@@ -14,7 +16,7 @@ export interface PathItem {
 }
 
 export interface Operation {
-  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  readonly method: HttpMethod;
   readonly id: string;
   readonly description: string;
   readonly tag: string;
@@ -29,6 +31,13 @@ export interface Operation {
   readonly answer?: string;
   readonly codes: readonly number[];
 }
+
+/** The definitions that these operations take and give. */
+export const definitionsIn = (items: readonly PathItem[]): string[] =>
+  items
+    .flatMap(({ operations }) => operations)
+    .flatMap(({ body, answer }) => [body, answer])
+    .filter((name) => name !== undefined);
 
 /** Every path of a resource, its subresources included. */
 export function pathItemsOf(resource: ServedResource): PathItem[] {
@@ -48,66 +57,6 @@ export function pathItemsOf(resource: ServedResource): PathItem[] {
 }
 
 const scopeOf = ({ namespaced }: ServedResource) => (namespaced ? 'Namespaced' : '');
-
-interface Verb {
-  readonly action: string;
-  readonly method: Operation['method'];
-  readonly prefix: string;
-  readonly description: (kind: string) => string;
-  readonly codes: readonly number[];
-}
-
-const VERBS: Readonly<Record<string, Verb>> = {
-  list: {
-    action: 'list',
-    method: 'get',
-    prefix: 'list',
-    description: (kind) => `list or watch objects of kind ${kind}`,
-    codes: [200],
-  },
-  get: {
-    action: 'get',
-    method: 'get',
-    prefix: 'read',
-    description: (kind) => `read the specified ${kind}`,
-    codes: [200],
-  },
-  create: {
-    action: 'post',
-    method: 'post',
-    prefix: 'create',
-    description: (kind) => `create a ${kind}`,
-    codes: [200, 201, 202],
-  },
-  update: {
-    action: 'put',
-    method: 'put',
-    prefix: 'replace',
-    description: (kind) => `replace the specified ${kind}`,
-    codes: [200, 201],
-  },
-  patch: {
-    action: 'patch',
-    method: 'patch',
-    prefix: 'patch',
-    description: (kind) => `partially update the specified ${kind}`,
-    codes: [200, 201],
-  },
-  delete: {
-    action: 'delete',
-    method: 'delete',
-    prefix: 'delete',
-    description: (kind) => `delete a ${kind}`,
-    codes: [200, 202],
-  },
-  deletecollection: {
-    action: 'deletecollection',
-    method: 'delete',
-    prefix: 'delete',
-    description: (kind) => `delete collection of ${kind}`,
-    codes: [200],
-  },
-};
 
 function pathItem(
   resource: ServedResource,
@@ -136,7 +85,7 @@ function operation(
   subject: string,
   definition: string | undefined,
 ): Operation {
-  const { action, method, prefix, description, codes } = VERBS[verb]!;
+  const { action, method, prefix, description, codes } = openApiVerbs[verb]!;
   const isDeletion = verb === 'delete' || verb === 'deletecollection';
   const body = isDeletion
     ? DELETE_OPTIONS
@@ -183,7 +132,7 @@ function subresourceItem(resource: ServedResource, subresource: ServedSubresourc
   const operations =
     definition || subresource.name === 'log'
       ? subresource.verbs
-          .filter((verb) => VERBS[verb])
+          .filter((verb) => openApiVerbs[verb])
           .map((verb) => operation(resource, verb, kind, subject, definition))
       : ['get', 'post'].map((method) => connection(resource, kind, method as 'get' | 'post', subject));
   const parameters = [
@@ -212,21 +161,3 @@ function connection(
     codes: [200],
   };
 }
-
-/** `core_v1`, `rbacAuthorization_v1` */
-export function tagOf({ group, version }: { group: string; version: string }): string {
-  const name = groupName(group);
-  return `${name.charAt(0).toLowerCase()}${name.slice(1)}_${version}`;
-}
-
-/** `RbacAuthorization` of `rbac.authorization.k8s.io`. */
-export const groupName = (group: string): string =>
-  group
-    ? group
-        .replace(/\.k8s\.io$/, '')
-        .split('.')
-        .map(pascal)
-        .join('')
-    : 'Core';
-
-export const pascal = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

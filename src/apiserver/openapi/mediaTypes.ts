@@ -1,0 +1,13 @@
+/** What objects are sent and answered as. */
+export const mediaTypes = ['application/json', 'application/yaml'] as const;
+
+/** A watch: one event after the other. */
+export const watchType = 'application/json;stream=watch';
+
+/** What a PATCH can be; the content type says which. */
+export const patchTypes = [
+  'application/apply-patch+yaml',
+  'application/json-patch+json',
+  'application/merge-patch+json',
+  'application/strategic-merge-patch+json',
+] as const;
