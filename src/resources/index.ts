@@ -6,6 +6,7 @@ import { leases } from './lease.ts';
 import { limitRanges } from './limitRange.ts';
 import { namespaces } from './namespace.ts';
 import { nodes } from './node.ts';
+import { pods } from './pod/pod.ts';
 import { priorityClasses } from './priorityClass.ts';
 import { clusterRoles } from './rbac/clusterRole.ts';
 import { clusterRoleBindings } from './rbac/clusterRoleBinding.ts';
@@ -25,6 +26,7 @@ export const allResources: readonly Resource[] = [
   limitRanges,
   namespaces,
   nodes,
+  pods,
   resourceQuotas,
   secrets,
   serviceAccounts,

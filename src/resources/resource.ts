@@ -23,6 +23,8 @@ export interface Resource<T extends KubernetesObject = KubernetesObject> extends
     readonly scale?: ScaleAccess<T>;
     /** What a write to `/approval` may change; `next` holds what was sent. */
     readonly approval?: UpdateRules<T>;
+    /** What a write to `/ephemeralcontainers` may change. */
+    readonly ephemeralContainers?: UpdateRules<T>;
   };
   /** A new object's status is taken as sent (nodes register with theirs); of other kinds that have `/status` it is dropped. */
   readonly keepsStatusOnCreate?: true;

@@ -1,0 +1,143 @@
+import { expect, test } from 'vitest';
+import type { Container, Pod, PodSpec, Volume } from '../../generated/types.ts';
+import { setPodDefaults, setPodSpecDefaults } from './podDefaults.ts';
+import { container, pod } from './testing.ts';
+
+test('a bare pod gets what upstream gives it', () => {
+  expect(pod().spec).toEqual({
+    containers: [
+      {
+        name: 'c',
+        image: 'nginx',
+        imagePullPolicy: 'Always',
+        terminationMessagePath: '/dev/termination-log',
+        terminationMessagePolicy: 'File',
+        resources: {},
+      },
+    ],
+    dnsPolicy: 'ClusterFirst',
+    restartPolicy: 'Always',
+    securityContext: {},
+    terminationGracePeriodSeconds: 30,
+    schedulerName: 'default-scheduler',
+    enableServiceLinks: true,
+  });
+});
+
+test('a pod without a spec gets one, so that it can be told what it lacks', () => {
+  const empty = { metadata: {} } as Pod;
+  setPodDefaults(empty);
+  expect(empty.spec.containers).toEqual([]);
+});
+
+const pullPolicies: [image: string, policy: string][] = [
+  ['nginx', 'Always'],
+  ['nginx:latest', 'Always'],
+  ['nginx:1.27', 'IfNotPresent'],
+  ['registry:5000/nginx', 'Always'],
+  ['registry:5000/nginx:1.27', 'IfNotPresent'],
+  ['nginx@sha256:0123456789abcdef', 'IfNotPresent'],
+  ['', 'IfNotPresent'],
+];
+test.each(pullPolicies)('the image %j is pulled %s', (image, policy) => {
+  expect(pod({ containers: [container({ image })] }).spec.containers[0]!.imagePullPolicy).toBe(policy);
+});
+
+const containers: Record<string, { given: Partial<Container>; want: Partial<Container> }> = {
+  'a port is of TCP': {
+    given: { ports: [{ containerPort: 80 }] },
+    want: { ports: [{ containerPort: 80, protocol: 'TCP' }] },
+  },
+  'a probe has its periods and thresholds': {
+    given: { livenessProbe: { httpGet: { port: 80 } } },
+    want: {
+      livenessProbe: {
+        httpGet: { port: 80, path: '/', scheme: 'HTTP' },
+        timeoutSeconds: 1,
+        periodSeconds: 10,
+        successThreshold: 1,
+        failureThreshold: 3,
+      },
+    },
+  },
+  'a field reference is of v1': {
+    given: { env: [{ name: 'A', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }] },
+    want: { env: [{ name: 'A', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } }] },
+  },
+  'requests follow limits, and may be resized without a restart': {
+    given: { resources: { limits: { cpu: '0.5', memory: '1024Mi' }, requests: { cpu: '100m' } } },
+    want: {
+      resources: { limits: { cpu: '500m', memory: '1Gi' }, requests: { cpu: '100m', memory: '1Gi' } },
+      resizePolicy: [
+        { resourceName: 'cpu', restartPolicy: 'NotRequired' },
+        { resourceName: 'memory', restartPolicy: 'NotRequired' },
+      ],
+    },
+  },
+  'nothing finer than a thousandth is kept': {
+    given: { resources: { requests: { cpu: '0.0001' } } },
+    want: { resources: { requests: { cpu: '1m' } } },
+  },
+};
+test.each(Object.entries(containers))('in a container: %s', (_, { given, want }) => {
+  expect(pod({ containers: [container(given)] }).spec.containers[0]).toMatchObject(want);
+});
+
+const volumes: Record<string, { given: Partial<Volume>; want: Partial<Volume> }> = {
+  'one without a source is an empty directory': { given: {}, want: { emptyDir: {} } },
+  'a config map has mode 0644': {
+    given: { configMap: { name: 'm' } },
+    want: { configMap: { name: 'm', defaultMode: 420 } },
+  },
+  'a secret has mode 0644': { given: { secret: {} }, want: { secret: { defaultMode: 420 } } },
+  'a host path is of any type': {
+    given: { hostPath: { path: '/' } },
+    want: { hostPath: { path: '/', type: '' } },
+  },
+  'a projected token lives an hour': {
+    given: { projected: { sources: [{ serviceAccountToken: { path: 't' } }] } },
+    want: {
+      projected: {
+        sources: [{ serviceAccountToken: { path: 't', expirationSeconds: 3600 } }],
+        defaultMode: 420,
+      },
+    },
+  },
+};
+test.each(Object.entries(volumes))('of volumes: %s', (_, { given, want }) => {
+  expect(pod({ volumes: [{ name: 'v', ...given }] }).spec.volumes).toEqual([{ name: 'v', ...want }]);
+});
+
+test("in the host's network a port is the host's", () => {
+  const { containers } = pod({
+    hostNetwork: true,
+    containers: [container({ ports: [{ containerPort: 80 }] })],
+  }).spec;
+  expect(containers[0]!.ports).toEqual([{ containerPort: 80, hostPort: 80, protocol: 'TCP' }]);
+});
+
+test('a template leaves to its pods what depends on them', () => {
+  const ports = [{ containerPort: 80 }];
+  const resources = { limits: { cpu: '1' } };
+  const spec: PodSpec = { hostNetwork: true, containers: [container({ ports, resources })] };
+  setPodSpecDefaults(spec);
+  expect(spec.enableServiceLinks).toBeUndefined();
+  expect(spec.containers[0]!.ports).toEqual([{ containerPort: 80, protocol: 'TCP' }]);
+  expect(spec.containers[0]!.resources).toEqual({ limits: { cpu: '1' } });
+});
+
+test('a pod with resources of its own asks for what its containers ask for', () => {
+  const { resources } = pod({
+    resources: { limits: { cpu: '4', memory: '1Gi' } },
+    initContainers: [container({ name: 'i', resources: { requests: { cpu: '3' } } })],
+    containers: [container({ resources: { requests: { cpu: '1' } } })],
+  }).spec;
+  expect(resources).toEqual({ limits: { cpu: '4', memory: '1Gi' }, requests: { cpu: '3', memory: '1Gi' } });
+});
+
+test('what is no quantity is refused in the words of upstream', () => {
+  const resources = { limits: { cpu: 'much' } };
+  expect(() => pod({ containers: [container({ resources })] })).toThrow(
+    'quantities must match the regular expression',
+  );
+});

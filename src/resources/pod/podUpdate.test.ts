@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest';
+import { deepFreeze } from '../../apimachinery/object.ts';
+import type { PodSpec } from '../../generated/types.ts';
+import { problems } from '../testing/problems.ts';
+import { validateEphemeralContainersUpdate } from './ephemeralContainersUpdate.ts';
+import { validatePodUpdate } from './podUpdate.ts';
+import { container, pod } from './testing.ts';
+
+const ONLY =
+  'spec: Forbidden: pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)\n';
+
+interface Case {
+  stored?: Partial<PodSpec>;
+  next: Partial<PodSpec>;
+  want?: string[];
+}
+const cases: Record<string, Case> = {
+  'the image may change': {
+    next: { containers: [container({ image: 'nginx:1.27', imagePullPolicy: 'Always' })] },
+  },
+  'the command may not': {
+    next: { containers: [container({ command: ['sh'] })] },
+    want: [`${ONLY}+ containers[0].command: ["sh"]`],
+  },
+  'the node may not': { next: { nodeName: 'n' }, want: [`${ONLY}+ nodeName: "n"`] },
+  'the restart policy may not': {
+    next: { restartPolicy: 'Never' },
+    want: [`${ONLY}- restartPolicy: "Always"\n+ restartPolicy: "Never"`],
+  },
+  'no container may come': {
+    next: { containers: [container(), container({ name: 'd' })] },
+    want: ['spec.containers: Forbidden: pod updates may not add or remove containers'],
+  },
+  'a deadline may be set': { next: { activeDeadlineSeconds: 5 } },
+  'a deadline may be made shorter': {
+    stored: { activeDeadlineSeconds: 9 },
+    next: { activeDeadlineSeconds: 5 },
+  },
+  'a deadline may not be made longer': {
+    stored: { activeDeadlineSeconds: 5 },
+    next: { activeDeadlineSeconds: 9 },
+    want: ['spec.activeDeadlineSeconds: Invalid value: 9: must be less than or equal to previous value'],
+  },
+  'a deadline may not be taken back': {
+    stored: { activeDeadlineSeconds: 5 },
+    next: {},
+    want: [
+      'spec.activeDeadlineSeconds: Invalid value: null: must not update from a positive integer to nil value',
+    ],
+  },
+  'a toleration may come': { next: { tolerations: [{ key: 'k', operator: 'Exists' }] } },
+  'the time of a toleration may change': {
+    stored: { tolerations: [{ key: 'k', effect: 'NoExecute', tolerationSeconds: 300 }] },
+    next: { tolerations: [{ key: 'k', effect: 'NoExecute', tolerationSeconds: 5 }] },
+  },
+  'a toleration may not go': {
+    stored: { tolerations: [{ key: 'k', operator: 'Exists' }] },
+    next: {},
+    want: [
+      'spec.tolerations: Forbidden: existing toleration can not be modified except its tolerationSeconds',
+    ],
+  },
+  'a gate may go': { stored: { schedulingGates: [{ name: 'g' }] }, next: {} },
+  'a gate may not come': {
+    next: { schedulingGates: [{ name: 'g' }] },
+    want: [
+      "spec.schedulingGates[0].name: Forbidden: only deletion is allowed, but found new scheduling gate 'g'",
+    ],
+  },
+  'a gated pod may be told its nodes': {
+    stored: { schedulingGates: [{ name: 'g' }] },
+    next: { schedulingGates: [{ name: 'g' }], nodeSelector: { zone: 'a' } },
+  },
+  'a gated pod may not be sent elsewhere': {
+    stored: { schedulingGates: [{ name: 'g' }], nodeSelector: { zone: 'a' } },
+    next: { schedulingGates: [{ name: 'g' }], nodeSelector: { zone: 'b' } },
+    want: [
+      'spec.nodeSelector: Invalid value: {"zone":"b"}: only additions to spec.nodeSelector are allowed (no mutations or deletions)',
+    ],
+  },
+};
+test.each(Object.entries(cases))('%s', (_, { stored = {}, next, want = [] }) => {
+  const before = pod({ containers: [container({ imagePullPolicy: 'Always' })], ...stored });
+  const after = pod({ containers: [container({ imagePullPolicy: 'Always' })], ...next });
+  expect(problems(validatePodUpdate(after, deepFreeze(before)))).toEqual(want);
+});
+
+test('ephemeral containers may be added, not changed', () => {
+  const stored = pod({ ephemeralContainers: [{ name: 'debug', image: 'busybox:1' }] });
+  const more = pod({
+    ephemeralContainers: [
+      { name: 'debug', image: 'busybox:1' },
+      { name: 'debug2', image: 'busybox:1', targetContainerName: 'c' },
+    ],
+  });
+  const changed = pod({ ephemeralContainers: [{ name: 'debug', image: 'busybox:2' }] });
+  expect(problems(validateEphemeralContainersUpdate(more, stored))).toEqual([]);
+  expect(problems(validateEphemeralContainersUpdate(pod(), stored))).toEqual([
+    'spec.ephemeralContainers: Forbidden: existing ephemeral containers "debug" may not be removed\n',
+  ]);
+  expect(problems(validateEphemeralContainersUpdate(changed, stored))).toEqual([
+    'spec.ephemeralContainers: Forbidden: existing ephemeral containers "debug" may not be changed\n- image: "busybox:1"\n+ image: "busybox:2"',
+  ]);
+});
+
+test('an ephemeral container has no ports and no probes', () => {
+  const ephemeralContainers = [
+    { name: 'debug', image: 'b', ports: [{ containerPort: 1 }], livenessProbe: { exec: {} } },
+  ];
+  expect(problems(validateEphemeralContainersUpdate(pod({ ephemeralContainers }), pod()))).toEqual([
+    'spec.ephemeralContainers[0].livenessProbe: Forbidden: cannot be set for an Ephemeral Container',
+    'spec.ephemeralContainers[0].ports: Forbidden: cannot be set for an Ephemeral Container',
+  ]);
+});

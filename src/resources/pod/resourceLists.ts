@@ -1,0 +1,70 @@
+import {
+  addQuantities,
+  compareQuantities,
+  formatQuantity,
+  milliQuantity,
+  milliValue,
+  parseQuantity,
+  type Quantity,
+} from '../../apimachinery/quantity.ts';
+import type { Container, PodSpec } from '../../generated/types.ts';
+import { isSidecar } from './containers.ts';
+
+/** Amounts by the name of a resource: `limits`, `requests`, `overhead`. */
+export type ResourceList = Record<string, string>;
+
+const NANO_PER_MILLI = 1_000_000n;
+
+/**
+ * Writes the amounts in canonical form, in place; nothing finer than a thousandth is kept.
+ * Throws 400 in upstream's words for what is no quantity.
+ */
+export function canonicalize(list: ResourceList | undefined): void {
+  for (const name in list) list[name] = canonicalAmount(list[name]!);
+}
+
+function canonicalAmount(text: string): string {
+  const amount = parseQuantity(text);
+  const rounded = amount.nano % NANO_PER_MILLI === 0n ? amount : milliQuantity(milliValue(amount));
+  return formatQuantity(rounded);
+}
+
+/** What a pod's containers ask for together at their peak (`resourcehelper.AggregateContainerRequests`). */
+export function aggregateRequests(spec: PodSpec): Map<string, Quantity> {
+  const total = new Map<string, Quantity>();
+  for (const { resources } of spec.containers) add(total, resources?.requests);
+  const peak = new Map<string, Quantity>();
+  const sidecars = new Map<string, Quantity>();
+  for (const container of spec.initContainers ?? []) {
+    if (isSidecar(container)) add(total, container.resources?.requests);
+    raise(peak, whileInitializing(container, sidecars));
+  }
+  raise(total, peak);
+  return total;
+}
+
+/** An init container runs beside the sidecars that were started before it. */
+function whileInitializing(container: Container, sidecars: Map<string, Quantity>): Map<string, Quantity> {
+  if (isSidecar(container)) {
+    add(sidecars, container.resources?.requests);
+    return sidecars;
+  }
+  const needed = new Map(sidecars);
+  add(needed, container.resources?.requests);
+  return needed;
+}
+
+function add(sum: Map<string, Quantity>, list: ResourceList | undefined): void {
+  for (const name in list) {
+    const amount = parseQuantity(list[name]!);
+    const known = sum.get(name);
+    sum.set(name, known ? addQuantities(known, amount) : amount);
+  }
+}
+
+function raise(highest: Map<string, Quantity>, amounts: Map<string, Quantity>): void {
+  for (const [name, amount] of amounts) {
+    const known = highest.get(name);
+    if (!known || compareQuantities(known, amount) < 0) highest.set(name, amount);
+  }
+}

@@ -1,0 +1,92 @@
+import { type FieldError, forbiddenField, invalidValue } from '../../../apimachinery/fieldErrors.ts';
+import type { PodSpec } from '../../../generated/types.ts';
+import { allContainers } from '../containers.ts';
+import { checkLocalDescendingPath } from './paths.ts';
+
+type Annotations = Readonly<Record<string, string>>;
+
+const MIRROR = 'kubernetes.io/config.mirror';
+const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost';
+const SECCOMP_POD = 'seccomp.security.alpha.kubernetes.io/pod';
+const SECCOMP_CONTAINER_PREFIX = 'container.seccomp.security.alpha.kubernetes.io/';
+const APP_ARMOR_PREFIX = 'container.apparmor.security.beta.kubernetes.io/';
+const LOCALHOST_PREFIX = 'localhost/';
+const SECCOMP_PROFILES = ['runtime/default', 'docker/default', 'unconfined'];
+const APP_ARMOR_PROFILES = ['', 'runtime/default', 'unconfined'];
+
+export const isMirrorPod = (annotations: Annotations | undefined): boolean =>
+  annotations?.[MIRROR] !== undefined;
+
+/** Annotations that mean something to the kubelet or to a controller. */
+export function checkPodAnnotations(
+  errors: FieldError[],
+  field: string,
+  annotations: Annotations | undefined,
+  spec: PodSpec,
+): void {
+  for (const key in annotations) checkAnnotation(errors, field, key, annotations[key]!, spec);
+}
+
+function checkAnnotation(
+  errors: FieldError[],
+  field: string,
+  key: string,
+  value: string,
+  spec: PodSpec,
+): void {
+  if (key === MIRROR && !spec.nodeName) {
+    const detail = 'must set spec.nodeName if mirror pod annotation is set';
+    errors.push(invalidValue(`${field}[${key}]`, value, detail));
+  } else if (key === DELETION_COST) checkDeletionCost(errors, `${field}[${key}]`, value);
+  else if (key === SECCOMP_POD || key.startsWith(SECCOMP_CONTAINER_PREFIX)) {
+    checkSeccomp(errors, `${field}.${key}`, value);
+  } else if (key.startsWith(APP_ARMOR_PREFIX)) checkAppArmor(errors, `${field}[${key}]`, key, value, spec);
+}
+
+/** Only the canonical form: no plus sign, no leading zero. */
+function checkDeletionCost(errors: FieldError[], field: string, value: string): void {
+  const cost = Number(value);
+  if (/^(0|-?[1-9]\d{0,9}|-0\d{0,9})$/.test(value) && cost === (cost | 0)) return;
+  errors.push(invalidValue(field, value, 'must be a 32bit integer'));
+}
+
+function checkSeccomp(errors: FieldError[], field: string, profile: string): void {
+  if (SECCOMP_PROFILES.includes(profile)) return;
+  if (profile.startsWith(LOCALHOST_PREFIX)) {
+    checkLocalDescendingPath(errors, field, profile.slice(LOCALHOST_PREFIX.length));
+  } else errors.push(invalidValue(field, profile, 'must be a valid seccomp profile'));
+}
+
+function checkAppArmor(
+  errors: FieldError[],
+  field: string,
+  key: string,
+  profile: string,
+  spec: PodSpec,
+): void {
+  const name = key.slice(APP_ARMOR_PREFIX.length);
+  const isKnown = [...allContainers(spec, '')].some(({ container }) => container.name === name);
+  if (!isKnown) errors.push(invalidValue(field, name, 'container not found'));
+  if (APP_ARMOR_PROFILES.includes(profile) || profile.startsWith(LOCALHOST_PREFIX)) return;
+  errors.push(invalidValue(field, profile, `invalid AppArmor profile name: ${JSON.stringify(profile)}`));
+}
+
+/** Some annotations are settled when the pod is created. */
+export function checkAnnotationChanges(
+  errors: FieldError[],
+  field: string,
+  next: Annotations = {},
+  stored: Annotations = {},
+): void {
+  for (const key in stored) {
+    if (next[key] !== stored[key]) refuseChange(errors, field, key, 'remove or update');
+  }
+  for (const key in next) if (!Object.hasOwn(stored, key)) refuseChange(errors, field, key, 'add');
+}
+
+function refuseChange(errors: FieldError[], field: string, key: string, verb: string): void {
+  const path = `${field}[${key}]`;
+  if (key.startsWith(APP_ARMOR_PREFIX))
+    errors.push(forbiddenField(path, `may not ${verb} AppArmor annotations`));
+  if (key === MIRROR) errors.push(forbiddenField(path, `may not ${verb} mirror pod annotation`));
+}

@@ -1,0 +1,75 @@
+import { isIP } from 'node:net';
+import { type FieldError, invalidValue, required } from '../../../apimachinery/fieldErrors.ts';
+import { dns1123Subdomain } from '../../../apimachinery/nameRules.ts';
+import type { HostAlias, PodDNSConfig, PodSpec } from '../../../generated/types.ts';
+import { checkNamed, checkSupported } from '../../checks.ts';
+
+const POLICIES = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'];
+/** What libc's resolver takes. */
+const MOST_NAMESERVERS = 3;
+const MOST_SEARCHES = 32;
+const LONGEST_SEARCH_LIST = 2048;
+
+export function checkIp(errors: FieldError[], field: string, address: string | undefined): void {
+  if (address && isIP(address) !== 0) return;
+  errors.push(
+    invalidValue(field, address ?? '', 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'),
+  );
+}
+
+export function checkHostAliases(
+  errors: FieldError[],
+  field: string,
+  aliases: readonly HostAlias[] | undefined,
+): void {
+  for (const [index, { ip, hostnames }] of (aliases ?? []).entries()) {
+    checkIp(errors, `${field}[${index}].ip`, ip);
+    for (const [at, name] of (hostnames ?? []).entries()) {
+      checkNamed(errors, `${field}[${index}].hostnames[${at}]`, name, dns1123Subdomain);
+    }
+  }
+}
+
+export function checkDns(errors: FieldError[], field: string, { dnsPolicy, dnsConfig }: PodSpec): void {
+  checkSupported(errors, `${field}.dnsPolicy`, dnsPolicy, POLICIES);
+  if (dnsPolicy === 'None' && !dnsConfig) {
+    errors.push(required(`${field}.dnsConfig`, 'must provide `dnsConfig` when `dnsPolicy` is None'));
+  } else if (dnsPolicy === 'None' && !dnsConfig?.nameservers?.length) {
+    const detail = 'must provide at least one DNS nameserver when `dnsPolicy` is None';
+    errors.push(required(`${field}.dnsConfig.nameservers`, detail));
+  } else if (dnsConfig) checkDnsConfig(errors, `${field}.dnsConfig`, dnsConfig);
+}
+
+function checkDnsConfig(errors: FieldError[], field: string, config: PodDNSConfig): void {
+  const { nameservers = [], searches = [], options = [] } = config;
+  if (nameservers.length > MOST_NAMESERVERS) {
+    const detail = `must not have more than ${MOST_NAMESERVERS} nameservers`;
+    errors.push(invalidValue(`${field}.nameservers`, nameservers, detail));
+  }
+  for (const [index, address] of nameservers.entries())
+    checkIp(errors, `${field}.nameservers[${index}]`, address);
+  checkSearches(errors, `${field}.searches`, searches);
+  for (const [index, { name }] of options.entries()) {
+    if (!name) errors.push(required(`${field}.options[${index}]`, 'must not be empty'));
+  }
+}
+
+function checkSearches(errors: FieldError[], field: string, searches: readonly string[]): void {
+  if (searches.length > MOST_SEARCHES) {
+    errors.push(invalidValue(field, searches, `must not have more than ${MOST_SEARCHES} search paths`));
+  }
+  if (searches.join(' ').length > LONGEST_SEARCH_LIST) {
+    const detail = `must not have more than ${LONGEST_SEARCH_LIST} characters (including spaces) in the search list`;
+    errors.push(invalidValue(field, searches, detail));
+  }
+  for (const [index, search] of searches.entries()) {
+    if (search === '.') continue;
+    // Since 1.33 an underscore is right too (KEP-4427).
+    const name = search
+      .replace(/\.$/, '')
+      .replace(/(^|\.)_/g, '$1')
+      .replaceAll('_', '-');
+    for (const problem of dns1123Subdomain(name))
+      errors.push(invalidValue(`${field}[${index}]`, search, problem));
+  }
+}

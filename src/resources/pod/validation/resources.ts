@@ -1,0 +1,255 @@
+import {
+  duplicate,
+  type FieldError,
+  forbiddenField,
+  invalidValue,
+  notFoundValue,
+  notSupported,
+  required,
+} from '../../../apimachinery/fieldErrors.ts';
+import { dns1123Label, qualifiedName } from '../../../apimachinery/nameRules.ts';
+import {
+  compareQuantities,
+  formatQuantity,
+  milliValue,
+  parseQuantity,
+  type Quantity,
+} from '../../../apimachinery/quantity.ts';
+import type {
+  ContainerResizePolicy,
+  PodSpec,
+  ResourceClaim,
+  ResourceRequirements,
+} from '../../../generated/types.ts';
+import { checkNamed } from '../../checks.ts';
+import { aggregateRequests, type ResourceList } from '../resourceLists.ts';
+import {
+  hugePageSize,
+  isContainerResource,
+  isCounted,
+  isExtendedResource,
+  isHugePages,
+  isNativeResource,
+  isOvercommittable,
+  isPodLevelResource,
+  isStandardResource,
+} from '../resourceNames.ts';
+
+type CheckName = (errors: FieldError[], field: string, name: string) => void;
+
+/** A container's `resources`. `claims` are the names in `spec.resourceClaims`. */
+export function checkContainerResources(
+  errors: FieldError[],
+  field: string,
+  resources: ResourceRequirements | undefined,
+  claims: ReadonlySet<string>,
+): void {
+  if (!resources) return;
+  checkRequirements(errors, field, resources, checkContainerResourceName);
+  if (resources.claims) checkClaims(errors, `${field}.claims`, resources.claims, claims);
+}
+
+/** The pod's own `resources` (KEP-2837): not below what its containers ask for. */
+export function checkPodResources(errors: FieldError[], field: string, spec: PodSpec): void {
+  const { resources } = spec;
+  if (!resources) return;
+  if (resources.claims) {
+    errors.push(forbiddenField(`${field}.claims`, 'claims cannot be set for Resources at pod-level'));
+  }
+  checkRequirements(errors, field, resources, checkPodResourceName);
+  for (const [name, asked] of aggregateRequests(spec)) checkCovered(errors, field, resources, name, asked);
+  for (const [index, { resources: own }] of spec.containers.entries()) {
+    checkBelowPodLimits(errors, `${field}.containers[${index}]`, own?.limits, resources.limits);
+  }
+}
+
+function checkCovered(
+  errors: FieldError[],
+  field: string,
+  resources: ResourceRequirements,
+  name: string,
+  asked: Quantity,
+): void {
+  const granted = parseQuantity(resources.requests?.[name] ?? '0');
+  if (compareQuantities(asked, granted) <= 0) return;
+  errors.push(
+    invalidValue(
+      `${field}.requests[${name}]`,
+      formatQuantity(granted),
+      `must be greater than or equal to aggregate container requests of ${formatQuantity(asked)}`,
+    ),
+  );
+}
+
+function checkBelowPodLimits(
+  errors: FieldError[],
+  field: string,
+  own: ResourceList | undefined,
+  pod: ResourceList | undefined,
+): void {
+  for (const name in own) {
+    const limit = pod?.[name];
+    if (limit === undefined || compareQuantities(parseQuantity(own[name]!), parseQuantity(limit)) <= 0)
+      continue;
+    errors.push(
+      invalidValue(
+        `${field}[${name}].limits`,
+        own[name],
+        `must be less than or equal to pod limits of ${limit}`,
+      ),
+    );
+  }
+}
+
+/** `spec.overhead`. */
+export function checkOverhead(errors: FieldError[], field: string, overhead: ResourceList | undefined): void {
+  if (overhead) checkRequirements(errors, field, { limits: overhead }, checkContainerResourceName);
+}
+
+function checkRequirements(
+  errors: FieldError[],
+  field: string,
+  { limits, requests }: ResourceRequirements,
+  checkName: CheckName,
+): void {
+  for (const name in limits) checkAmount(errors, `${field}.limits[${name}]`, name, limits[name]!, checkName);
+  for (const name in requests) {
+    checkAmount(errors, `${field}.requests[${name}]`, name, requests[name]!, checkName);
+    checkAgainstLimit(errors, field, name, requests[name]!, limits?.[name]);
+  }
+  const names = [...Object.keys(limits ?? {}), ...Object.keys(requests ?? {})];
+  if (names.some(isHugePages) && !names.some((name) => name === 'cpu' || name === 'memory')) {
+    errors.push(forbiddenField(field, 'HugePages require cpu or memory'));
+  }
+}
+
+function checkAmount(
+  errors: FieldError[],
+  field: string,
+  name: string,
+  text: string,
+  checkName: CheckName,
+): void {
+  checkName(errors, field, name);
+  const amount = parseQuantity(text);
+  if (amount.nano < 0n) errors.push(invalidValue(field, text, 'must be greater than or equal to 0'));
+  if (isCounted(name) && milliValue(amount) % 1000 !== 0) {
+    errors.push(invalidValue(field, text, 'must be an integer'));
+  }
+  if (isHugePages(name) && !isWholePages(name, amount)) {
+    errors.push(invalidValue(field, text, `${text} is not positive integer multiple of ${name}`));
+  }
+}
+
+function isWholePages(name: string, amount: Quantity): boolean {
+  try {
+    const size = parseQuantity(hugePageSize(name)).nano;
+    return size > 0n && amount.nano % size === 0n;
+  } catch {
+    return false;
+  }
+}
+
+function checkAgainstLimit(
+  errors: FieldError[],
+  field: string,
+  name: string,
+  request: string,
+  limit: string | undefined,
+): void {
+  if (limit === undefined) {
+    if (!isOvercommittable(name)) {
+      errors.push(required(`${field}.limits`, 'Limit must be set for non overcommitable resources'));
+    }
+    return;
+  }
+  const order = compareQuantities(parseQuantity(request), parseQuantity(limit));
+  if (order !== 0 && !isOvercommittable(name)) {
+    errors.push(invalidValue(`${field}.requests`, request, `must be equal to ${name} limit of ${limit}`));
+  } else if (order > 0) {
+    errors.push(
+      invalidValue(`${field}.requests`, request, `must be less than or equal to ${name} limit of ${limit}`),
+    );
+  }
+}
+
+function checkResourceName(errors: FieldError[], field: string, name: string): boolean {
+  const before = errors.length;
+  if (isStandardResource(name)) return true;
+  checkNamed(errors, field, name, qualifiedName);
+  if (errors.length === before && !name.includes('/')) {
+    errors.push(invalidValue(field, name, 'must be a standard resource type or fully qualified'));
+  }
+  return errors.length === before;
+}
+
+function checkContainerResourceName(errors: FieldError[], field: string, name: string): void {
+  checkResourceName(errors, field, name);
+  if (!name.includes('/')) {
+    if (!isContainerResource(name)) {
+      errors.push(invalidValue(field, name, 'must be a standard resource for containers'));
+    }
+  } else if (!isNativeResource(name) && !isExtendedResource(name)) {
+    errors.push(invalidValue(field, name, "doesn't follow extended resource name standard"));
+  }
+}
+
+function checkPodResourceName(errors: FieldError[], field: string, name: string): void {
+  if (checkResourceName(errors, field, name) && !isPodLevelResource(name)) {
+    errors.push(notSupported(field, name, ['cpu', 'hugepages-', 'memory']));
+  }
+}
+
+function checkClaims(
+  errors: FieldError[],
+  field: string,
+  claims: readonly ResourceClaim[],
+  known: ReadonlySet<string>,
+): void {
+  const seen = new Set<string>();
+  for (const [index, { name, request }] of claims.entries()) {
+    const path = `${field}[${index}]`;
+    if (!name) {
+      errors.push(required(path));
+      continue;
+    }
+    const key = request ? `${name}/${request}` : name;
+    if (request) checkNamed(errors, `${path}.request`, request, dns1123Label);
+    if (seen.has(name) || seen.has(key)) errors.push(duplicate(path, key));
+    seen.add(key);
+    if (!known.has(name)) errors.push({ ...notFoundValue(path, name), detail: unknownClaimText(known) });
+  }
+}
+
+function unknownClaimText(known: ReadonlySet<string>): string {
+  const list = known.size ? `: ${[...known].sort().join(', ')}` : ' which is empty';
+  return `must be one of the names in pod.spec.resourceClaims${list}`;
+}
+
+const RESIZABLE = ['cpu', 'memory'];
+const RESIZE_POLICIES = ['NotRequired', 'RestartContainer'];
+
+/** What a resize in place does to the container (KEP-1287). */
+export function checkResizePolicy(
+  errors: FieldError[],
+  field: string,
+  policies: readonly ContainerResizePolicy[] | undefined,
+  podRestartPolicy: string | undefined,
+): void {
+  const seen = new Set<string>();
+  for (const [index, { resourceName, restartPolicy }] of (policies ?? []).entries()) {
+    if (seen.has(resourceName)) errors.push(duplicate(`${field}[${index}]`, resourceName));
+    seen.add(resourceName);
+    if (!resourceName) errors.push(required(field));
+    else if (!RESIZABLE.includes(resourceName)) errors.push(notSupported(field, resourceName, RESIZABLE));
+    if (!restartPolicy) errors.push(required(field));
+    else if (!RESIZE_POLICIES.includes(restartPolicy)) {
+      errors.push(notSupported(field, restartPolicy, RESIZE_POLICIES));
+    }
+    if (podRestartPolicy === 'Never' && restartPolicy !== 'NotRequired') {
+      errors.push(
+        invalidValue(field, restartPolicy, "must be 'NotRequired' when `restartPolicy` is 'Never'"),
+      );
+    }
+  }
+}
