@@ -86,6 +86,13 @@ for (const version of ['v1.20.0', 'v1.35.2'] as const) {
       expect([digest(stdout), code]).toEqual([digest(big), 0]);
     });
 
+    test('exec -i is over when the command is, however much input is left', async () => {
+      const { url, sessions } = await server();
+      const { stdout, code } = await outcome(exec(url, '-i', 'web', '--', 'head', '-c', '10'), big);
+      expect([stdout.toString(), code]).toEqual(['kubernetes', 0]);
+      await Promise.all(sessions);
+    });
+
     test('a command that cannot be run says why', async () => {
       const { url } = await server(async () => ({ kind: 'failed', message: 'no such file: "nonesuch"' }));
       const { stderr, code } = await outcome(exec(url, 'web', '--', 'nonesuch'));

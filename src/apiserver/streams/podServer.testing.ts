@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect as connectTcp } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { RemoteCommandResult, RemoteCommandStreams } from '../../apimachinery/remoteCommand.ts';
@@ -30,7 +30,9 @@ export async function startPodServer(run: Run = runProcess) {
   const sessions: Promise<void>[] = [];
   /** The subprotocols that clients asked for, one entry for each request. */
   const asked: string[] = [];
+  const sockets = new Set<Duplex>();
   server.on('upgrade', (request, socket, head) => {
+    sockets.add(socket);
     const { headers } = request;
     asked.push(String(headers['sec-websocket-protocol'] ?? headers['x-stream-protocol-version']));
     sessions.push(stream(request, socket, head, run));
@@ -38,12 +40,12 @@ export async function startPodServer(run: Run = runProcess) {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { url, sessions, asked, close: () => closeServer(server) };
-}
-
-function closeServer(server: Server): void {
-  server.closeAllConnections();
-  server.close();
+  const close = () => {
+    for (const socket of sockets) socket.destroy();
+    server.closeAllConnections();
+    server.close();
+  };
+  return { url, sessions, asked, close };
 }
 
 function stream(request: IncomingMessage, socket: Duplex, head: Buffer, run: Run): Promise<void> {

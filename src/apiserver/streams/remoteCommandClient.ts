@@ -40,6 +40,8 @@ export const commandOptions = (tty: boolean, streams: RemoteCommandStreams): Rem
   tty,
 });
 
+const CONNECTION_LOST: RemoteCommandResult = { kind: 'failed', message: 'the connection was lost' };
+
 async function converse(
   connection: SpdyConnection,
   protocol: string,
@@ -50,15 +52,17 @@ async function converse(
   const open = (type: string, wanted: boolean) =>
     wanted ? connection.openStream(new Map([['streamtype', type]])) : undefined;
   const canResize = protocol.startsWith('v3.') || protocol.startsWith('v4.');
-  const [error, stdin, stdout, stderr, resize] = await Promise.all([
+  const opened = await Promise.all([
     open('error', true)!,
     open('stdin', options.stdin),
     open('stdout', options.stdout),
     open('stderr', options.stderr),
     open('resize', tty && canResize),
-  ]);
+  ]).catch(() => undefined);
+  if (!opened) return CONNECTION_LOST;
+  const [error, stdin, stdout, stderr, resize] = opened;
   if (stdin && streams.stdin) feed(streams.stdin, stdin);
-  if (resize) void sendSizes(streams.resize, resize);
+  if (resize) sendSizes(streams.resize, resize).catch(() => resize.destroy());
   const [status] = await Promise.all([
     received(error),
     delivered(stdout, streams.stdout),
@@ -69,7 +73,7 @@ async function converse(
 
 /** Before v4 the error stream carried a text, and nothing on success. */
 function resultOf(status: Buffer | undefined, protocol: string): RemoteCommandResult {
-  if (!status) return { kind: 'failed', message: 'the connection was lost' };
+  if (!status) return CONNECTION_LOST;
   if (protocol === 'v4.channel.k8s.io') return resultOfStatus(status);
   return status.length === 0 ? { kind: 'exited', exitCode: 0 } : { kind: 'failed', message: String(status) };
 }

@@ -29,6 +29,8 @@ export async function spdyCommand(
       signal: gone.signal,
     },
     finish: async (status) => {
+      // Input that the command has not read would keep the client from closing.
+      streams.get('stdin')?.unpipe().resume();
       await Promise.all([flushed(stdout), flushed(stderr)]);
       error?.end(encodeStatus(status, protocol === 'v4.channel.k8s.io'));
       await Promise.all([...streams.values()].map(flushed));

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import https from 'node:https';
 import { type AddressInfo, connect, createServer } from 'node:net';
@@ -6,6 +7,7 @@ import { PassThrough, Readable, Writable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import * as x509 from '@peculiar/x509';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { kubectlPath } from '../../../test/support/kubectl.ts';
 import { badRequest } from '../../apimachinery/errors.ts';
 import type { RemoteCommandStreams } from '../../apimachinery/remoteCommand.ts';
 import {
@@ -14,11 +16,11 @@ import {
   type PodReference,
   portForwardError,
 } from '../../apiserver/streams/podAccess.ts';
-import { runProcess } from '../../apiserver/streams/podServer.testing.ts';
+import { type Run, runProcess, startPodServer } from '../../apiserver/streams/podServer.testing.ts';
 import { remotePodAccess } from '../../apiserver/streams/remotePodAccess.ts';
 import { VirtualClock } from '../../clock/virtualClock.ts';
 import type { Pod } from '../../generated/types.ts';
-import { createKubelet } from './kubelet.ts';
+import { Kubelet } from './kubelet.ts';
 
 const web: PodReference = { namespace: 'default', name: 'web', uid: '1234' };
 const pods: Pod[] = [{ metadata: web, spec: { containers: [] } }];
@@ -59,30 +61,25 @@ const agent: PodAccess = {
 };
 
 let remote: PodAccess;
-let server: https.Server;
+let kubelet: Kubelet;
+let kubeletPort: number;
 let tls: { key: string; cert: string; ca: string };
 beforeAll(async () => {
   tls = await selfSigned();
-  server = createKubelet({
+  kubelet = new Kubelet({
     tls: { ...tls, requestCert: true, rejectUnauthorized: true },
     authorize: (request) => request.headers.authorization !== 'nobody',
     pods: () => pods,
     access: agent,
     clock,
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  remote = remotePodAccess({ host: '127.0.0.1', port: port(server), tls });
+  kubeletPort = await kubelet.listen(0, '127.0.0.1');
+  remote = remotePodAccess({ host: '127.0.0.1', port: kubeletPort, tls });
 });
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-});
-
-const port = (listening: { address(): unknown }) => (listening.address() as AddressInfo).port;
+afterAll(() => kubelet.close());
 
 async function get(path: string, headers = {}): Promise<string> {
-  const request = https.get({ host: '127.0.0.1', port: port(server), path, headers, agent: false, ...tls });
+  const request = https.get({ host: '127.0.0.1', port: kubeletPort, path, headers, agent: false, ...tls });
   const [response] = await once(request, 'response');
   return `${response.statusCode} ${(await text(response)).trim()}`;
 }
@@ -136,7 +133,7 @@ describe('answers', () => {
 });
 
 test('nobody gets in without a certificate', async () => {
-  const request = https.get({ host: '127.0.0.1', port: port(server), agent: false, ca: tls.ca });
+  const request = https.get({ host: '127.0.0.1', port: kubeletPort, agent: false, ca: tls.ca });
   await expect(once(request, 'response')).rejects.toThrow();
 });
 
@@ -239,7 +236,7 @@ describe('through its client', () => {
       '127.0.0.1',
     );
     await once(echo, 'listening');
-    const stream = await remote.portForward(web, port(echo));
+    const stream = await remote.portForward(web, (echo.address() as AddressInfo).port);
     const sent = Buffer.alloc(3_000_000, 'abc');
     stream.end(sent);
     expect((await buffer(stream)).equals(sent)).toBe(true);
@@ -253,6 +250,23 @@ describe('through its client', () => {
     expect(error.message).toContain('error forwarding port 1 to pod web, uid 1234: connect ECONNREFUSED');
   });
 });
+
+for (const version of ['v1.20.0', 'v1.35.2'] as const) {
+  test(`kubectl ${version} reaches a container through the API server and the kubelet`, async () => {
+    const run: Run = (command, ends) => remote.exec(web, 'main', command, false, ends);
+    const apiServer = await startPodServer(run);
+    const command = ['exec', '-i', 'web', '--', 'sh', '-c', 'cat; exit 9'];
+    const args = [`--server=${apiServer.url}`, '--cache-dir=/dev/null', ...command];
+    const kubectl = spawn(await kubectlPath(version), args, {
+      env: { KUBECONFIG: '/dev/null', HOME: '/nowhere' },
+    });
+    const sent = Buffer.alloc(4_000_000, 'all the way');
+    kubectl.stdin.end(sent);
+    const [received, [code]] = await Promise.all([buffer(kubectl.stdout), once(kubectl, 'exit')]);
+    expect([received.equals(sent), code]).toEqual([true, 9]);
+    apiServer.close();
+  });
+}
 
 async function selfSigned() {
   const keys = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, [

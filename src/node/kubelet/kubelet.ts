@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server, type ServerOptions } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { badRequest, internalError, isStatusError, StatusError } from '../../apimachinery/errors.ts';
 import type { PodAccess, PodReference } from '../../apiserver/streams/podAccess.ts';
@@ -23,23 +24,42 @@ export interface KubeletOptions {
   readonly clock: Clock;
 }
 
-/** The HTTPS face of a node agent, as a kubelet has on port 10250. The caller listens and closes. */
-export function createKubelet(options: KubeletOptions): Server {
-  const kubelet = new Kubelet(options);
-  const server = createServer(options.tls);
-  server.on('request', (request, response) => void kubelet.answer(request, response));
-  server.on('upgrade', (request, socket, head) => void kubelet.upgrade(request, socket, head));
-  return server;
-}
-
-class Kubelet {
+/** The HTTPS face of a node agent, as a kubelet has on port 10250. */
+export class Kubelet {
   readonly #options: KubeletOptions;
+  readonly #server: Server;
+  readonly #sockets = new Set<Duplex>();
 
   constructor(options: KubeletOptions) {
     this.#options = options;
+    this.#server = createServer(options.tls);
+    this.#server.on('connection', (socket) => this.#track(socket));
+    this.#server.on('request', (request, response) => void this.#serve(request, response));
+    this.#server.on('upgrade', (request, socket, head) => void this.#serveUpgrade(request, socket, head));
   }
 
-  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  /** Resolves with the port, which with port 0 is any free one. */
+  async listen(port: number, host: string): Promise<number> {
+    this.#server.listen(port, host);
+    await once(this.#server, 'listening');
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Hangs up on everybody, also in the midst of a session. */
+  async close(): Promise<void> {
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+
+  /** The server itself forgets a connection once it has been upgraded. */
+  #track(socket: Duplex): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       await this.#answer(request, response);
     } catch (error) {
@@ -48,7 +68,7 @@ class Kubelet {
     }
   }
 
-  async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+  async #serveUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => {}); // `close` follows
     try {
       await this.#upgrade(request, socket, head);
