@@ -74,7 +74,7 @@ function tryApply(apply: Apply, force: boolean): Outcome {
   const object = last ? pruneUnmanaged(merged, last.fields, managed, definition) : merged;
   const comparison = withoutFields(compareObjects(live, object, definition), ignored);
   const conflicts = force ? [] : conflictsWith(others, comparison);
-  const isSame = last !== undefined && deepEqual(live, object);
+  const isSame = apply.live !== undefined && deepEqual(live, object);
   return {
     object: isSame ? live : object,
     managers: [...withoutChange(others, comparison), settled(applier, isSame ? last : undefined)],
