@@ -106,6 +106,7 @@ describe('a value of the wrong type is refused in the words of Go', () => {
 
 describe('what a client sends is brought into the form in which it is kept', () => {
   const cases: Record<string, [typeof pod, unknown, unknown]> = {
+    'null is an empty object': [pod, null, {}],
     'null is absence': [pod, { metadata: { name: 'a', labels: null } }, { metadata: { name: 'a' } }],
     'null in a list is the zero of its type': [
       pod,

@@ -39,10 +39,10 @@ export function decodeObject<T>(definition: Definition, value: unknown, options:
 export const strictDecodingError = (errors: readonly string[]): string =>
   `strict decoding error: ${errors.join(', ')}`;
 
-/** The typed object with what is wrong with it, for callers that say so in their own way (patches do). */
+/** The typed object (null is an empty one) with what is wrong with it, for callers that say so in their own way (patches do). */
 export function decodeFields<T>(definition: Definition, value: unknown) {
   const trail = new DecodeTrail();
-  const object = decoderOf(definition)(value, trail) as T;
+  const object = decoderOf(definition)(value ?? {}, trail) as T;
   return {
     object,
     /** A type that does not fit: `json: cannot unmarshal …`. The object is not to be used then. */

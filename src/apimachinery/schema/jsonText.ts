@@ -1,6 +1,7 @@
 import type { Definition, FieldSchema } from './schema.ts';
 
 const QUOTE = 0x22;
+const COMMA = 0x2c;
 const COLON = 0x3a;
 const OPEN_LIST = 0x5b;
 const BACKSLASH = 0x5c;
@@ -65,7 +66,7 @@ export function findDuplicateFields(text: string, definition: Definition): strin
         frames.pop();
         frame = frames.at(-1);
         break;
-      case 0x2c:
+      case COMMA:
         if (frame?.keys) frame.expectsKey = true;
         else if (frame) frame.index++;
     }

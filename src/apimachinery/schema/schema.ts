@@ -63,7 +63,7 @@ export function kindsOf(definition: string): readonly GroupVersionKind[] {
 export const shortName = (definition: Definition): string =>
   definition.name.slice(definition.name.lastIndexOf('.') + 1);
 
-/** Reads `src/generated/<file>`, which the build step writes. */
+/** Reads `src/generated/<file>`, which the build step writes: a part of the program, not an import because that would be read at start. */
 export const readGenerated = (file: string): unknown =>
   JSON.parse(readFileSync(new URL(`../../generated/${file}`, import.meta.url), 'utf8'));
 
