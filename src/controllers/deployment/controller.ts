@@ -1,0 +1,121 @@
+import { isStatusError } from '../../apimachinery/errors.ts';
+import { labelSelectorOf } from '../../apimachinery/labels.ts';
+import { controllerOf, keyOf, nameOf, uidOf } from '../../apimachinery/object.ts';
+import type { Client } from '../../client/client.ts';
+import type { EventRecorder } from '../../client/eventRecorder.ts';
+import type { Informer } from '../../client/informer.ts';
+import type { EpochMs } from '../../clock/clock.ts';
+import type { Deployment, ReplicaSet } from '../../generated/types.ts';
+import { Deployments, ReplicaSets } from '../../resources/kinds.ts';
+import type { Controller, ControllerContext } from '../framework/controller.ts';
+import { updateStatus } from '../framework/statusUpdate.ts';
+import { adopt, claim, controllerReference, ownerKeyOf, refOf, release } from '../ownership/ownership.ts';
+import { PodCache } from '../pods/podIndexes.ts';
+import { type Action, type Observed, REVISION, replicasOf } from './observed.ts';
+import { planDeployment } from './plan.ts';
+
+/** Moves deployments from one ReplicaSet to the next. */
+export class DeploymentController implements Controller<Observed, Action> {
+  readonly name = 'deployment';
+  readonly #deployments: Informer<Deployment>;
+  readonly #replicaSets: Informer<ReplicaSet>;
+  readonly #pods: PodCache;
+  readonly #recorder: EventRecorder;
+
+  constructor(context: ControllerContext) {
+    this.#deployments = context.informers.of(Deployments);
+    this.#replicaSets = context.informers
+      .of(ReplicaSets)
+      .addIndex('controller', (replicaSet) => [controllerOf(replicaSet)?.uid ?? ''])
+      .addIndex('orphans', (replicaSet) =>
+        controllerOf(replicaSet) ? [] : [replicaSet.metadata.namespace ?? ''],
+      );
+    this.#pods = new PodCache(context.informers);
+    this.#recorder = context.recorder('deployment-controller');
+  }
+
+  watch(enqueue: (key: string) => void): void {
+    this.#deployments.onChange(({ before, after }) => enqueue(keyOf((after ?? before)!)));
+    this.#replicaSets.onChange(({ before, after }) => {
+      const keys = [before, after].map(
+        (replicaSet) => replicaSet && ownerKeyOf(replicaSet, Deployments.kind),
+      );
+      for (const key of new Set(keys)) if (key) enqueue(key);
+    });
+    // A deployment that recreates waits for its last old pod to be gone.
+    this.#pods.informer.onChange(({ before, after }) => {
+      const owner = !after && before ? ownerKeyOf(before, ReplicaSets.kind) : undefined;
+      const replicaSet = owner ? this.#replicaSets.get(owner) : undefined;
+      const key = replicaSet && ownerKeyOf(replicaSet, Deployments.kind);
+      if (key) enqueue(key);
+    });
+  }
+
+  observe(key: string): Observed | undefined {
+    const deployment = this.#deployments.get(key);
+    if (!deployment) return undefined;
+    const owned = this.#replicaSets.byIndex('controller', uidOf(deployment));
+    const orphans = this.#replicaSets.byIndex('orphans', deployment.metadata.namespace!);
+    return {
+      deployment,
+      replicaSets: claim(deployment, labelSelectorOf(deployment.spec.selector), owned, orphans),
+      hasPods: (replicaSet) => this.#pods.controlledBy(uidOf(replicaSet)).length > 0,
+    };
+  }
+
+  plan(seen: Observed, now: EpochMs) {
+    return planDeployment(seen, now);
+  }
+
+  async execute({ deployment }: Observed, action: Action, client: Client): Promise<void> {
+    switch (action.kind) {
+      case 'adopt':
+        return adopt(client, ReplicaSets, action.replicaSet, controllerReference(Deployments, deployment));
+      case 'release':
+        return release(client, ReplicaSets, action.replicaSet, deployment);
+      case 'createReplicaSet':
+        return this.#create(client, deployment, action.replicaSet);
+      case 'updateReplicaSet':
+        return this.#update(client, deployment, action.replicaSet, action.next);
+      case 'deleteReplicaSet':
+        await client.delete(ReplicaSets, refOf(action.replicaSet), { propagationPolicy: 'Background' });
+        return;
+      case 'setRevision': {
+        const body = { metadata: { annotations: { [REVISION]: action.revision } } };
+        await client.patch(Deployments, refOf(deployment), { type: 'merge', body });
+        return;
+      }
+      case 'updateStatus': {
+        const fresh = this.#deployments.get(keyOf(deployment)) ?? deployment;
+        return updateStatus(client, Deployments, fresh, action.status);
+      }
+    }
+  }
+
+  /** A ReplicaSet of that name that is not ours is a collision of hashes: the next look takes another name. */
+  async #create(client: Client, deployment: Deployment, replicaSet: ReplicaSet): Promise<void> {
+    try {
+      await client.create(ReplicaSets, replicaSet);
+      this.#tellScaled(deployment, replicaSet, 0, replicasOf(replicaSet));
+    } catch (error) {
+      if (!isStatusError(error, 'AlreadyExists')) throw error;
+      const existing = await client.get(ReplicaSets, refOf(replicaSet));
+      if (controllerOf(existing)?.uid === uidOf(deployment)) return;
+      const collisionCount = (deployment.status?.collisionCount ?? 0) + 1;
+      await updateStatus(client, Deployments, deployment, { ...deployment.status, collisionCount });
+      throw error;
+    }
+  }
+
+  async #update(client: Client, deployment: Deployment, before: ReplicaSet, next: ReplicaSet): Promise<void> {
+    await client.update(ReplicaSets, next);
+    this.#tellScaled(deployment, next, replicasOf(before), replicasOf(next));
+  }
+
+  #tellScaled(deployment: Deployment, replicaSet: ReplicaSet, from: number, to: number): void {
+    if (from === to) return;
+    const direction = to > from ? 'up' : 'down';
+    const message = `Scaled ${direction} replica set ${nameOf(replicaSet)} from ${from} to ${to}`;
+    this.#recorder.event(deployment, 'Normal', 'ScalingReplicaSet', message);
+  }
+}

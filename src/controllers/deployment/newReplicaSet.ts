@@ -1,0 +1,81 @@
+import { deepCopy, deepEqual, nameOf } from '../../apimachinery/object.ts';
+import type { Deployment, ReplicaSet } from '../../generated/types.ts';
+import { Deployments } from '../../resources/kinds.ts';
+import { templateHash } from '../history/revisionHash.ts';
+import { controllerReference } from '../ownership/ownership.ts';
+import { updateBudget, wantedReplicas } from './budget.ts';
+import { DESIRED_REPLICAS, HASH_LABEL, MAX_REPLICAS, REVISION, REVISION_HISTORY } from './observed.ts';
+
+/** Annotations that stay where they are: they speak of the object that they stand on. */
+const NOT_COPIED: ReadonlySet<string> = new Set([
+  'kubectl.kubernetes.io/last-applied-configuration',
+  REVISION,
+  REVISION_HISTORY,
+  DESIRED_REPLICAS,
+  MAX_REPLICAS,
+  'deprecated.deployment.rollback.to',
+]);
+
+/** The ReplicaSet for the deployment's template, with so many replicas to begin with. */
+export function newReplicaSet(deployment: Deployment, revision: number, replicas: number): ReplicaSet {
+  const hash = templateHash(deployment.spec.template, deployment.status?.collisionCount);
+  const template = deepCopy(deployment.spec.template);
+  template.metadata = { ...template.metadata, labels: { ...template.metadata?.labels, [HASH_LABEL]: hash } };
+  const selector = deployment.spec.selector;
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: {
+      name: `${nameOf(deployment)}-${hash}`,
+      namespace: deployment.metadata.namespace!,
+      labels: { ...template.metadata.labels },
+      annotations: {
+        ...copiedAnnotations(deployment),
+        ...sizeAnnotations(deployment),
+        [REVISION]: String(revision),
+      },
+      ownerReferences: [controllerReference(Deployments, deployment)],
+    },
+    spec: {
+      replicas,
+      ...(deployment.spec.minReadySeconds && { minReadySeconds: deployment.spec.minReadySeconds }),
+      selector: { ...deepCopy(selector), matchLabels: { ...selector.matchLabels, [HASH_LABEL]: hash } },
+      template,
+    },
+  };
+}
+
+const copiedAnnotations = ({ metadata }: Deployment): Record<string, string> =>
+  Object.fromEntries(Object.entries(metadata.annotations ?? {}).filter(([key]) => !NOT_COPIED.has(key)));
+
+/** What the ReplicaSet must know to be scaled in proportion later. */
+export const sizeAnnotations = (deployment: Deployment): Record<string, string> => ({
+  [DESIRED_REPLICAS]: String(wantedReplicas(deployment)),
+  [MAX_REPLICAS]: String(wantedReplicas(deployment) + updateBudget(deployment).maxSurge),
+});
+
+/** The current ReplicaSet as the newest revision, with the deployment's annotations; the same object when nothing differs. */
+export function asNewest(deployment: Deployment, replicaSet: ReplicaSet, revision: number): ReplicaSet {
+  const before = replicaSet.metadata.annotations ?? {};
+  const last = before[REVISION];
+  const history =
+    last === undefined || last === String(revision)
+      ? before[REVISION_HISTORY]
+      : joined(before[REVISION_HISTORY], last);
+  const annotations = {
+    ...before,
+    ...copiedAnnotations(deployment),
+    [REVISION]: String(revision),
+    ...(history !== undefined && { [REVISION_HISTORY]: history }),
+  };
+  const minReadySeconds = deployment.spec.minReadySeconds ?? 0;
+  if (deepEqual(before, annotations) && (replicaSet.spec.minReadySeconds ?? 0) === minReadySeconds)
+    return replicaSet;
+  return {
+    ...replicaSet,
+    metadata: { ...replicaSet.metadata, annotations },
+    spec: { ...replicaSet.spec, ...(minReadySeconds > 0 ? { minReadySeconds } : {}) },
+  };
+}
+
+const joined = (history: string | undefined, last: string) => (history ? `${history},${last}` : last);

@@ -1,0 +1,55 @@
+import type { Deployment, ReplicaSet } from '../../generated/types.ts';
+import { canonicalJson } from '../history/revisionHash.ts';
+import type { Claim } from '../ownership/ownership.ts';
+
+export const HASH_LABEL = 'pod-template-hash';
+export const REVISION = 'deployment.kubernetes.io/revision';
+export const REVISION_HISTORY = 'deployment.kubernetes.io/revision-history';
+export const DESIRED_REPLICAS = 'deployment.kubernetes.io/desired-replicas';
+export const MAX_REPLICAS = 'deployment.kubernetes.io/max-replicas';
+
+export interface Observed {
+  readonly deployment: Deployment;
+  readonly replicaSets: Claim<ReplicaSet>;
+  /** Whether pods of the ReplicaSet are still there, those that are being deleted included. */
+  readonly hasPods: (replicaSet: ReplicaSet) => boolean;
+}
+
+export type Action =
+  | { readonly kind: 'adopt' | 'release'; readonly replicaSet: ReplicaSet }
+  | { readonly kind: 'createReplicaSet'; readonly replicaSet: ReplicaSet }
+  | { readonly kind: 'updateReplicaSet'; readonly replicaSet: ReplicaSet; readonly next: ReplicaSet }
+  | { readonly kind: 'deleteReplicaSet'; readonly replicaSet: ReplicaSet }
+  | { readonly kind: 'setRevision'; readonly revision: string }
+  | { readonly kind: 'updateStatus'; readonly status: NonNullable<Deployment['status']> };
+
+export const replicasOf = (replicaSet: ReplicaSet): number => replicaSet.spec.replicas ?? 1;
+export const sum = (replicaSets: readonly ReplicaSet[], count: (replicaSet: ReplicaSet) => number): number =>
+  replicaSets.reduce((total, replicaSet) => total + count(replicaSet), 0);
+export const availableOf = (replicaSet: ReplicaSet): number => replicaSet.status?.availableReplicas ?? 0;
+export const revisionOf = (replicaSet: ReplicaSet): number =>
+  Number(replicaSet.metadata.annotations?.[REVISION] ?? 0) || 0;
+
+/** The ReplicaSet of the deployment's current template: the oldest, should there be several. */
+export function currentReplicaSet({ deployment, replicaSets }: Observed): ReplicaSet | undefined {
+  const wanted = templateText(deployment.spec.template);
+  return replicaSets.held
+    .filter(({ spec }) => templateText(spec.template) === wanted)
+    .toSorted((a, b) =>
+      (a.metadata.creationTimestamp ?? '') < (b.metadata.creationTimestamp ?? '') ? -1 : 1,
+    )[0];
+}
+
+const texts = new WeakMap<object, string>();
+
+/** A template without the label that the deployment itself adds. */
+function templateText(template: ReplicaSet['spec']['template']): string {
+  if (!template) return '';
+  let text = texts.get(template);
+  if (text === undefined) {
+    const { [HASH_LABEL]: _, ...labels } = template.metadata?.labels ?? {};
+    text = canonicalJson({ ...template, metadata: { ...template.metadata, labels } });
+    texts.set(template, text);
+  }
+  return text;
+}

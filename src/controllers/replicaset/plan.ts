@@ -1,0 +1,85 @@
+import { isBeingDeleted } from '../../apimachinery/object.ts';
+import type { EpochMs } from '../../clock/clock.ts';
+import type { Pod, ReplicaSet, ReplicaSetStatus } from '../../generated/types.ts';
+import { earliest, inStages, type Plan } from '../framework/controller.ts';
+import { leastFarAlong } from '../job/manage.ts';
+import type { Claim } from '../ownership/ownership.ts';
+import { availableAt, isAvailable, isReady, isTerminal } from '../pods/podState.ts';
+
+/** Pods made or removed in one look (upstream's BurstReplicas). */
+const MOST_PER_LOOK = 500;
+
+export interface Observed {
+  readonly replicaSet: ReplicaSet;
+  readonly pods: Claim<Pod>;
+}
+
+export type Action =
+  | { readonly kind: 'createPod' }
+  | { readonly kind: 'deletePod' | 'adoptPod' | 'releasePod'; readonly pod: Pod }
+  | { readonly kind: 'updateStatus'; readonly status: ReplicaSetStatus };
+
+/** Keeps `spec.replicas` pods. */
+export function planReplicaSet({ replicaSet, pods }: Observed, now: EpochMs): Plan<Action> {
+  const active = pods.held.filter((pod) => !isTerminal(pod) && !isBeingDeleted(pod));
+  const minReadySeconds = replicaSet.spec.minReadySeconds ?? 0;
+  const times = active
+    .map((pod) => availableAt(pod, minReadySeconds))
+    .filter((time) => time !== undefined && time > now);
+  return inStages<Action>(
+    [
+      [
+        ...pods.adopt.map((pod): Action => ({ kind: 'adoptPod', pod })),
+        ...pods.release.map((pod): Action => ({ kind: 'releasePod', pod })),
+      ],
+      [{ kind: 'updateStatus', status: statusOf(replicaSet, pods.held, active, now) }],
+      isBeingDeleted(replicaSet) ? [] : adjustments(replicaSet, active),
+    ],
+    earliest(...times),
+  );
+}
+
+function adjustments(replicaSet: ReplicaSet, active: readonly Pod[]): Action[] {
+  const surplus = active.length - (replicaSet.spec.replicas ?? 1);
+  if (surplus < 0)
+    return Array.from({ length: Math.min(-surplus, MOST_PER_LOOK) }, () => ({ kind: 'createPod' }));
+  const podsPerNode = Map.groupBy(active, (pod) => pod.spec.nodeName ?? '');
+  const crowd = (pod: Pod) => podsPerNode.get(pod.spec.nodeName ?? '')?.length ?? 0;
+  return active
+    .toSorted((a, b) => deletionCost(a) - deletionCost(b) || crowdedFirst(a, b, crowd) || leastFarAlong(a, b))
+    .slice(0, Math.min(surplus, MOST_PER_LOOK))
+    .map((pod) => ({ kind: 'deletePod', pod }));
+}
+
+/** Of running pods, one that shares its node with more of its kind goes first. */
+const crowdedFirst = (a: Pod, b: Pod, crowd: (pod: Pod) => number) =>
+  a.spec.nodeName && b.spec.nodeName && isReady(a) === isReady(b) ? crowd(b) - crowd(a) : 0;
+
+/** `controller.kubernetes.io/pod-deletion-cost`: the cheaper goes first (KEP-2255). */
+const deletionCost = (pod: Pod) =>
+  Number(pod.metadata.annotations?.['controller.kubernetes.io/pod-deletion-cost'] ?? 0) || 0;
+
+function statusOf(
+  replicaSet: ReplicaSet,
+  held: readonly Pod[],
+  active: readonly Pod[],
+  now: EpochMs,
+): ReplicaSetStatus {
+  const templateLabels = Object.entries(replicaSet.spec.template?.metadata?.labels ?? {});
+  const count = (holds: (pod: Pod) => boolean) => active.filter(holds).length;
+  const ready = count(isReady);
+  const available = count((pod) => isAvailable(pod, replicaSet.spec.minReadySeconds ?? 0, now));
+  const labeled = count((pod) =>
+    templateLabels.every(([key, value]) => pod.metadata.labels?.[key] === value),
+  );
+  const terminating = held.filter((pod) => isBeingDeleted(pod) && !isTerminal(pod)).length;
+  return {
+    replicas: active.length,
+    ...(labeled > 0 && { fullyLabeledReplicas: labeled }),
+    ...(ready > 0 && { readyReplicas: ready }),
+    ...(available > 0 && { availableReplicas: available }),
+    ...(terminating > 0 && { terminatingReplicas: terminating }),
+    observedGeneration: replicaSet.metadata.generation ?? 0,
+    ...(replicaSet.status?.conditions && { conditions: replicaSet.status.conditions }),
+  };
+}
