@@ -3,6 +3,7 @@ import http, { type OutgoingHttpHeaders } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
+import { finished } from 'node:stream/promises';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
@@ -212,6 +213,7 @@ describe('our own client', () => {
     });
     await exec(url, ['x'], { stdout });
     expect(written).toBeLessThan(1_000_000);
+    await finished(stdout.end());
     expect(received).toBeGreaterThanOrEqual(written);
   });
 

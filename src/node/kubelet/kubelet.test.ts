@@ -5,6 +5,7 @@ import https from 'node:https';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
+import { finished } from 'node:stream/promises';
 import * as x509 from '@peculiar/x509';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { kubectlPath } from '../../../test/support/kubectl.ts';
@@ -204,6 +205,7 @@ describe('through its client', () => {
     });
     const command = ['head', '-c', '5000000', '/dev/zero'];
     await remote.exec(web, 'main', command, false, streams('', { stdout }));
+    await finished(stdout.end());
     expect(received).toBe(5_000_000);
   });
 
