@@ -13,7 +13,7 @@ export interface LabelRequirement {
   readonly values: readonly string[];
 }
 
-export type LabelTest = (labels: Labels | undefined) => boolean;
+type LabelTest = (labels: Labels | undefined) => boolean;
 
 /** A label named `constructor` is legal: what is inherited is not a string, and so counts as absent. */
 function labelOf(labels: Labels | undefined, key: string): string | undefined {

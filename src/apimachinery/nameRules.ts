@@ -64,13 +64,6 @@ const CONFIG_MAP_KEY = pattern(
   'KEY_NAME',
   'key-name',
 );
-const C_IDENTIFIER = pattern(
-  '[A-Za-z_][A-Za-z0-9_]*',
-  "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_'",
-  'my_name',
-  'MY_NAME',
-  'MyName',
-);
 const HTTP_HEADER = pattern(
   '[-A-Za-z0-9]+',
   "a valid HTTP header must consist of alphanumeric characters or '-'",
@@ -176,7 +169,6 @@ export const pathSegment: NameRule = (value) => {
   return ['/', '%'].filter((part) => value.includes(part)).map((part) => `may not contain '${part}'`);
 };
 
-export const cIdentifier: NameRule = (value) => mismatch(value, C_IDENTIFIER);
 export const httpHeaderName: NameRule = (value) => mismatch(value, HTTP_HEADER);
 export const percentString: NameRule = (value) => mismatch(value, PERCENT);
 
