@@ -1,0 +1,143 @@
+import {
+  alreadyExists,
+  badRequest,
+  forbidden,
+  invalid,
+  notFound,
+  StatusError,
+} from '../../apimachinery/errors.ts';
+import { validateObjectMeta } from '../../apimachinery/metaValidation.ts';
+import { isBeingDeleted, type KubernetesObject, nameOf } from '../../apimachinery/object.ts';
+import { Namespaces } from '../../resources/kinds.ts';
+import type { Resource } from '../../resources/resource.ts';
+import { ConflictError, type Stored } from '../../store/store.ts';
+import { Unstored } from './answer.ts';
+import { metaRulesOf, ownCopy, settleNamespace, stampNewMetadata } from './metadata.ts';
+import type { RegistryParts } from './parts.ts';
+import type { RequestContext } from './requestContext.ts';
+import { type Scope, storageKey } from './target.ts';
+
+/** How often a name is generated anew when the last one is taken (upstream's RetryGenerateName). */
+const GENERATE_NAME_TRIES = 8;
+
+/** Stores a new object. The one that is given stays the caller's. */
+export async function create(
+  parts: RegistryParts,
+  scope: Scope,
+  given: KubernetesObject,
+  context: RequestContext,
+): Promise<Stored> {
+  const { resource } = scope;
+  if (given.metadata?.resourceVersion && given.metadata.resourceVersion !== '0') {
+    throw badRequest('resourceVersion should not be set on objects to be created');
+  }
+  const isGenerated = !given.metadata?.name && Boolean(given.metadata?.generateName);
+  for (let triesLeft = isGenerated ? GENERATE_NAME_TRIES : 1; ; triesLeft--) {
+    const object = prepareNew(parts, scope, given, context);
+    const key = storageKey(resource, object.metadata.namespace, nameOf(object));
+    try {
+      return await store(parts, key, object, context);
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error;
+      if (triesLeft === 1) throw taken(resource, object, error.actual, isGenerated);
+    }
+  }
+}
+
+function prepareNew(
+  parts: RegistryParts,
+  scope: Scope,
+  given: KubernetesObject,
+  context: RequestContext,
+): KubernetesObject {
+  const { resource } = scope;
+  const { user } = context;
+  const object = ownCopy(resource, given);
+  settleNamespace(scope, object.metadata);
+  resource.setDefaults?.(object);
+  const { namespace, name } = object.metadata;
+  const request = { operation: 'CREATE', resource, namespace, name, object, user } as const;
+  parts.admission.admit(request);
+  stampNewMetadata(parts, resource, object.metadata);
+  if (resource.subresources?.status && !resource.keepsStatusOnCreate) delete (object as WithStatus).status;
+  resource.prepareCreate?.(object);
+  context.trackFields?.(object, undefined);
+  validateNew(resource, object);
+  warnAbout(resource, object, undefined, context);
+  parts.admission.validate({ ...request, name: nameOf(object) });
+  checkNamespace(parts, resource, object);
+  return object;
+}
+
+interface WithStatus extends KubernetesObject {
+  status?: unknown;
+}
+
+function validateNew(resource: Resource, object: KubernetesObject): void {
+  const errors = [
+    ...validateObjectMeta(object.metadata, metaRulesOf(resource)),
+    ...resource.validate(object),
+  ];
+  if (errors.length > 0) throw invalid(resource, nameOf(object), errors);
+}
+
+/** Tells the client what a kind has to say about an object that is right, but doubtful. */
+export function warnAbout(
+  resource: Resource,
+  object: KubernetesObject,
+  stored: KubernetesObject | undefined,
+  { warn }: RequestContext,
+): void {
+  if (!warn || !resource.warnings) return;
+  for (const text of resource.warnings(object, stored)) warn(text);
+}
+
+async function store(
+  { store }: RegistryParts,
+  key: string,
+  object: KubernetesObject,
+  { dryRun }: RequestContext,
+): Promise<Stored> {
+  if (!dryRun) return store.put(key, object, 0);
+  const existing = store.get(key);
+  if (existing) throw new ConflictError(key, existing);
+  return new Unstored(key, object);
+}
+
+/** A namespace that is missing or on its way out takes nothing in: part of every server, whatever its admission. */
+function checkNamespace({ store }: RegistryParts, resource: Resource, { metadata }: KubernetesObject): void {
+  if (!resource.namespaced) return;
+  const { name = '', namespace = '' } = metadata;
+  const found = store.get(storageKey(Namespaces, undefined, namespace));
+  if (!found) throw notFound(Namespaces, namespace);
+  if (!isBeingDeleted(found.object)) return;
+  const refusal = forbidden(
+    resource,
+    name,
+    `unable to create new content in namespace ${namespace} because it is being terminated`,
+  );
+  const cause = {
+    reason: 'NamespaceTerminating',
+    message: `namespace ${namespace} is being terminated`,
+    field: 'metadata.namespace',
+  };
+  throw new StatusError('Forbidden', refusal.message, { ...refusal.details, causes: [cause] });
+}
+
+function taken(
+  resource: Resource,
+  object: KubernetesObject,
+  actual: Stored | undefined,
+  isGenerated: boolean,
+): StatusError {
+  const { message, details } = alreadyExists(resource, nameOf(object));
+  if (isGenerated) {
+    return new StatusError(
+      'AlreadyExists',
+      `${message}, the server was not able to generate a unique name for the object`,
+      details,
+    );
+  }
+  const prefix = actual && isBeingDeleted(actual.object) ? 'object is being deleted: ' : '';
+  return new StatusError('AlreadyExists', prefix + message, details);
+}

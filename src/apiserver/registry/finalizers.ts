@@ -1,0 +1,36 @@
+import type { KubernetesObject } from '../../apimachinery/object.ts';
+import type { DeleteOptions, Namespace } from '../../generated/types.ts';
+
+/** Keeps an object until the garbage collector has let go of its dependents. */
+export const ORPHAN_FINALIZER = 'orphan';
+/** Keeps an object until the garbage collector has deleted its dependents. */
+export const FOREGROUND_FINALIZER = 'foregroundDeletion';
+
+/** Namespaces are held by finalizers in their spec as well. */
+export const holdsSpecFinalizers = (object: KubernetesObject): boolean =>
+  object.kind === 'Namespace' && Boolean((object as Namespace).spec?.finalizers?.length);
+
+/** The finalizers that an object must have once its deletion was asked for in this way. */
+export function finalizersForDeletion(finalizers: readonly string[], options: DeleteOptions): string[] {
+  const wish = propagationWish(options);
+  const keep = (name: string) => (wish === undefined ? finalizers.includes(name) : wish === name);
+  return [
+    ...finalizers.filter((name) => name !== ORPHAN_FINALIZER && name !== FOREGROUND_FINALIZER),
+    ...[ORPHAN_FINALIZER, FOREGROUND_FINALIZER].filter(keep),
+  ];
+}
+
+/** The garbage collector's finalizer that the client asks for, '' for none, undefined when it does not say. */
+function propagationWish({ orphanDependents, propagationPolicy }: DeleteOptions): string | undefined {
+  if (orphanDependents !== undefined) return orphanDependents ? ORPHAN_FINALIZER : '';
+  switch (propagationPolicy) {
+    case 'Orphan':
+      return ORPHAN_FINALIZER;
+    case 'Foreground':
+      return FOREGROUND_FINALIZER;
+    case 'Background':
+      return '';
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,79 @@
+import { badRequest } from '../../apimachinery/errors.ts';
+import type { MetaRules } from '../../apimachinery/metaValidation.ts';
+import { dns1123Subdomain } from '../../apimachinery/nameRules.ts';
+import { deepCopy, type KubernetesObject } from '../../apimachinery/object.ts';
+import { timestamp } from '../../clock/clock.ts';
+import { nameSuffix, uuid } from '../../clock/random.ts';
+import type { ObjectMeta } from '../../generated/types.ts';
+import type { Resource } from '../../resources/resource.ts';
+import type { RegistryParts } from './parts.ts';
+import type { Scope } from './target.ts';
+
+/** Upstream's `maxGeneratedNameLength`: 63 less the five letters that are added. */
+const MAX_GENERATED_PREFIX = 58;
+
+/** By which rules the names of a kind go. */
+export const metaRulesOf = (resource: Resource): MetaRules => ({
+  namespaced: resource.namespaced,
+  nameRule: resource.nameProblems ? (name) => [...resource.nameProblems!(name, false)] : dns1123Subdomain,
+});
+
+/** Puts the namespace of the request into the object, or refuses one that differs. */
+export function settleNamespace({ resource, namespace }: Scope, metadata: ObjectMeta): void {
+  if (!resource.namespaced || !namespace) return;
+  metadata.namespace ||= namespace;
+  if (metadata.namespace !== namespace) {
+    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  }
+}
+
+/** Gives a new object what only the server may set. */
+export function stampNewMetadata(
+  { clock, random }: RegistryParts,
+  resource: Resource,
+  metadata: ObjectMeta,
+): void {
+  if (!metadata.name && metadata.generateName) {
+    metadata.name = metadata.generateName.slice(0, MAX_GENERATED_PREFIX) + nameSuffix(random);
+  }
+  metadata.uid = uuid(random);
+  metadata.creationTimestamp = timestamp(clock.now());
+  for (const field of SERVER_FIELDS) delete metadata[field];
+  if (resource.hasGeneration) metadata.generation = 1;
+}
+
+const SERVER_FIELDS = [
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'generation',
+  'resourceVersion',
+  'selfLink',
+] as const;
+
+/** Restores what an update cannot change, and fills in what a client may leave out. */
+export function keepServerMetadata(next: ObjectMeta, stored: ObjectMeta): void {
+  next.uid ||= stored.uid;
+  next.namespace ||= stored.namespace;
+  next.name ||= stored.name;
+  next.creationTimestamp = stored.creationTimestamp;
+  next.generation = stored.generation;
+  if (stored.deletionTimestamp) next.deletionTimestamp = stored.deletionTimestamp;
+  if (stored.deletionGracePeriodSeconds !== undefined) {
+    next.deletionGracePeriodSeconds ??= stored.deletionGracePeriodSeconds;
+  }
+  delete next.selfLink;
+  for (const field of ['generation', 'namespace', 'uid'] as const) {
+    if (next[field] === undefined) delete next[field];
+  }
+}
+
+/** A copy to be changed, with the fields that every object begins with in their usual order. */
+export function ownCopy(resource: Resource, object: KubernetesObject): KubernetesObject {
+  const { apiVersion: _, kind: __, metadata, ...rest } = object;
+  return {
+    apiVersion: resource.group ? `${resource.group}/${resource.version}` : resource.version,
+    kind: resource.kind,
+    metadata: deepCopy(metadata ?? {}),
+    ...deepCopy(rest),
+  };
+}

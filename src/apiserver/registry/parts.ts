@@ -1,0 +1,12 @@
+import type { Clock } from '../../clock/clock.ts';
+import type { Random } from '../../clock/random.ts';
+import type { Store } from '../../store/store.ts';
+import type { Admission } from '../admission/admission.ts';
+
+/** What the verbs work with. */
+export interface RegistryParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly admission: Admission;
+}

@@ -1,0 +1,150 @@
+import type { KubernetesObject } from '../../apimachinery/object.ts';
+import type { ResourceType } from '../../apimachinery/resourceType.ts';
+import type { Cancel } from '../../clock/clock.ts';
+import type { DeleteOptions, Scale } from '../../generated/types.ts';
+import type { Resource } from '../../resources/resource.ts';
+import type { Stored } from '../../store/store.ts';
+import { create } from './create.ts';
+import { type Deletion, deleteObject } from './delete.ts';
+import { deleteCollection } from './deleteCollection.ts';
+import { noSuchEndpoint, rulesFor, scaleAccessOf } from './endpoints.ts';
+import { get } from './get.ts';
+import { type ListQuery, list, type Page } from './list.ts';
+import type { RegistryParts } from './parts.ts';
+import { type PatchRequest, patch } from './patch.ts';
+import type { RequestContext } from './requestContext.ts';
+import { bind } from './subresources/binding.ts';
+import { evict } from './subresources/eviction.ts';
+import { scaled, scaleOf } from './subresources/scale.ts';
+import type { Scope, Target } from './target.ts';
+import { change, type UpdateTarget, update } from './update.ts';
+import { type WatchListener, type WatchQuery, watch } from './watch.ts';
+import { WatchHub } from './watchHub.ts';
+
+/** An object, or one of its subresources. */
+export interface Endpoint extends Target {
+  readonly subresource?: string | undefined;
+}
+
+/** What a POST to a subresource does, and what it answers. */
+export type PostHandler = (
+  parts: RegistryParts,
+  target: Target,
+  body: KubernetesObject,
+  context: RequestContext,
+) => Promise<KubernetesObject>;
+
+export interface RegistryOptions extends RegistryParts {
+  readonly resources: readonly Resource[];
+  /** Beyond binding and eviction, by `<plural>/<subresource>`. */
+  readonly postHandlers?: Readonly<Record<string, PostHandler>>;
+}
+
+const POST_HANDLERS: Readonly<Record<string, PostHandler>> = {
+  'pods/binding': bind,
+  'pods/eviction': evict,
+};
+
+/** The verbs of the API on all kinds, without HTTP: what a request means, once it is known who asks and for what. */
+export class Registry {
+  readonly parts: RegistryParts;
+  readonly resources: readonly Resource[];
+  readonly #byType = new Map<string, Resource>();
+  readonly #hubs = new Map<Resource, WatchHub>();
+  readonly #postHandlers: ReadonlyMap<string, PostHandler>;
+
+  constructor({ resources, postHandlers, ...parts }: RegistryOptions) {
+    this.parts = parts;
+    this.resources = resources;
+    this.#postHandlers = new Map(Object.entries({ ...POST_HANDLERS, ...postHandlers }));
+    for (const resource of resources) this.#byType.set(typeKey(resource), resource);
+  }
+
+  /** The module of a kind. Throws 404 for a kind that is not kept. */
+  resourceOf(type: Pick<ResourceType, 'group' | 'plural'>): Resource {
+    const resource = this.#byType.get(typeKey(type));
+    if (!resource) throw noSuchEndpoint();
+    return resource;
+  }
+
+  get(target: Target, resourceVersion?: string): Stored {
+    return get(this.parts, target, resourceVersion);
+  }
+
+  list(scope: Scope, query: ListQuery): Page {
+    return list(this.parts, scope, query);
+  }
+
+  watch(scope: Scope, query: WatchQuery, listener: WatchListener): Cancel {
+    const hub = this.#hubs.getOrInsertComputed(
+      scope.resource,
+      () => new WatchHub(this.parts.store, scope.resource),
+    );
+    return watch(this.parts, hub, scope, query, listener);
+  }
+
+  create(scope: Scope, object: KubernetesObject, context: RequestContext): Promise<Stored> {
+    return create(this.parts, scope, object, context);
+  }
+
+  /** Replaces an object or what one of its subresources shows. */
+  update(endpoint: Endpoint, object: KubernetesObject, context: RequestContext) {
+    return update(this.parts, updateTarget(endpoint), object, context);
+  }
+
+  patch(endpoint: Endpoint, request: PatchRequest, context: RequestContext) {
+    return patch(this.parts, updateTarget(endpoint), request, context);
+  }
+
+  delete(target: Target, options: DeleteOptions, context: RequestContext): Promise<Deletion> {
+    return deleteObject(this.parts, target, options, context);
+  }
+
+  deleteCollection(
+    scope: Scope,
+    query: ListQuery,
+    options: DeleteOptions,
+    context: RequestContext,
+  ): Promise<Page> {
+    return deleteCollection(this.parts, scope, query, options, context);
+  }
+
+  getScale(target: Target): Scale {
+    return scaleOf(scaleAccessOf(target.resource), this.get(target).object);
+  }
+
+  /** Sets the replicas that `next` makes of the present scale. */
+  async updateScale(target: Target, next: (scale: Scale) => Scale, context: RequestContext): Promise<Scale> {
+    const access = scaleAccessOf(target.resource);
+    const stored = await change(
+      this.parts,
+      { ...updateTarget(target), subresource: 'scale' },
+      (object) => scaled(target.resource, access, next(scaleOf(access, object)))(object),
+      context,
+    );
+    return scaleOf(access, stored.object);
+  }
+
+  /** POST to a subresource. Throws 404 when the kind has no such one. */
+  async post(
+    target: Target,
+    subresource: string,
+    body: KubernetesObject,
+    context: RequestContext,
+  ): Promise<KubernetesObject> {
+    const handler = this.#postHandlers.get(`${target.resource.plural}/${subresource}`);
+    if (!handler) throw noSuchEndpoint();
+    return handler(this.parts, target, body, context);
+  }
+
+  close(): void {
+    for (const hub of this.#hubs.values()) hub.close();
+  }
+}
+
+const typeKey = ({ group, plural }: Pick<ResourceType, 'group' | 'plural'>): string => `${group}/${plural}`;
+
+const updateTarget = (endpoint: Endpoint): UpdateTarget => ({
+  ...endpoint,
+  rules: rulesFor(endpoint.resource, endpoint.subresource),
+});

@@ -1,0 +1,142 @@
+import { badRequest, conflict, invalid, notFound, staleVersion } from '../../apimachinery/errors.ts';
+import { validateObjectMetaUpdate } from '../../apimachinery/metaValidation.ts';
+import { deepEqual, isBeingDeleted, type KubernetesObject, nameOf } from '../../apimachinery/object.ts';
+import type { ObjectMeta } from '../../generated/types.ts';
+import { ConflictError, type Stored } from '../../store/store.ts';
+import { Unstored } from './answer.ts';
+import { create, warnAbout } from './create.ts';
+import { holdsSpecFinalizers } from './finalizers.ts';
+import { keepServerMetadata, settleNamespace } from './metadata.ts';
+import type { RegistryParts } from './parts.ts';
+import type { RequestContext } from './requestContext.ts';
+import { keyOfTarget, type Target } from './target.ts';
+import type { EndpointRules } from './updateRules.ts';
+
+/** Through which endpoint of which object a write goes. */
+export interface UpdateTarget extends Target {
+  readonly subresource?: string | undefined;
+  readonly rules: EndpointRules;
+}
+
+/** What the object shall become. The one that is given is shared and frozen. Called again when another writer was faster. */
+export type Change = (stored: KubernetesObject) => KubernetesObject;
+
+/** Carries a change out on the newest state of the object. Nothing is written when nothing changes. */
+export async function change(
+  parts: RegistryParts,
+  target: UpdateTarget,
+  changeObject: Change,
+  context: RequestContext,
+): Promise<Stored> {
+  const key = keyOfTarget(target);
+  for (;;) {
+    const stored = parts.store.get(key);
+    if (!stored) throw notFound(target.resource, target.name);
+    const next = prepareNext(parts, target, changeObject(stored.object), stored.object, context);
+    try {
+      return await store(parts, target, next, stored, context);
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error;
+    }
+  }
+}
+
+/** PUT: replaces the object; of kinds that allow it, creates one that is missing. */
+export async function update(
+  parts: RegistryParts,
+  target: UpdateTarget,
+  given: KubernetesObject,
+  context: RequestContext,
+): Promise<{ stored: Stored; created: boolean }> {
+  checkSameName(target, given);
+  const { resource, subresource } = target;
+  if (resource.createOnUpdate && !subresource && !parts.store.get(keyOfTarget(target))) {
+    const named = { ...given, metadata: { ...given.metadata, name: target.name } };
+    return { stored: await create(parts, target, named, context), created: true };
+  }
+  return { stored: await change(parts, target, () => given, context), created: false };
+}
+
+function prepareNext(
+  parts: RegistryParts,
+  target: UpdateTarget,
+  given: KubernetesObject,
+  stored: KubernetesObject,
+  context: RequestContext,
+): KubernetesObject {
+  const { resource, subresource, namespace, name, rules } = target;
+  const next = rules.take(given, stored);
+  settleNamespace(target, next.metadata);
+  checkVersion(target, next.metadata, stored.metadata);
+  keepServerMetadata(next.metadata, stored.metadata);
+  rules.setDefaults?.(next);
+  const { user } = context;
+  const request = {
+    operation: 'UPDATE',
+    resource,
+    subresource,
+    namespace,
+    name,
+    object: next,
+    stored,
+    user,
+  } as const;
+  parts.admission.admit(request);
+  rules.prepareUpdate(next, stored, parts.clock.now());
+  context.trackFields?.(next, stored);
+  const errors = [
+    ...validateObjectMetaUpdate(next.metadata, stored.metadata),
+    ...rules.validateUpdate(next, stored),
+  ];
+  if (errors.length > 0) throw invalid(resource, name, errors);
+  warnAbout(resource, next, stored, context);
+  parts.admission.validate(request);
+  return next;
+}
+
+async function store(
+  { store }: RegistryParts,
+  target: Target,
+  next: KubernetesObject,
+  stored: Stored,
+  { dryRun }: RequestContext,
+): Promise<Stored> {
+  const isDone = isReadyToGo(next);
+  if (!isDone && deepEqual(next, stored.object)) return stored;
+  if (dryRun) return new Unstored(stored.key, next);
+  if (!isDone) return store.put(stored.key, next, stored.revision);
+  const deleted = await store.delete(stored.key, stored.revision);
+  if (!deleted) throw notFound(target.resource, target.name);
+  return deleted;
+}
+
+/** Whether the last finalizer of an object that is being deleted is gone, and no grace period is left to wait for. */
+const isReadyToGo = (next: KubernetesObject): boolean =>
+  isBeingDeleted(next) &&
+  !next.metadata.finalizers?.length &&
+  !next.metadata.deletionGracePeriodSeconds &&
+  !holdsSpecFinalizers(next);
+
+function checkSameName({ name }: Target, given: KubernetesObject): void {
+  const givenName = given.metadata && nameOf(given);
+  if (givenName && givenName !== name) {
+    throw badRequest(`the name of the object (${givenName}) does not match the name on the URL (${name})`);
+  }
+}
+
+/** Compare and swap: a version or a uid that the client names must be the stored one. */
+function checkVersion({ resource, name, ...target }: Target, next: ObjectMeta, stored: ObjectMeta): void {
+  if (next.uid && next.uid !== stored.uid) {
+    const key = `/registry${keyOfTarget({ resource, name, ...target })}`;
+    throw conflict(
+      resource,
+      name,
+      `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, ` +
+        `AdditionalErrorMsg: Precondition failed: UID in precondition: ${next.uid}, UID in object meta: ${stored.uid}`,
+    );
+  }
+  const isUnconditional = !next.resourceVersion || next.resourceVersion === '0';
+  if (!isUnconditional) {
+    if (next.resourceVersion !== stored.resourceVersion) throw staleVersion(resource, name);
+  } else if (!resource.requiresResourceVersion) next.resourceVersion = stored.resourceVersion!;
+}
