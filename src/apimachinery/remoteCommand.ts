@@ -30,5 +30,8 @@ export interface TerminalSize {
 
 export type RemoteCommandResult =
   | { readonly kind: 'exited'; readonly exitCode: number }
-  /** The command could not be run, or how it ended is unknown. */
+  /**
+   * The command could not be run, or how it ended is unknown. The client reads `Internal error occurred: ` before the message, which in
+   * upstream begins with `error executing command in container: ` or `error attaching to container: `.
+   */
   | { readonly kind: 'failed'; readonly message: string };

@@ -11,7 +11,7 @@ import { buffer, text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
 import { kubectlPath } from '../../../test/support/kubectl.ts';
-import { type Run, runProcess, startPodServer } from './podServer.testing.ts';
+import { type Run, runProcess, startPodServer } from './testing/podServer.ts';
 
 const MEGABYTES = 8;
 const big = Buffer.alloc(MEGABYTES * 1_048_576, 'kubernetes is a helmsman; ');

@@ -6,9 +6,9 @@ import { buffer, text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { joinStreams, parsePort } from './forwardedPort.ts';
-import { startPodServer } from './podServer.testing.ts';
 import { openForwardedPort } from './portForwardClient.ts';
 import { connectSpdy } from './spdyClient.ts';
+import { startPodServer } from './testing/podServer.ts';
 
 const PATH = '/api/v1/namespaces/default/pods/web/portforward';
 const cleanups: (() => void)[] = [];

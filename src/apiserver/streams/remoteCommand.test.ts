@@ -9,8 +9,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { badRequest } from '../../apimachinery/errors.ts';
 import type { RemoteCommandResult, RemoteCommandStreams } from '../../apimachinery/remoteCommand.ts';
-import { type Run, runProcess, startPodServer } from './podServer.testing.ts';
 import { runRemoteCommand } from './remoteCommandClient.ts';
+import { type Run, runProcess, startPodServer } from './testing/podServer.ts';
 
 const EXEC = '/api/v1/namespaces/default/pods/web/exec';
 const cleanups: (() => void)[] = [];

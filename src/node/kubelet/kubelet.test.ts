@@ -17,8 +17,8 @@ import {
   type PodReference,
   portForwardError,
 } from '../../apiserver/streams/podAccess.ts';
-import { type Run, runProcess, startPodServer } from '../../apiserver/streams/podServer.testing.ts';
 import { remotePodAccess } from '../../apiserver/streams/remotePodAccess.ts';
+import { type Run, runProcess, startPodServer } from '../../apiserver/streams/testing/podServer.ts';
 import { VirtualClock } from '../../clock/virtualClock.ts';
 import type { Pod } from '../../generated/types.ts';
 import { Kubelet } from './kubelet.ts';

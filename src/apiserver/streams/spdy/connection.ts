@@ -2,14 +2,13 @@ import type { Duplex } from 'node:stream';
 import { FrameParser } from './frameParser.ts';
 import {
   type ControlFrame,
-  encodeControlFrame,
-  encodeDataHeader,
   type Frame,
   GOAWAY_OK,
   INITIAL_WINDOW_SIZE,
   RST_STATUS,
   type Setting,
 } from './frames.ts';
+import { FrameWriter } from './frameWriter.ts';
 import {
   decodeHeaders,
   encodeHeaders,
@@ -24,12 +23,6 @@ import { RECEIVE_WINDOW, SpdyStream, type StreamCarrier } from './stream.ts';
 /** What the peer may have open at once. A forwarded connection takes two. */
 const MAX_STREAMS = 512;
 
-/** Bytes of answers to control frames that a peer may leave unread; only one that floods us gets there. */
-const MAX_UNREAD_ANSWERS = 262_144;
-
-/** Bytes in one data frame: short enough that streams take turns. */
-const MAX_DATA_FRAME = 32_768;
-
 export interface SpdyHandler {
   /** Whether a stream that the peer opens with these headers is taken; else it is refused. */
   accepts(headers: SpdyHeaders): boolean;
@@ -43,23 +36,23 @@ export class SpdyConnection {
   /** Resolves when the transport is closed, from whichever side and for whatever reason. */
   readonly closed: Promise<void>;
   readonly #transport: Duplex;
+  readonly #writer: FrameWriter;
   readonly #handler: SpdyHandler;
   readonly #streams = new Map<number, SpdyStream>();
   readonly #awaitingReply = new Map<number, (stream: SpdyStream | Error) => void>();
   readonly #inflater = new HeaderInflater();
   readonly #deflater = new HeaderDeflater();
-  readonly #window = new SendWindow(false);
   readonly #isClient: boolean;
   #peerKeepsWindows = false;
   #peerInitialWindow = DEFAULT_WINDOW;
   #nextId: number;
   #lastPeerId = 0;
   #peerStreams = 0;
-  #unreadAnswers = 0;
   #uncredited = 0;
 
   constructor(transport: Duplex, role: 'client' | 'server', handler = ACCEPTS_NOTHING) {
     this.#transport = transport;
+    this.#writer = new FrameWriter(transport);
     this.#handler = handler;
     this.#isClient = role === 'client';
     this.#nextId = this.#isClient ? 1 : 2;
@@ -68,7 +61,7 @@ export class SpdyConnection {
       if (transport.closed) resolve();
       else transport.once('close', resolve);
     }).then(() => this.#closeStreams());
-    this.#send({ kind: 'settings', entries: [{ id: INITIAL_WINDOW_SIZE, value: RECEIVE_WINDOW }] });
+    this.#writer.send({ kind: 'settings', entries: [{ id: INITIAL_WINDOW_SIZE, value: RECEIVE_WINDOW }] });
     void this.#read();
   }
 
@@ -79,7 +72,7 @@ export class SpdyConnection {
     this.#nextId += 2;
     this.#addStream(streamId, headers);
     const headerBlock = this.#deflater.deflate(encodeHeaders(headers));
-    this.#send({ kind: 'synStream', streamId, fin: false, unidirectional: false, headerBlock });
+    this.#writer.send({ kind: 'synStream', streamId, fin: false, unidirectional: false, headerBlock });
     return new Promise((resolve, reject) => {
       this.#awaitingReply.set(streamId, (answer) =>
         answer instanceof Error ? reject(answer) : resolve(answer),
@@ -90,7 +83,7 @@ export class SpdyConnection {
   /** Says good-bye and closes the transport once everything that was written has left. */
   end(): void {
     if (this.#transport.writableEnded || this.#transport.destroyed) return;
-    this.#send({ kind: 'goAway', lastGoodStreamId: this.#lastPeerId, status: GOAWAY_OK });
+    this.#writer.send({ kind: 'goAway', lastGoodStreamId: this.#lastPeerId, status: GOAWAY_OK });
     this.#transport.end();
   }
 
@@ -99,8 +92,8 @@ export class SpdyConnection {
   }
 
   readonly #carrier: StreamCarrier = {
-    sendData: (stream, data, fin) => this.#sendData(stream, data, fin),
-    sendCredit: (stream, delta) => this.#send({ kind: 'windowUpdate', streamId: stream.id, delta }),
+    sendData: (stream, data, fin) => this.#writer.sendData(stream, data, fin),
+    sendCredit: (stream, delta) => this.#writer.send({ kind: 'windowUpdate', streamId: stream.id, delta }),
     forget: (stream, complete) => this.#forget(stream, complete),
   };
 
@@ -138,7 +131,7 @@ export class SpdyConnection {
       case 'windowUpdate':
         return this.#receiveCredit(frame.streamId, frame.delta);
       case 'ping':
-        if ((frame.id & 1) !== (this.#isClient ? 1 : 0)) this.#send(frame);
+        if ((frame.id & 1) !== (this.#isClient ? 1 : 0)) this.#writer.send(frame);
         return undefined;
       case 'goAway':
         return undefined; // the peer closes the transport when its streams are done
@@ -150,7 +143,7 @@ export class SpdyConnection {
     // Each stream bounds what we hold for it, so the connection's own window is given back at once.
     this.#uncredited += data.length;
     if (this.#uncredited >= DEFAULT_WINDOW / 2) {
-      this.#send({ kind: 'windowUpdate', streamId: 0, delta: this.#uncredited });
+      this.#writer.send({ kind: 'windowUpdate', streamId: 0, delta: this.#uncredited });
       this.#uncredited = 0;
     }
     return this.#streams.get(streamId)?.receive(data, fin);
@@ -165,14 +158,14 @@ export class SpdyConnection {
       throw new SpdyProtocolError(`Stream ${streamId} out of turn`);
     this.#lastPeerId = streamId;
     if (!this.#takes(frame, headers)) {
-      this.#send({ kind: 'rstStream', streamId, status: RST_STATUS.REFUSED_STREAM });
+      this.#writer.send({ kind: 'rstStream', streamId, status: RST_STATUS.REFUSED_STREAM });
       return;
     }
     this.#peerStreams++;
     const stream = this.#addStream(streamId, headers);
     // The reply goes first: kubectl throws away data that comes before it.
     const headerBlock = this.#deflater.deflate(encodeHeaders(new Map()));
-    this.#send({ kind: 'synReply', streamId, fin: false, headerBlock });
+    this.#writer.send({ kind: 'synReply', streamId, fin: false, headerBlock });
     if (frame.fin) stream.receive(Buffer.alloc(0), true);
     this.#handler.onStream(stream);
   }
@@ -206,14 +199,14 @@ export class SpdyConnection {
 
   #receiveCredit(streamId: number, delta: number): undefined {
     this.#bindWindows();
-    if (streamId === 0) this.#window.grow(delta);
+    if (streamId === 0) this.#writer.window.grow(delta);
     else this.#streams.get(streamId)?.sendWindow.grow(delta);
   }
 
   #bindWindows(): void {
     if (this.#peerKeepsWindows) return;
     this.#peerKeepsWindows = true;
-    this.#window.bind();
+    this.#writer.window.bind();
     for (const stream of this.#streams.values()) stream.sendWindow.bind();
   }
 
@@ -228,7 +221,7 @@ export class SpdyConnection {
     if (!this.#streams.delete(stream.id)) return;
     if ((stream.id & 1) === (this.#isClient ? 0 : 1)) this.#peerStreams--;
     this.#answerOpen(stream.id, stream.errored ?? new Error('The stream was closed'));
-    if (!complete) this.#send({ kind: 'rstStream', streamId: stream.id, status: RST_STATUS.CANCEL });
+    if (!complete) this.#writer.send({ kind: 'rstStream', streamId: stream.id, status: RST_STATUS.CANCEL });
   }
 
   #answerOpen(streamId: number, answer: SpdyStream | Error): void {
@@ -236,61 +229,9 @@ export class SpdyConnection {
     this.#awaitingReply.delete(streamId);
   }
 
-  async #sendData(stream: SpdyStream, data: Buffer, fin: boolean): Promise<void> {
-    if (data.length === 0) return this.#sendDataFrame(stream.id, data, fin);
-    for (let offset = 0; offset < data.length; ) {
-      const length = await this.#reserve(stream, data.length - offset);
-      const piece = data.subarray(offset, offset + length);
-      offset += length;
-      await this.#sendDataFrame(stream.id, piece, fin && offset === data.length);
-    }
-  }
-
-  /** Takes from both windows what may be sent now; waits for at least one byte. */
-  async #reserve(stream: SpdyStream, wanted: number): Promise<number> {
-    for (;;) {
-      if (!stream.isOpen) throw new Error('The stream is closed');
-      const bytes = Math.min(wanted, MAX_DATA_FRAME, stream.sendWindow.available, this.#window.available);
-      if (bytes > 0) {
-        stream.sendWindow.take(bytes);
-        this.#window.take(bytes);
-        return bytes;
-      }
-      await (stream.sendWindow.available > 0 ? this.#window : stream.sendWindow).changed();
-    }
-  }
-
-  #sendDataFrame(streamId: number, data: Buffer, fin: boolean): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (!this.#transport.writable) return reject(new Error('The connection is closed'));
-      const done = (error?: Error | null) => (error ? reject(error) : resolve());
-      this.#transport.cork();
-      const header = encodeDataHeader(streamId, fin, data.length);
-      if (data.length === 0) this.#transport.write(header, done);
-      else {
-        this.#transport.write(header);
-        this.#transport.write(data, done);
-      }
-      this.#transport.uncork();
-    });
-  }
-
-  #send(frame: ControlFrame): void {
-    if (!this.#transport.writable) return;
-    const bytes = encodeControlFrame(frame);
-    this.#unreadAnswers += bytes.length;
-    if (this.#unreadAnswers > MAX_UNREAD_ANSWERS) {
-      this.destroy(new SpdyProtocolError('The peer does not read the answers to its control frames'));
-      return;
-    }
-    this.#transport.write(bytes, () => {
-      this.#unreadAnswers -= bytes.length;
-    });
-  }
-
   #closeStreams(): void {
     for (const stream of this.#streams.values()) this.#abandon(stream, new Error('The connection is closed'));
-    this.#window.release();
+    this.#writer.window.release();
   }
 
   /** Servers that are built on spdystream reset their streams when the command has ended, and its last output still counts. */

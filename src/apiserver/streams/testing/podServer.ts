@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect as connectTcp } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { RemoteCommandResult, RemoteCommandStreams } from '../../apimachinery/remoteCommand.ts';
-import { servePortForward } from './portForward.ts';
-import { serveRemoteCommand } from './remoteCommand.ts';
+import type { RemoteCommandResult, RemoteCommandStreams } from '../../../apimachinery/remoteCommand.ts';
+import { servePortForward } from '../portForward.ts';
+import { serveRemoteCommand } from '../remoteCommand.ts';
 
 /** How an exec or attach is answered. */
 export type Run = (command: string[], streams: RemoteCommandStreams) => Promise<RemoteCommandResult>;
