@@ -82,7 +82,7 @@ export interface Sandbox {
   readonly config: SandboxConfig;
   readonly state: 'ready' | 'notReady';
   readonly ip: string;
-  /** Where the pod's ports answer, when that is not `ip` (`process`: on the host). */
+  /** Where the pod's ports answer for probes and forwarding: `ip`, but for `process` an address of the host. */
   readonly reachableAt: string;
   readonly createdAt: EpochMs;
 }

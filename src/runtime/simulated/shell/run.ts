@@ -7,6 +7,8 @@ import { type Command, type Redirect, type SimpleCommand, UnknownSyntax } from '
 
 /** A loop that does not wait would keep a processor busy; here each of its rounds takes so long. */
 const BUSY_ROUND_MS = 1000;
+/** And so do so many rounds of loops that end by themselves. */
+const ROUNDS_AT_ONCE = 1000;
 const FOREVER: Wait = { kind: 'forever' };
 const NOT_FOUND = 127;
 
@@ -118,6 +120,7 @@ function* runFor(shell: Shell, { variable, words, body }: Command & { kind: 'for
 }
 
 function* runRound(shell: Shell, body: Command): Run<{ goesOn: boolean; exitCode: number }> {
+  if (++shell.rounds % ROUNDS_AT_ONCE === 0) yield* sleep(shell, BUSY_ROUND_MS);
   try {
     return { goesOn: true, exitCode: yield* runCommand(shell, body) };
   } catch (error) {

@@ -29,6 +29,8 @@ export class Shell {
   output: Output;
   time: EpochMs;
   lastExitCode = 0;
+  /** Of loops, so far. */
+  rounds = 0;
 
   constructor(options: {
     variables: Map<string, string>;

@@ -1,0 +1,148 @@
+import { type Cancel, type Clock, callAfter, type EpochMs } from '../../clock/clock.ts';
+import type { ContainerConfig, ContainerStatus, RestoredContainer, Sandbox } from '../runtime.ts';
+import { exitCodeOfSignal, SIGKILL, signalNumber } from '../signals.ts';
+import type { Behaviour } from './behaviour.ts';
+import { Execution } from './execution.ts';
+import { MemoryLog } from './memoryLog.ts';
+import { runWords } from './shell/run.ts';
+import { Shell } from './shell/shell.ts';
+
+export interface SimulatedContainerOptions {
+  readonly id: string;
+  readonly sandbox: Sandbox;
+  readonly config: ContainerConfig;
+  readonly imageRef: string;
+  readonly imageName: string;
+  readonly behaviour: Behaviour;
+  readonly clock: Clock;
+  readonly onChange: (container: SimulatedContainer, kind: 'started' | 'exited') => void;
+}
+
+/** A container of which nothing runs: its command is followed on the clock. It costs a timer only while it sleeps. */
+export class SimulatedContainer {
+  readonly options: SimulatedContainerOptions;
+  readonly #log = new MemoryLog();
+  readonly #files = new Map<string, string>();
+  #life: RestoredContainer;
+  #execution: Execution | undefined;
+  #timer: Cancel | undefined;
+
+  constructor(options: SimulatedContainerOptions) {
+    this.options = options;
+    this.#life = {
+      id: options.id,
+      state: 'created',
+      createdAt: options.clock.now(),
+      startedAt: undefined,
+      finishedAt: undefined,
+      exitCode: undefined,
+      signal: undefined,
+      reason: undefined,
+      message: undefined,
+    };
+  }
+
+  get log(): MemoryLog {
+    return this.#log;
+  }
+
+  get isRunning(): boolean {
+    return this.#life.state === 'running';
+  }
+
+  get readyAt(): EpochMs | undefined {
+    const { readyDelayMs } = this.options.behaviour;
+    const { startedAt } = this.#life;
+    return readyDelayMs > 0 && startedAt !== undefined ? startedAt + readyDelayMs : undefined;
+  }
+
+  status(): ContainerStatus {
+    const { sandbox, config, imageRef, imageName } = this.options;
+    return {
+      ...this.#life,
+      sandboxId: sandbox.id,
+      podUid: sandbox.config.uid,
+      name: config.name,
+      attempt: config.attempt,
+      image: imageName,
+      imageRef,
+      readyAt: this.readyAt,
+    };
+  }
+
+  /** Starts after the delay that the pod asks for. */
+  start(): void {
+    if (this.#life.state !== 'created' || this.#timer) return;
+    const { clock, behaviour } = this.options;
+    if (behaviour.startDelayMs > 0) {
+      this.#timer = callAfter(clock, behaviour.startDelayMs, () => this.#begin(clock.now()));
+    } else this.#begin(clock.now());
+  }
+
+  /** Goes on as the status says: a command that sleeps has slept all the while. */
+  restore(life: RestoredContainer): void {
+    this.#life = life;
+    if (life.state === 'running') this.#follow(life.startedAt ?? life.createdAt);
+    else if (life.state === 'exited') this.#log.close(life.finishedAt ?? life.createdAt);
+  }
+
+  /** The stop signal ends it at once, unlike a `sleep` that is PID 1 in a real container: nobody wants to wait for a simulation. */
+  stop(gracePeriodSeconds: number): void {
+    const signal = gracePeriodSeconds > 0 ? signalNumber(this.options.config.stopSignal) : SIGKILL;
+    this.#end(exitCodeOfSignal(signal));
+  }
+
+  /** A shell in this container, for `exec`. */
+  shell(unknownCommands: Shell['unknownCommands'], output: Shell['output']): Shell {
+    const { clock, config, sandbox } = this.options;
+    return new Shell({
+      variables: new Map(config.env),
+      files: this.#files,
+      hostname: sandbox.config.hostname,
+      unknownCommands,
+      output,
+      time: clock.now(),
+    });
+  }
+
+  /** Forgets the timers, without an end. */
+  dispose(): void {
+    this.#timer?.();
+    this.#execution?.stop();
+  }
+
+  #begin(time: EpochMs): void {
+    this.#timer = undefined;
+    this.#life = { ...this.#life, state: 'running', startedAt: time };
+    this.options.onChange(this, 'started');
+    // Whoever was told may have stopped it.
+    if (this.isRunning) this.#follow(time);
+  }
+
+  #follow(startedAt: EpochMs): void {
+    const { behaviour, clock, config } = this.options;
+    const words = [...config.command, ...config.args];
+    if (behaviour.runTimeMs !== undefined) {
+      this.#timer = clock.callAt(startedAt + behaviour.runTimeMs, () => this.#end(behaviour.exitCode ?? 0));
+    } else if (words.length > 0) this.#execute(words, startedAt);
+    else if (behaviour.exitCode !== undefined) this.#end(behaviour.exitCode);
+  }
+
+  #execute(words: readonly string[], startedAt: EpochMs): void {
+    const { behaviour, clock } = this.options;
+    const shell = this.shell('runForever', (stream, text) => this.#log.write(stream, text, shell.time));
+    shell.time = startedAt;
+    const onExit = (exitCode: number) => this.#end(behaviour.exitCode ?? exitCode, shell.time);
+    this.#execution = new Execution({ clock, shell, run: runWords(shell, words), onExit });
+    this.#execution.start();
+  }
+
+  #end(exitCode: number, time: EpochMs = this.options.clock.now()): void {
+    if (this.#life.state === 'exited') return;
+    this.dispose();
+    const reason = exitCode === 0 ? 'Completed' : 'Error';
+    this.#life = { ...this.#life, state: 'exited', finishedAt: time, exitCode, reason };
+    this.#log.close(time);
+    this.options.onChange(this, 'exited');
+  }
+}

@@ -1,0 +1,219 @@
+import type { RemoteCommandResult, RemoteCommandStreams } from '../../apimachinery/remoteCommand.ts';
+import type { Cancel, Clock } from '../../clock/clock.ts';
+import type { Random } from '../../clock/random.ts';
+import type {
+  ContainerConfig,
+  ContainerEvent,
+  ContainerStatus,
+  ExecResult,
+  Image,
+  LogLine,
+  NetworkProbe,
+  ProbeOutcome,
+  RestoredContainer,
+  Runtime,
+  RuntimeLogOptions,
+  Sandbox,
+  SandboxConfig,
+} from '../runtime.ts';
+import { behaviourOf } from './behaviour.ts';
+import { SimulatedContainer } from './container.ts';
+import { fullName, SimulatedImages } from './images.ts';
+import { execAndCollect, execWithStreams, notRunning } from './simulatedExec.ts';
+
+export interface SimulatedRuntimeOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Images that cannot be pulled, by their name as given or in full. */
+  readonly unpullableImages?: readonly RegExp[];
+}
+
+/**
+ * Runs nothing: containers follow their command on the clock (`sleep 10; exit 1` takes ten seconds and fails), and what is no
+ * command of a small shell runs until stopped. See `behaviour.ts` for the annotations that change this.
+ */
+export class SimulatedRuntime implements Runtime {
+  readonly name = 'simulated';
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #images: SimulatedImages;
+  readonly #sandboxes = new Map<string, Sandbox>();
+  readonly #containers = new Map<string, SimulatedContainer>();
+  readonly #listeners = new Set<(event: ContainerEvent) => void>();
+
+  constructor({ clock, random, unpullableImages = [] }: SimulatedRuntimeOptions) {
+    this.#clock = clock;
+    this.#random = random;
+    this.#images = new SimulatedImages(unpullableImages);
+  }
+
+  async version(): Promise<string> {
+    return 'simulated://1.0.0';
+  }
+
+  limitations(): readonly string[] {
+    return [];
+  }
+
+  async runPodSandbox(config: SandboxConfig): Promise<Sandbox> {
+    const sandbox: Sandbox = {
+      id: hexId(this.#random),
+      config,
+      state: 'ready',
+      ip: config.address,
+      reachableAt: config.address,
+      createdAt: this.#clock.now(),
+    };
+    this.#sandboxes.set(sandbox.id, sandbox);
+    return sandbox;
+  }
+
+  async stopPodSandbox(sandboxId: string): Promise<void> {
+    const sandbox = this.#sandboxes.get(sandboxId);
+    if (!sandbox) return;
+    for (const container of this.#containersOf(sandboxId)) container.stop(0);
+    this.#sandboxes.set(sandboxId, { ...sandbox, state: 'notReady' });
+  }
+
+  async removePodSandbox(sandboxId: string): Promise<void> {
+    for (const container of this.#containersOf(sandboxId)) await this.removeContainer(container.options.id);
+    this.#sandboxes.delete(sandboxId);
+  }
+
+  async listPodSandboxes(): Promise<readonly Sandbox[]> {
+    return [...this.#sandboxes.values()];
+  }
+
+  async imageStatus(image: string): Promise<Image | undefined> {
+    return this.#images.get(image);
+  }
+
+  async pullImage(image: string): Promise<Image> {
+    return this.#images.pull(image);
+  }
+
+  async createContainer(sandboxId: string, config: ContainerConfig): Promise<string> {
+    const sandbox = this.#sandboxes.get(sandboxId);
+    if (!sandbox)
+      throw new Error(`Cannot create container "${config.name}": there is no sandbox ${sandboxId}`);
+    return this.#add(hexId(this.#random), sandbox, config).options.id;
+  }
+
+  async startContainer(containerId: string): Promise<void> {
+    const container = this.#containers.get(containerId);
+    if (!container) throw new Error(`Cannot start container ${containerId}: there is none`);
+    container.start();
+  }
+
+  async stopContainer(containerId: string, gracePeriodSeconds: number): Promise<void> {
+    this.#containers.get(containerId)?.stop(gracePeriodSeconds);
+  }
+
+  async removeContainer(containerId: string): Promise<void> {
+    const container = this.#containers.get(containerId);
+    container?.stop(0);
+    container?.dispose();
+    this.#containers.delete(containerId);
+  }
+
+  async containerStatus(containerId: string): Promise<ContainerStatus | undefined> {
+    return this.#containers.get(containerId)?.status();
+  }
+
+  async listContainers(): Promise<readonly ContainerStatus[]> {
+    return [...this.#containers.values()].map((container) => container.status());
+  }
+
+  async execSync(containerId: string, command: readonly string[], timeoutMs: number): Promise<ExecResult> {
+    const container = this.#containers.get(containerId);
+    if (!container?.isRunning)
+      return { stdout: '', stderr: `container ${containerId} is not running`, exitCode: 1 };
+    return execAndCollect(container, command, timeoutMs, this.#clock);
+  }
+
+  async exec(
+    containerId: string,
+    command: readonly string[],
+    tty: boolean,
+    streams: RemoteCommandStreams,
+  ): Promise<RemoteCommandResult> {
+    const container = this.#containers.get(containerId);
+    if (!container?.isRunning) return notRunning(containerId);
+    return execWithStreams(container, command, tty, streams, this.#clock);
+  }
+
+  /** Shows what the container prints from now on. Nobody reads its input. */
+  async attach(containerId: string, streams: RemoteCommandStreams): Promise<RemoteCommandResult> {
+    const container = this.#containers.get(containerId);
+    if (!container?.isRunning) return notRunning(containerId);
+    const lines = container.log.read({ follow: true, tailLines: 0, since: undefined }, streams.signal);
+    for await (const { stream, text } of lines) {
+      const target = stream === 'stdout' ? streams.stdout : (streams.stderr ?? streams.stdout);
+      target?.write(Buffer.concat([text, Buffer.from('\n')]));
+    }
+    return { kind: 'exited', exitCode: container.status().exitCode ?? 0 };
+  }
+
+  logs(containerId: string, options: RuntimeLogOptions, signal: AbortSignal): AsyncIterable<LogLine> {
+    const container = this.#containers.get(containerId);
+    if (!container) throw new Error(`Cannot read the log of container ${containerId}: there is none`);
+    return container.log.read(options, signal);
+  }
+
+  /** Whatever runs answers, once it is ready. */
+  async probe(containerId: string, probe: NetworkProbe): Promise<ProbeOutcome> {
+    const container = this.#containers.get(containerId);
+    const success = container?.isRunning === true && (container.readyAt ?? 0) <= this.#clock.now();
+    const refused = `dial tcp ${probe.host}:${probe.port}: connect: connection refused`;
+    return { success, message: success ? '' : refused };
+  }
+
+  restore(sandbox: Sandbox, config: ContainerConfig, life: RestoredContainer): void {
+    if (!this.#sandboxes.has(sandbox.id)) this.#sandboxes.set(sandbox.id, sandbox);
+    this.#images.adopt(config.image);
+    this.#add(life.id, sandbox, config).restore(life);
+  }
+
+  subscribe(onEvent: (event: ContainerEvent) => void): Cancel {
+    this.#listeners.add(onEvent);
+    return () => this.#listeners.delete(onEvent);
+  }
+
+  async close(): Promise<void> {
+    for (const container of this.#containers.values()) container.dispose();
+  }
+
+  #add(id: string, sandbox: Sandbox, config: ContainerConfig): SimulatedContainer {
+    const container = new SimulatedContainer({
+      id,
+      sandbox,
+      config,
+      imageRef: this.#images.get(config.image)?.id ?? '',
+      imageName: fullName(config.image),
+      behaviour: behaviourOf(sandbox.config, config.name, config.attempt, this.#random),
+      clock: this.#clock,
+      onChange: ({ options }, kind) => this.#tell(kind, options.id, options.sandbox.config.uid),
+    });
+    this.#containers.set(id, container);
+    return container;
+  }
+
+  #tell(kind: 'started' | 'exited', containerId: string, podUid: string): void {
+    for (const listener of this.#listeners) listener({ kind, containerId, podUid });
+  }
+
+  #containersOf(sandboxId: string): SimulatedContainer[] {
+    return [...this.#containers.values()].filter(({ options }) => options.sandbox.id === sandboxId);
+  }
+}
+
+/** 64 hexadecimal digits, as runtimes name things. */
+function hexId(random: Random): string {
+  let id = '';
+  while (id.length < 64) {
+    id += Math.floor(random.next() * 0x1_0000_0000)
+      .toString(16)
+      .padStart(8, '0');
+  }
+  return id;
+}
