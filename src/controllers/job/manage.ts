@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../clock/clock.ts';
 import type { Pod } from '../../generated/types.ts';
 import { earliest } from '../framework/controller.ts';
-import { byAge, isReady } from '../pods/podState.ts';
+import { leastFarAlong } from '../pods/deletionOrder.ts';
 import type { Action } from './actions.ts';
 import { endedAt, nextPodAt, retryAt } from './backoff.ts';
 import { completionsOf, isIndexed, isSuspended, validIndexOf, waitsForTerminating } from './jobFacts.ts';
@@ -60,15 +60,6 @@ function misindexedPods({ job, active, succeededIndexes, perIndex }: Tally): Pod
       return false;
     });
 }
-
-/** Unassigned before assigned, pending before running, not ready before ready, younger before older (`ActivePods`). */
-export const leastFarAlong = (a: Pod, b: Pod): number =>
-  Number(Boolean(a.spec.nodeName)) - Number(Boolean(b.spec.nodeName)) ||
-  phaseRank(a) - phaseRank(b) ||
-  Number(isReady(a)) - Number(isReady(b)) ||
-  byAge(b, a);
-
-const phaseRank = (pod: Pod) => ['Pending', 'Unknown', 'Running'].indexOf(pod.status?.phase ?? 'Pending');
 
 /** The lowest indexes that have neither succeeded nor failed and have no pod. */
 function pendingIndexes(tally: Tally, count: number): number[] {

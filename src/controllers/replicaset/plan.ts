@@ -2,8 +2,8 @@ import { isBeingDeleted } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { Pod, ReplicaSet, ReplicaSetStatus } from '../../generated/types.ts';
 import { earliest, inStages, type Plan } from '../framework/controller.ts';
-import { leastFarAlong } from '../job/manage.ts';
 import type { Claim } from '../ownership/ownership.ts';
+import { leastFarAlong } from '../pods/deletionOrder.ts';
 import { availableAt, isAvailable, isReady, isTerminal } from '../pods/podState.ts';
 
 /** Pods made or removed in one look (upstream's BurstReplicas). */

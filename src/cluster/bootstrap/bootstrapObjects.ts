@@ -1,0 +1,83 @@
+import type { Client } from '../../client/client.ts';
+import type { Namespace, PriorityClass } from '../../generated/types.ts';
+import { ConfigMaps, Endpoints, Namespaces, PriorityClasses, Services } from '../../resources/kinds.ts';
+import { ensure } from './ensure.ts';
+
+/** Where clients reach the API server. */
+export interface ServerAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+const NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
+
+/** What every cluster holds from its first moment. Runs at each start; what is there already is left alone. */
+export async function ensureBootstrapObjects(
+  client: Client,
+  server: ServerAddress,
+  clusterInfoKubeconfig: string | undefined,
+): Promise<void> {
+  await Promise.all(NAMESPACES.map((name) => ensure(client, Namespaces, namespaceNamed(name))));
+  await Promise.all([
+    ensure(client, PriorityClasses, systemClass('system-node-critical', 2_000_001_000, NODE_CRITICAL)),
+    ensure(client, PriorityClasses, systemClass('system-cluster-critical', 2_000_000_000, CLUSTER_CRITICAL)),
+    ensureApiService(client, server),
+    clusterInfoKubeconfig === undefined ? undefined : ensureClusterInfo(client, clusterInfoKubeconfig),
+  ]);
+}
+
+const namespaceNamed = (name: string): Namespace => ({
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: { name },
+  spec: {},
+});
+
+const NODE_CRITICAL = 'Used for system critical pods that must not be moved from their current node.';
+const CLUSTER_CRITICAL =
+  'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.';
+
+const systemClass = (name: string, value: number, description: string): PriorityClass => ({
+  apiVersion: 'scheduling.k8s.io/v1',
+  kind: 'PriorityClass',
+  metadata: { name },
+  value,
+  description,
+  preemptionPolicy: 'PreemptLowerPriority',
+});
+
+/** The service `kubernetes`, by which programs in pods look for the API. */
+async function ensureApiService(client: Client, { host, port }: ServerAddress): Promise<void> {
+  const labels = { component: 'apiserver', provider: 'kubernetes' };
+  await ensure(client, Services, {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'kubernetes', namespace: 'default', labels },
+    spec: {
+      type: 'ClusterIP',
+      clusterIP: '10.96.0.1',
+      clusterIPs: ['10.96.0.1'],
+      ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: port }],
+    },
+  });
+  await ensure(client, Endpoints, {
+    apiVersion: 'v1',
+    kind: 'Endpoints',
+    metadata: { name: 'kubernetes', namespace: 'default' },
+    subsets: [{ addresses: [{ ip: host }], ports: [{ name: 'https', port, protocol: 'TCP' }] }],
+  });
+}
+
+/** What a joining machine may read before it knows anybody (kubeadm's discovery). */
+async function ensureClusterInfo(client: Client, kubeconfig: string): Promise<void> {
+  const ref = { name: 'cluster-info', namespace: 'kube-public' };
+  await ensure(client, ConfigMaps, {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: ref,
+    data: { kubeconfig },
+  });
+  const existing = await client.get(ConfigMaps, ref);
+  if (existing.data?.kubeconfig === kubeconfig) return;
+  await client.patch(ConfigMaps, ref, { type: 'merge', body: { data: { kubeconfig } } });
+}

@@ -1,0 +1,64 @@
+import { BootstrapTokenController } from '../controllers/bootstraptoken/controller.ts';
+import { CertificateController, type Signer } from '../controllers/certificates/controller.ts';
+import { CronJobController } from '../controllers/cronjob/controller.ts';
+import { DaemonSetController } from '../controllers/daemonset/controller.ts';
+import { DeploymentController } from '../controllers/deployment/controller.ts';
+import { EventTtlController } from '../controllers/eventttl/controller.ts';
+import type { Controller, ControllerContext } from '../controllers/framework/controller.ts';
+import { ControllerLoop, type ReportError } from '../controllers/framework/controllerLoop.ts';
+import { GarbageCollector } from '../controllers/garbagecollector/controller.ts';
+import { JobController } from '../controllers/job/controller.ts';
+import { NamespaceController } from '../controllers/namespace/controller.ts';
+import { NodeIpamController } from '../controllers/nodeipam/controller.ts';
+import { NodeLifecycleController } from '../controllers/nodelifecycle/controller.ts';
+import { PodGcController } from '../controllers/podgc/controller.ts';
+import { ReplicaSetController } from '../controllers/replicaset/controller.ts';
+import { rootCaController } from '../controllers/rootca/controller.ts';
+import { serviceAccountController } from '../controllers/serviceaccount/controller.ts';
+import { TtlAfterFinishedController } from '../controllers/ttlafterfinished/controller.ts';
+import { allResources } from '../resources/index.ts';
+
+export interface ControllerOptions {
+  /** `10.244.0.0/16`: pods' addresses, a /24 of it per node. */
+  readonly clusterCidr: string;
+  /** Where CronJobs without `timeZone` read their schedule. */
+  readonly localTimeZone: string;
+  /** Absent in a cluster that nobody joins over the network. */
+  readonly signer: Signer | undefined;
+  readonly rootCertificate: string | undefined;
+  readonly reportError: ReportError;
+}
+
+/** Nobody owns events and leases by reference, and there are many of them. */
+const NOT_COLLECTED: ReadonlySet<string> = new Set(['events', 'leases']);
+
+/** Every controller of the control plane, each in its loop; none of them running yet. */
+export function allControllers(
+  context: ControllerContext,
+  options: ControllerOptions,
+): readonly ControllerLoop<unknown, unknown>[] {
+  const loop = <Seen, Action>(controller: Controller<Seen, Action>) =>
+    new ControllerLoop(controller, context, options.reportError) as ControllerLoop<unknown, unknown>;
+  const namespaced = allResources.filter((type) => type.namespaced);
+  const collected = allResources.filter(({ plural }) => !NOT_COLLECTED.has(plural));
+  return [
+    loop(new DaemonSetController(context)),
+    loop(new JobController(context)),
+    loop(new CronJobController(context, options.localTimeZone)),
+    loop(new ReplicaSetController(context)),
+    loop(new DeploymentController(context)),
+    loop(new GarbageCollector(context, collected)),
+    loop(new NamespaceController(context, namespaced)),
+    loop(new NodeIpamController(context, options.clusterCidr)),
+    loop(new NodeLifecycleController(context)),
+    loop(new PodGcController(context)),
+    loop(new TtlAfterFinishedController(context)),
+    loop(serviceAccountController(context)),
+    loop(new BootstrapTokenController(context)),
+    loop(new EventTtlController()),
+    ...(options.rootCertificate === undefined
+      ? []
+      : [loop(rootCaController(context, options.rootCertificate))]),
+    ...(options.signer === undefined ? [] : [loop(new CertificateController(context, options.signer))]),
+  ];
+}

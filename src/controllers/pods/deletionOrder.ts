@@ -1,0 +1,11 @@
+import type { Pod } from '../../generated/types.ts';
+import { byAge, isReady } from './podState.ts';
+
+/** Unassigned before assigned, pending before running, not ready before ready, younger before older (`ActivePods`). */
+export const leastFarAlong = (a: Pod, b: Pod): number =>
+  Number(Boolean(a.spec.nodeName)) - Number(Boolean(b.spec.nodeName)) ||
+  phaseRank(a) - phaseRank(b) ||
+  Number(isReady(a)) - Number(isReady(b)) ||
+  byAge(b, a);
+
+const phaseRank = (pod: Pod) => ['Pending', 'Unknown', 'Running'].indexOf(pod.status?.phase ?? 'Pending');
