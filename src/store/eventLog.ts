@@ -1,5 +1,9 @@
 import { firstIndex } from './sortedMap.ts';
 import type { Revision, StoreEvent } from './store.ts';
+import { Version } from './version.ts';
+
+/** How many of the newest events keep the objects that they superseded, for watchers that are a little behind. */
+const RECENT = 1_000;
 
 /** The changes since the last compaction, in revision order. */
 export class EventLog {
@@ -7,6 +11,9 @@ export class EventLog {
 
   append(event: StoreEvent): void {
     this.#events.push(event);
+    const older = this.#events.at(-1 - RECENT);
+    Version.release(older?.previous);
+    Version.release(older?.deleted);
   }
 
   /** The event that made this very revision. */

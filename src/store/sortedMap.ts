@@ -42,6 +42,7 @@ export class SortedMap<Item extends { readonly key: string }> {
 
   /** The items with `start` ≤ key < `end`, in order, at most `limit` of them. */
   range(start: string, end: string, limit = Number.POSITIVE_INFINITY): Item[] {
+    if (start >= end) return [];
     const from = this.#lowerBound(start);
     const to = this.#lowerBound(end);
     const found: Item[] = [];
@@ -56,11 +57,12 @@ export class SortedMap<Item extends { readonly key: string }> {
 
   /** How many items have `start` ≤ key < `end`. */
   count(start: string, end: string): number {
+    if (start >= end) return 0;
     const from = this.#lowerBound(start);
     const to = this.#lowerBound(end);
     let count = to.index - from.index;
     for (let chunk = from.chunk; chunk < to.chunk; chunk++) count += this.#chunks[chunk]!.length;
-    return Math.max(0, count);
+    return count;
   }
 
   /** Where the key is, or would be inserted. */

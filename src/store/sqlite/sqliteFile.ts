@@ -5,7 +5,7 @@ import { crc32 } from 'node:zlib';
 import type { Revision } from '../store.ts';
 
 /** The layout of the tables below. A file of a greater one is left alone. */
-export const SCHEMA = 1;
+const SCHEMA = 1;
 
 /** One change as it lies in the file. `json` is null when the key was deleted. */
 export interface Row {
