@@ -3,6 +3,7 @@ import {
   apply,
   conflictOf,
   container,
+  containersOf,
   deployment,
   NOW,
   ownersOf,
@@ -62,6 +63,19 @@ describe('applying', () => {
       },
     };
     expect(apply(defaulted, deployment({ replicas: 1 })).spec).toEqual({ replicas: 1, minReadySeconds: 0 });
+  });
+
+  test('nothing takes away an item with what others have set in it, and they no longer own that', () => {
+    const live = apply(undefined, deployment({ replicas: 1, ...podSpec([container('x'), container('y')]) }));
+    const edited = {
+      ...live,
+      spec: { ...live.spec, ...podSpec([container('x', { tty: true }), container('y')]) },
+    };
+    const before = update(live, edited as KubernetesObject, 'editor');
+    expect(ownersOf(before)).toHaveProperty('editor');
+    const object = apply(before, deployment({ replicas: 1, ...podSpec([container('y')]) }));
+    expect(containersOf(object)).toEqual(['y']);
+    expect(ownersOf(object)).not.toHaveProperty('editor');
   });
 
   test('leaves alone what only others state', () => {

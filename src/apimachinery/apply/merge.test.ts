@@ -25,6 +25,12 @@ describe('lists', () => {
     expect(containersOf(object)).toEqual(['c', 'a', 'b']);
   });
 
+  test('leave what only others have where its neighbours let it', () => {
+    const live = apply(undefined, deployment(podSpec([container('a'), container('b'), container('c')])));
+    const object = apply(live, deployment(podSpec([container('c'), container('a')])), { manager: 'b' });
+    expect(containersOf(object)).toEqual(['b', 'c', 'a']);
+  });
+
   test('lose an item that is no longer applied', () => {
     const live = apply(undefined, deployment(podSpec([container('a'), container('b')])));
     expect(containersOf(apply(live, deployment(podSpec([container('b')]))))).toEqual(['b']);

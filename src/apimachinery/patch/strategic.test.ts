@@ -31,6 +31,7 @@ const pod = define('Pod', {
   },
   finalizers: { type: 'array', items: string, patchStrategy: 'merge' },
   labels: { type: 'map', items: string },
+  exact: { type: 'map', items: string, patchStrategy: 'replace' },
   strategy: {
     type: 'object',
     ref: define('Strategy', { type: string, rollingUpdate: { type: 'any' } }),
@@ -80,6 +81,11 @@ const cases: Record<string, { document: unknown; patch: unknown; want: unknown }
     document: { labels: { a: '1' } },
     patch: { labels: { $patch: 'replace', b: '2' } },
     want: { labels: { b: '2' } },
+  },
+  'a map whose strategy is to be replaced': {
+    document: { exact: { a: '1' } },
+    patch: { exact: { b: '2' } },
+    want: { exact: { b: '2' } },
   },
   'a map that is emptied': {
     document: { labels: { a: '1' } },
