@@ -1,18 +1,16 @@
-import type { Rejection } from './plugin.ts';
+import type { RejectedNode } from './filterNodes.ts';
+import { NOT_HELPFUL, type PreemptionAttempt } from './preemption.ts';
 
 /** Why no node took a pod. */
 export interface Diagnosis {
   readonly nodeCount: number;
-  /** Per node that was looked at. */
-  readonly rejections: readonly Rejection[];
+  readonly rejected: readonly RejectedNode[];
   /** Nodes that were not looked at, because the pod names others. */
   readonly skipped: number;
-  readonly preemptionPolicy: string | undefined;
+  readonly attempt: PreemptionAttempt;
 }
 
 const NOT_NAMED = "node(s) didn't satisfy plugin(s) [NodeAffinity]";
-const NOT_HELPFUL = 'Preemption is not helpful for scheduling';
-const NO_VICTIMS = 'No preemption victims found for incoming pod';
 /** What the plugin for device claims says of a pod without any, up to 1.36 (kubernetes#140222 took it out). */
 const NO_CLAIMS = 'no new claims to deallocate';
 
@@ -21,19 +19,20 @@ const NO_CLAIMS = 'no new claims to deallocate';
  * `0/4 nodes are available: 1 node(s) had untolerated taint(s), 3 Insufficient cpu. no new claims to deallocate, preemption: …`.
  */
 export function unschedulableMessage(diagnosis: Diagnosis): string {
-  const { nodeCount, rejections, skipped } = diagnosis;
+  const { nodeCount, rejected, skipped, attempt } = diagnosis;
   if (nodeCount === 0) return 'no nodes available to schedule pods';
-  const reasons = rejections.flatMap((rejection) => rejection.reasons);
-  const counts = countEach(reasons, NOT_NAMED, skipped);
-  return `${noneOf(nodeCount)} ${counts}. ${NO_CLAIMS}, ${preemptionMessage(diagnosis)}`;
+  const reasons = rejected.flatMap(({ rejection }) => rejection.reasons);
+  const message = `${noneOf(nodeCount)} ${countEach(reasons, NOT_NAMED, skipped)}.`;
+  if (attempt.kind === 'found') return message;
+  return `${message} ${NO_CLAIMS}, preemption: ${failedPreemption(diagnosis, attempt)}`;
 }
 
-/** The place of preemption: it would look here for pods of lower priority on nodes whose rejection is not unresolvable. */
-function preemptionMessage({ nodeCount, rejections, skipped, preemptionPolicy }: Diagnosis): string {
-  if (preemptionPolicy === 'Never') return 'preemption: not eligible due to preemptionPolicy=Never.';
-  const outcomes = rejections.map(({ isUnresolvable }) => (isUnresolvable ? NOT_HELPFUL : NO_VICTIMS));
-  const counts = countEach(outcomes, NOT_HELPFUL, skipped);
-  return `preemption: ${noneOf(nodeCount)} ${counts}.`;
+function failedPreemption(
+  { nodeCount, skipped }: Diagnosis,
+  attempt: Exclude<PreemptionAttempt, { kind: 'found' }>,
+): string {
+  if (attempt.kind === 'notEligible') return attempt.why;
+  return `${noneOf(nodeCount)} ${countEach(attempt.reasons, NOT_HELPFUL, skipped)}.`;
 }
 
 const noneOf = (nodeCount: number): string => `0/${nodeCount} nodes are available:`;

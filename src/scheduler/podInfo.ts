@@ -26,6 +26,9 @@ export const podInfoOf = (pod: Pod): PodInfo => ({
   targetNodes: targetNodesOf(pod),
 });
 
+/** Admission fills it in; who has none is in the middle. */
+export const priorityOf = ({ pod }: PodInfo): number => pod.spec.priority ?? 0;
+
 export const hasAffinity = ({ affinity }: PodInfo): boolean =>
   affinity.required.length > 0 ||
   affinity.requiredAnti.length > 0 ||

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { SeededRandom } from '../clock/random.ts';
 import type { Node, Pod } from '../generated/types.ts';
+import { nodesToFind } from './filterNodes.ts';
 import { podInfoOf } from './podInfo.ts';
-import { nodesToFind, schedule } from './schedule.ts';
+import { schedule } from './schedule.ts';
 import { aContainer, aDaemonPod, aNode, aPod, aSnapshot, placeOf } from './testing/builders.ts';
 
 const master = aNode('master01', {

@@ -1,10 +1,12 @@
 import type { Random } from '../clock/random.ts';
 import { unschedulableMessage } from './diagnosis.ts';
+import { filterNodes, type Search } from './filterNodes.ts';
 import { nodeAffinity } from './filters/nodeAffinity.ts';
 import type { NodeInfo } from './nodeInfo.ts';
-import type { Filter, NodeTest, Rejection } from './plugin.ts';
-import { FILTERS, SCORES } from './plugins.ts';
+import type { Filter } from './plugin.ts';
 import type { PodInfo } from './podInfo.ts';
+import { type Preemption, preempt } from './preemption.ts';
+import { selectNode } from './selectNode.ts';
 import type { Snapshot } from './snapshot.ts';
 
 export type Outcome =
@@ -14,16 +16,18 @@ export type Outcome =
       readonly unschedulable: string;
       /** The filters that turned nodes away: what would help one of them is worth a new try. Empty without any node. */
       readonly rejectedBy: ReadonlySet<Filter>;
+      /** Whom to push out, and from where, so that the pod fits. */
+      readonly preemption?: Preemption;
     };
 
 export interface ScheduleOptions {
   /** Breaks ties. */
   readonly random: Random;
-  /** Where to begin to look, so that in a large cluster every node has its turn; the last outcomes' `lookedAt` summed up. */
+  /** Where to begin to look, so that in a large cluster every node has its turn: all `lookedAt` so far, summed up. */
   readonly startAt?: number;
 }
 
-/** Chooses the node for a pod, or says why there is none. */
+/** Chooses the node for a pod, or says why there is none. Leaves the snapshot as it was. */
 export function schedule(
   pod: PodInfo,
   snapshot: Snapshot,
@@ -31,8 +35,8 @@ export function schedule(
 ): Outcome {
   const candidates = candidatesFor(pod, snapshot);
   const search = filterNodes(pod, candidates, snapshot, startAt);
-  if (search.fitting.length === 0) return failure(pod, snapshot, candidates, search);
-  return { node: best(pod, search.fitting, snapshot, random).name, lookedAt: search.lookedAt };
+  if (search.fitting.length === 0) return failure(pod, snapshot, search);
+  return { node: selectNode(pod, search.fitting, snapshot, random).name, lookedAt: search.lookedAt };
 }
 
 /** All nodes, or those that the pod names: then no other needs a look. */
@@ -41,105 +45,14 @@ function candidatesFor({ targetNodes }: PodInfo, snapshot: Snapshot): readonly N
   return [...targetNodes].map((name) => snapshot.node(name)).filter((node) => node !== undefined);
 }
 
-interface Search {
-  readonly fitting: readonly NodeInfo[];
-  readonly rejections: readonly Rejection[];
-  readonly rejectedBy: ReadonlySet<Filter>;
-  readonly lookedAt: number;
-}
-
-interface PreparedFilter {
-  readonly filter: Filter;
-  readonly test: NodeTest;
-}
-
-function filterNodes(
-  pod: PodInfo,
-  candidates: readonly NodeInfo[],
-  snapshot: Snapshot,
-  startAt: number,
-): Search {
-  const tests = prepareFilters(pod, snapshot);
-  const enough = nodesToFind(candidates.length);
-  const fitting: NodeInfo[] = [];
-  const rejections: Rejection[] = [];
-  const rejectedBy = new Set<Filter>();
-  let lookedAt = 0;
-  while (lookedAt < candidates.length && fitting.length < enough) {
-    const node = candidates[(startAt + lookedAt++) % candidates.length]!;
-    const rejected = firstRejection(tests, node);
-    if (!rejected) fitting.push(node);
-    else {
-      rejections.push(rejected.rejection);
-      rejectedBy.add(rejected.filter);
-    }
-  }
-  return { fitting, rejections, rejectedBy, lookedAt };
-}
-
-function prepareFilters(pod: PodInfo, snapshot: Snapshot): PreparedFilter[] {
-  const prepared: PreparedFilter[] = [];
-  for (const filter of FILTERS) {
-    const test = filter.prepare(pod, snapshot);
-    if (test) prepared.push({ filter, test });
-  }
-  return prepared;
-}
-
-function firstRejection(tests: readonly PreparedFilter[], node: NodeInfo) {
-  for (const { filter, test } of tests) {
-    const rejection = test(node);
-    if (rejection) return { filter, rejection };
-  }
-  return undefined;
-}
-
-const ALWAYS_LOOKED_FOR = 100;
-
-/** Upstream's adaptive percentage: all of up to 100 nodes, 42 % of 1,000, 5 % of very many. */
-export function nodesToFind(nodeCount: number): number {
-  if (nodeCount <= ALWAYS_LOOKED_FOR) return nodeCount;
-  const percentage = Math.max(5, 50 - Math.floor(nodeCount / 125));
-  return Math.max(ALWAYS_LOOKED_FOR, Math.floor((nodeCount * percentage) / 100));
-}
-
-/** The node of the highest score; of several, one by chance. */
-function best(pod: PodInfo, nodes: readonly NodeInfo[], snapshot: Snapshot, random: Random): NodeInfo {
-  const [first] = nodes;
-  if (nodes.length === 1) return first!;
-  const totals = totalScores(pod, nodes, snapshot);
-  let chosen = first!;
-  let highest = Number.NEGATIVE_INFINITY;
-  let ties = 0;
-  nodes.forEach((node, index) => {
-    const score = totals[index]!;
-    if (score > highest) {
-      [chosen, highest, ties] = [node, score, 1];
-    } else if (score === highest && random.next() * ++ties < 1) chosen = node;
-  });
-  return chosen;
-}
-
-function totalScores(pod: PodInfo, nodes: readonly NodeInfo[], snapshot: Snapshot): number[] {
-  const totals = new Array<number>(nodes.length).fill(0);
-  for (const { weight, rate } of SCORES) {
-    const scores = rate(pod, nodes, snapshot);
-    if (scores) for (let index = 0; index < totals.length; index++) totals[index]! += weight * scores[index]!;
-  }
-  return totals;
-}
-
-function failure(
-  { pod }: PodInfo,
-  snapshot: Snapshot,
-  candidates: readonly NodeInfo[],
-  { rejections, rejectedBy }: Search,
-): Outcome {
+function failure(pod: PodInfo, snapshot: Snapshot, { rejected }: Search): Outcome {
   const nodeCount = snapshot.nodes.length;
-  const skipped = nodeCount - candidates.length;
-  const { preemptionPolicy } = pod.spec;
+  const skipped = nodeCount - rejected.length;
+  const attempt = preempt(pod, rejected, snapshot);
+  const filters = rejected.map(({ filter }) => filter);
   return {
-    unschedulable: unschedulableMessage({ nodeCount, rejections, skipped, preemptionPolicy }),
-    rejectedBy: skipped > 0 ? new Set([...rejectedBy, nodeAffinity]) : rejectedBy,
+    unschedulable: unschedulableMessage({ nodeCount, rejected, skipped, attempt }),
+    rejectedBy: new Set(skipped > 0 ? [...filters, nodeAffinity] : filters),
+    ...(attempt.kind === 'found' && { preemption: attempt.preemption }),
   };
 }

@@ -237,3 +237,18 @@ test('nothing happens after the stop', async () => {
   await clock.advance(600_000);
   expect(nodeOf(cluster, 'x')).toBeUndefined();
 });
+
+test('a more important pod pushes out another, and its room is kept for it', async () => {
+  const { cluster, clock } = await start((cluster) => {
+    cluster.add(Nodes, aNode('node01', { allocatable: { cpu: '2' } }));
+    cluster.add(Pods, aPod('low', { nodeName: 'node01', requests: { cpu: '2' } }));
+  });
+  cluster.add(Pods, aPod('high', { priority: 1_000, requests: { cpu: '2' } }));
+  await clock.advance(0);
+  expect(cluster.pod('default/low')).toBeUndefined();
+  expect(cluster.pod('default/high').status?.nominatedNodeName).toBe('node01');
+  cluster.add(Pods, aPod('thief', { requests: { cpu: '2' } }));
+  expect(await clock.runUntil(() => nodeOf(cluster, 'high') === 'node01')).toBe(true);
+  expect(nodeOf(cluster, 'thief')).toBeUndefined();
+  expect(cluster.events).toContain('Preempted: Preempted by pod uid-high on node node01');
+});

@@ -8,12 +8,16 @@ import { type Cancel, type Clock, callAfter } from '../clock/clock.ts';
 import type { Random } from '../clock/random.ts';
 import type { Namespace, Node, Pod } from '../generated/types.ts';
 import { Namespaces, Nodes, Pods } from '../resources/kinds.ts';
+import { bindPod } from './bindPod.ts';
+import { evictVictims } from './evictVictims.ts';
 import { hasOtherImages, nodeChanges } from './nodeChanges.ts';
 import type { NodeInfo } from './nodeInfo.ts';
+import { Nominations } from './nominations.ts';
 import type { ClusterEvent } from './plugin.ts';
 import { type PodInfo, podInfoOf } from './podInfo.ts';
-import { type FailureReason, podScheduledCondition } from './podScheduledCondition.ts';
+import { nodeBeingCleared, type Preemption } from './preemption.ts';
 import { mayHelp } from './queueingHint.ts';
+import { reportFailure } from './reportFailure.ts';
 import { schedule } from './schedule.ts';
 import { type QueuedPod, SchedulingQueue } from './schedulingQueue.ts';
 import { Snapshot } from './snapshot.ts';
@@ -39,7 +43,9 @@ export class Scheduler {
   readonly #queue: SchedulingQueue;
   /** Pods whose node is decided but not seen in the cache yet. */
   readonly #assumed = new Map<ObjectKey, PodInfo>();
-  readonly #bindings = new Set<Promise<void>>();
+  readonly #nominations = new Nominations();
+  /** Bindings and evictions under way. */
+  readonly #writes = new Set<Promise<void>>();
   #subscriptions: Cancel[] = [];
   #drainIsDue = false;
   #nextBatch: Cancel | undefined;
@@ -72,13 +78,13 @@ export class Scheduler {
     this.#drainSoon();
   }
 
-  /** Decides no more, and resolves when the bindings under way are written. */
+  /** Decides no more, and resolves when what is under way is written. */
   async stop(): Promise<void> {
     this.#isReady = false;
     for (const unsubscribe of this.#subscriptions.splice(0)) unsubscribe();
     this.#nextBatch?.();
     this.#queue.stop();
-    await Promise.all(this.#bindings);
+    await Promise.all(this.#writes);
   }
 
   #namespaceChanged({ before, after }: Change<Namespace>): void {
@@ -105,6 +111,7 @@ export class Scheduler {
 
   #podGone(key: ObjectKey): void {
     this.#queue.delete(key);
+    this.#nominations.delete(key);
     this.#assumed.delete(key);
     this.#removePlaced(key);
   }
@@ -112,6 +119,7 @@ export class Scheduler {
   #podPlaced(before: Pod | undefined, after: Pod): void {
     const key = keyOf(after);
     this.#queue.delete(key);
+    this.#nominations.delete(key);
     this.#assumed.delete(key);
     this.#snapshot.setPod(after);
     if (!before?.spec.nodeName) this.#wake('podAssigned');
@@ -123,8 +131,16 @@ export class Scheduler {
     if (this.#assumed.get(key)?.pod.metadata.uid === pod.metadata.uid) return;
     // An older pod of this name: its end was not seen.
     if (this.#snapshot.hasPod(key)) this.#podGone(key);
-    if (wantsNode(pod)) this.#queue.add(podInfoOf(pod));
-    else this.#queue.delete(key);
+    if (!wantsNode(pod)) {
+      this.#queue.delete(key);
+      this.#nominations.delete(key);
+      return;
+    }
+    const info = podInfoOf(pod);
+    // Known only from its status: nominated before this scheduler started.
+    const isNew = this.#queue.get(key) === undefined;
+    if (isNew && pod.status?.nominatedNodeName) this.#nominations.set(info, pod.status.nominatedNodeName);
+    this.#queue.add(info);
   }
 
   #wake(event: ClusterEvent, node?: NodeInfo): void {
@@ -151,36 +167,50 @@ export class Scheduler {
   }
 
   #place({ info }: QueuedPod): void {
-    const { random } = this.#options;
-    const outcome = schedule(info, this.#snapshot, { random, startAt: this.#startAt });
+    const options = { random: this.#options.random, startAt: this.#startAt };
+    const outcome = this.#nominations.decide(info, this.#snapshot, () =>
+      schedule(info, this.#snapshot, options),
+    );
     if ('node' in outcome) {
       this.#startAt += outcome.lookedAt;
       this.#assume(info, outcome.node);
       return;
     }
-    this.#queue.reject(info.key, outcome.rejectedBy);
-    this.#tellFailure(info.pod, 'Unschedulable', outcome.unschedulable);
+    const { unschedulable, rejectedBy, preemption } = outcome;
+    this.#queue.reject(info.key, rejectedBy);
+    const nominatedNode = preemption?.node ?? nodeBeingCleared(info, this.#snapshot);
+    if (!nominatedNode) this.#nominations.delete(info.key);
+    reportFailure(this.#options, info.pod, {
+      reason: 'Unschedulable',
+      message: unschedulable,
+      nominatedNode,
+    });
+    if (preemption) this.#preempt(info, preemption);
+  }
+
+  #preempt(info: PodInfo, preemption: Preemption): void {
+    this.#nominations.outrank(info, preemption.node);
+    this.#nominations.set(info, preemption.node);
+    this.#track(evictVictims(this.#options, info.pod, preemption));
   }
 
   #assume(info: PodInfo, node: string): void {
     this.#snapshot.assume(info, node);
     this.#assumed.set(info.key, info);
-    const binding = this.#bind(info, node).finally(() => this.#bindings.delete(binding));
-    this.#bindings.add(binding);
+    this.#nominations.delete(info.key);
+    this.#track(this.#bind(info, node));
+  }
+
+  #track(work: Promise<void>): void {
+    const write = work.finally(() => this.#writes.delete(write));
+    this.#writes.add(write);
   }
 
   async #bind(info: PodInfo, node: string): Promise<void> {
     const { client, recorder } = this.#options;
     const { pod, key } = info;
-    const { name = '', namespace, uid } = pod.metadata;
-    const binding = {
-      apiVersion: 'v1',
-      kind: 'Binding',
-      metadata: { name, ...(namespace && { namespace }), ...(uid && { uid }) },
-      target: { kind: 'Node', name: node },
-    };
     try {
-      await client.createSubresource(Pods, { name, namespace }, 'binding', binding);
+      await bindPod(client, pod, node);
       recorder.event(pod, 'Normal', 'Scheduled', `Successfully assigned ${key} to ${node}`);
       if (this.#assumed.get(key) === info) this.#queue.delete(key);
     } catch (error) {
@@ -196,7 +226,8 @@ export class Scheduler {
     this.#queue.sendBack(info.key);
     if (isStatusError(error, 'Conflict')) return;
     const why = error instanceof Error ? error.message : String(error);
-    this.#tellFailure(info.pod, 'SchedulerError', `running Bind plugin "DefaultBinder": ${why}`);
+    const message = `running Bind plugin "DefaultBinder": ${why}`;
+    reportFailure(this.#options, info.pod, { reason: 'SchedulerError', message });
   }
 
   /** Takes back an assumption. */
@@ -208,17 +239,6 @@ export class Scheduler {
   #removePlaced(key: ObjectKey): void {
     const node = this.#snapshot.removePod(key);
     if (node) this.#wake('podRemoved', node);
-  }
-
-  #tellFailure(pod: Pod, reason: FailureReason, message: string): void {
-    const { client, clock, recorder } = this.#options;
-    recorder.event(pod, 'Warning', 'FailedScheduling', message);
-    const condition = podScheduledCondition(pod, reason, message, clock.now());
-    if (!condition) return;
-    const { name = '', namespace } = pod.metadata;
-    const patch = { type: 'strategic', body: { status: { conditions: [condition] } } } as const;
-    // The pod may be gone; and if the server is, the next attempt tells again.
-    client.patch(Pods, { name, namespace }, patch, { subresource: 'status' }).catch(() => {});
   }
 }
 

@@ -2,7 +2,7 @@ import type { ObjectKey } from '../apimachinery/object.ts';
 import type { Cancel, Clock, EpochMs } from '../clock/clock.ts';
 import { ActiveHeap } from './activeHeap.ts';
 import type { Filter } from './plugin.ts';
-import { asksForTheSame, type PodInfo } from './podInfo.ts';
+import { asksForTheSame, type PodInfo, priorityOf } from './podInfo.ts';
 
 /** A failed attempt is followed by a pause: 1 s doubling, as upstream. */
 const FIRST_BACKOFF_MS = 1_000;
@@ -171,9 +171,7 @@ export class SchedulingQueue {
 export const backoffMs = (attempts: number): number =>
   attempts === 0 ? 0 : Math.min(FIRST_BACKOFF_MS * 2 ** (attempts - 1), LONGEST_BACKOFF_MS);
 
-const priorityOf = ({ info }: Entry): number => info.pod.spec.priority ?? 0;
-
 const comesBefore = (a: Entry, b: Entry): boolean => {
-  const difference = priorityOf(b) - priorityOf(a);
+  const difference = priorityOf(b.info) - priorityOf(a.info);
   return difference < 0 || (difference === 0 && a.order < b.order);
 };

@@ -2,7 +2,7 @@ import type { Labels } from '../apimachinery/labels.ts';
 import { keyOf, nameOf, type ObjectKey } from '../apimachinery/object.ts';
 import type { Node, Pod } from '../generated/types.ts';
 import { NodeInfo } from './nodeInfo.ts';
-import { asksForTheSame, hasAffinity, type PodInfo, podInfoOf } from './podInfo.ts';
+import { asksForTheSame, hasAffinity, type PodInfo, podInfoOf, priorityOf } from './podInfo.ts';
 
 interface Placed {
   readonly info: PodInfo;
@@ -21,6 +21,8 @@ export class Snapshot {
   readonly #namespaces = new Map<string, Labels>();
   readonly #nodesWithImage = new Map<string, number>();
   #list: readonly NodeInfo[] | undefined;
+  /** How many pods there are of each priority. */
+  readonly #priorities = new Map<number, number>();
   #podsWithAffinity = 0;
 
   /** All nodes, in the order in which they came. */
@@ -36,6 +38,12 @@ export class Snapshot {
   /** Whether any pod on a node has pod affinity or anti-affinity; mostly none has, and nobody needs to look. */
   get hasPodsWithAffinity(): boolean {
     return this.#podsWithAffinity > 0;
+  }
+
+  /** Whether any pod on a node is less important; mostly all are of one priority, and nobody needs to look. */
+  hasPodsBelow(priority: number): boolean {
+    for (const present of this.#priorities.keys()) if (present < priority) return true;
+    return false;
   }
 
   nodesWithImage(image: string): number {
@@ -98,7 +106,7 @@ export class Snapshot {
     if (!placed) return undefined;
     const { info, nodeName } = placed;
     this.#placed.delete(key);
-    if (hasAffinity(info)) this.#podsWithAffinity--;
+    this.#countPod(info, -1);
     const node = this.#nodes.get(nodeName);
     if (node) node.remove(info);
     else this.#leaveHomeless(info, nodeName);
@@ -107,7 +115,7 @@ export class Snapshot {
 
   #place(info: PodInfo, nodeName: string): void {
     this.#placed.set(info.key, { info, nodeName });
-    if (hasAffinity(info)) this.#podsWithAffinity++;
+    this.#countPod(info, 1);
     const node = this.#nodes.get(nodeName);
     if (node) node.add(info);
     else if (this.#homeless.has(nodeName)) this.#homeless.get(nodeName)!.set(info.key, info);
@@ -128,6 +136,14 @@ export class Snapshot {
       node.pods.set(after.key, after);
       if (node.podsWithAffinity.delete(before)) node.podsWithAffinity.add(after);
     }
+  }
+
+  #countPod(info: PodInfo, change: 1 | -1): void {
+    if (hasAffinity(info)) this.#podsWithAffinity += change;
+    const priority = priorityOf(info);
+    const count = (this.#priorities.get(priority) ?? 0) + change;
+    if (count > 0) this.#priorities.set(priority, count);
+    else this.#priorities.delete(priority);
   }
 
   #countImages(info: NodeInfo | undefined, change: 1 | -1): void {

@@ -61,10 +61,14 @@ export class MemoryCluster {
     patch: async (type: ResourceType, { namespace, name }: ObjectRef, patch: Patch) => {
       const found = deepCopy(this.#collection(type).get(objectKey(namespace, name)));
       if (!found) throw notFound(type, name);
-      const { status } = patch.body as Pod;
-      if (status) setCondition(found as Pod, status.conditions![0]!);
+      const { conditions = [], ...others } = (patch.body as Pod).status ?? {};
+      const pod = found as Pod;
+      pod.status = { ...pod.status, ...others };
+      for (const condition of conditions) setCondition(pod, condition);
       return this.#write(type, found, 'MODIFIED');
     },
+    delete: async (type: ResourceType, { namespace, name }: ObjectRef) =>
+      this.remove(type, objectKey(namespace, name)),
     createSubresource: async (
       type: ResourceType,
       { namespace, name }: ObjectRef,
