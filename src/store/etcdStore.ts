@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../apimachinery/object.ts';
+import { deepFreeze, type KubernetesObject } from '../apimachinery/object.ts';
 import type { Clock } from '../clock/clock.ts';
 import { EtcdClient, type EtcdTls } from './etcd/etcdClient.ts';
 import { EtcdFeed, versionOf } from './etcd/etcdFeed.ts';
@@ -123,7 +123,7 @@ export class EtcdStore implements Store {
     this.#checkOpen();
     // The revision is known only when it is written: readers add it.
     delete object.metadata.resourceVersion;
-    const value = JSON.stringify(object);
+    const value = JSON.stringify(deepFreeze(object));
     const change: RequestOp = { put: { key: this.#keyspace.toEtcd(key), value } };
     const conditions = expected === undefined ? [] : [this.#isAt(key, expected)];
     const response = await this.#write(key, conditions, change);

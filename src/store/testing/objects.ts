@@ -1,9 +1,13 @@
 import type { KubernetesObject } from '../../apimachinery/object.ts';
-import type { Stored } from '../store.ts';
+import type { Expected, Store, Stored } from '../store.ts';
 
 /** A small object to store, told apart from others by a text. */
 export const configMap = (text: string): KubernetesObject =>
   ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'test' }, data: { text } }) as KubernetesObject;
+
+/** Writes a `configMap`. */
+export const putText = (store: Store, key: string, text = '', expected?: Expected): Promise<Stored> =>
+  store.put(key, configMap(text), expected);
 
 /** The text of a stored `configMap`. */
 export const textOf = (stored: Stored | undefined): string | undefined =>

@@ -26,7 +26,7 @@ const expectation = fc.constantFrom<Expectation>(
   'absent',
   'stale',
 );
-const after = fc.constantFrom('', '', '', '/a/1', '/a/b/', '/a/c');
+const after = fc.constantFrom('', '', '', '/a/1', '/a/b/', '/a/c', '/x');
 const age = fc.nat(12);
 
 const operation: fc.Arbitrary<Operation> = fc.oneof(
