@@ -149,6 +149,36 @@ test('a terminal has sizes and one output', async () => {
   expect(await hear(run, 'v4.channel.k8s.io', says, '&tty=true')).toEqual(['1: 80x24 undefined', success]);
 });
 
+test('input that nobody reads waits at the client, and arrives once somebody does', async () => {
+  const reading = Promise.withResolvers<void>();
+  const run: Run = async (_command, { stdin, stdout }) => {
+    await reading.promise;
+    let size = 0;
+    for await (const chunk of stdin!) size += chunk.length;
+    stdout!.write(String(size));
+    return { kind: 'exited', exitCode: 0 };
+  };
+  const url = (await serve(run)).replace('http', 'ws');
+  const socket = new WebSocket(`${url}${EXEC}?stdin=true&stdout=true`, ['v5.channel.k8s.io']);
+  await once(socket, 'open');
+  let left = 0;
+  for (let i = 0; i < 640; i++) socket.send(Buffer.alloc(65_537), () => left++);
+  socket.send(Buffer.of(255, 0));
+  while (await grows(() => left));
+  expect(left).toBeLessThan(500);
+  reading.resolve();
+  const heard: string[] = [];
+  socket.on('message', (message: Buffer) => heard.push(message.toString('latin1', 1)));
+  await once(socket, 'close');
+  expect(heard[0]).toBe(String(640 * 65_536));
+});
+/** Whether a number is still growing when everything has had many turns. */
+async function grows(number: () => number): Promise<boolean> {
+  const before = number();
+  for (let turn = 0; turn < 1_000; turn++) await new Promise(setImmediate);
+  return number() > before;
+}
+
 describe('a command that fails', () => {
   const cases: Record<string, { run: Run; want: string }> = {
     'to be run says so': {
