@@ -158,7 +158,7 @@ const isEmpty = (database: DatabaseSync): boolean =>
   database.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
 
 function initialize(database: DatabaseSync): void {
-  database.exec(`PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; BEGIN IMMEDIATE; ${TABLES} COMMIT`);
+  database.exec(`PRAGMA journal_mode = WAL; BEGIN IMMEDIATE; ${TABLES} COMMIT`);
 }
 
 function checkSchema(database: DatabaseSync): void {
