@@ -52,6 +52,11 @@ export const invalidValue = (field: string, badValue: unknown, detail: string): 
   badValue,
   detail,
 });
+/** Stands in `badValue` where the value would say nothing. */
+const OMITTED = Symbol('omitted');
+/** What is wrong with a structure as a whole: the message does not repeat it. */
+export const invalidWhole = (field: string, detail: string): FieldError =>
+  invalidValue(field, OMITTED, detail);
 export const forbiddenField = (field: string, detail: string): FieldError => ({
   type: 'FieldValueForbidden',
   field,
@@ -91,7 +96,8 @@ export const notSupported = (field: string, badValue: unknown, supported: readon
 
 /** `spec.parallelism: Invalid value: -1: must be greater than or equal to 0`; without the path for a cause. */
 export function errorMessage(error: FieldError, withField = true): string {
-  const value = WITHOUT_VALUE.has(error.type) ? '' : `: ${formatValue(error.badValue)}`;
+  const value =
+    WITHOUT_VALUE.has(error.type) || error.badValue === OMITTED ? '' : `: ${formatValue(error.badValue)}`;
   const body = `${HEADINGS[error.type]}${value}${error.detail ? `: ${error.detail}` : ''}`;
   return withField ? `${error.field}: ${body}` : body;
 }

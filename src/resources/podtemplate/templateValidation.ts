@@ -1,0 +1,69 @@
+import {
+  type FieldError,
+  forbiddenField,
+  invalidValue,
+  notSupported,
+} from '../../apimachinery/fieldErrors.ts';
+import { labelSelectorOf, type Selector } from '../../apimachinery/labels.ts';
+import { validateAnnotations, validateLabels } from '../../apimachinery/validation.ts';
+import type { LabelSelector, PodTemplateSpec } from '../../generated/types.ts';
+import { checkPodAnnotations } from '../pod/validation/annotations.ts';
+import { checkPodSpec } from '../pod/validation/podSpec.ts';
+
+/** A template of pods, with defaults set (`ValidatePodTemplateSpec`). */
+export function checkPodTemplate(
+  errors: FieldError[],
+  field: string,
+  { metadata, spec }: PodTemplateSpec,
+): void {
+  errors.push(...validateLabels(metadata.labels, `${field}.metadata.labels`));
+  errors.push(...validateAnnotations(metadata.annotations, `${field}.metadata.annotations`));
+  checkPodAnnotations(errors, `${field}.metadata.annotations`, metadata.annotations, spec);
+  checkPodSpec(errors, `${field}.spec`, spec, { kind: 'template' });
+  if (spec.ephemeralContainers?.length) {
+    const detail = 'ephemeral containers not allowed in pod template';
+    errors.push(forbiddenField(`${field}.spec.ephemeralContainers`, detail));
+  }
+}
+
+/** A template whose pods run on and on, as those of DaemonSets, ReplicaSets and Deployments do. */
+export function checkLastingTemplate(
+  errors: FieldError[],
+  field: string,
+  template: PodTemplateSpec,
+  owner: 'DaemonSet' | 'ReplicaSet',
+): void {
+  checkPodTemplate(errors, field, template);
+  const { restartPolicy, activeDeadlineSeconds } = template.spec;
+  if (restartPolicy !== 'Always') {
+    errors.push(notSupported(`${field}.spec.restartPolicy`, restartPolicy, ['Always']));
+  }
+  if (activeDeadlineSeconds === undefined) return;
+  const detail = `activeDeadlineSeconds in ${owner} is not Supported`;
+  errors.push(forbiddenField(`${field}.spec.activeDeadlineSeconds`, detail));
+}
+
+/** A controller must select the pods that it makes. */
+export function checkSelectsTemplate(
+  errors: FieldError[],
+  field: string,
+  selector: LabelSelector | undefined,
+  { metadata }: PodTemplateSpec,
+): void {
+  const compiled = compiledSelector(selector);
+  if (!compiled || compiled.matches(metadata.labels)) return;
+  const detail = '`selector` does not match template `labels`';
+  errors.push(invalidValue(`${field}.metadata.labels`, metadata.labels, detail));
+}
+
+/** Undefined for a malformed selector, of which other errors tell. */
+export function compiledSelector(selector: LabelSelector | undefined): Selector | undefined {
+  try {
+    return labelSelectorOf(selector);
+  } catch {
+    return undefined;
+  }
+}
+
+export const isEmptySelector = ({ matchLabels, matchExpressions }: LabelSelector): boolean =>
+  Object.keys(matchLabels ?? {}).length === 0 && !matchExpressions?.length;
