@@ -1,5 +1,8 @@
 import { certificateSigningRequests } from './certificateSigningRequest/certificateSigningRequest.ts';
 import { configMaps } from './configMap.ts';
+import { controllerRevisions } from './controllerRevision.ts';
+import { daemonSets } from './daemonset/daemonSet.ts';
+import { deployments } from './deployment.ts';
 import { endpoints } from './endpoints.ts';
 import { events } from './event.ts';
 import { leases } from './lease.ts';
@@ -7,11 +10,14 @@ import { limitRanges } from './limitRange.ts';
 import { namespaces } from './namespace.ts';
 import { nodes } from './node.ts';
 import { pods } from './pod/pod.ts';
+import { podDisruptionBudgets } from './podDisruptionBudget.ts';
+import { podTemplates } from './podtemplate/podTemplate.ts';
 import { priorityClasses } from './priorityClass.ts';
 import { clusterRoles } from './rbac/clusterRole.ts';
 import { clusterRoleBindings } from './rbac/clusterRoleBinding.ts';
 import { roles } from './rbac/role.ts';
 import { roleBindings } from './rbac/roleBinding.ts';
+import { replicaSets } from './replicaSet.ts';
 import type { Alternative, Resource } from './resource.ts';
 import { resourceQuotas } from './resourceQuota.ts';
 import { secrets } from './secret.ts';
@@ -27,16 +33,22 @@ export const allResources: readonly Resource[] = [
   namespaces,
   nodes,
   pods,
+  podTemplates,
   resourceQuotas,
   secrets,
   serviceAccounts,
   services,
+  controllerRevisions,
+  daemonSets,
+  deployments,
+  replicaSets,
   certificateSigningRequests,
   leases,
   clusterRoleBindings,
   clusterRoles,
   roleBindings,
   roles,
+  podDisruptionBudgets,
   priorityClasses,
 ];
 
