@@ -184,8 +184,9 @@ test('a more important pod pushes out another, and its room is kept for it', asy
   ]);
   expect((await pod('high')).status?.nominatedNodeName).toBe('node01');
   expect(await events()).toContain(`Preempted: Preempted by pod ${uid} on node node01`);
-  await add(large('thief'));
   await remove('low');
+  // The pod pauses after its first attempt: whoever comes meanwhile finds the room taken.
+  await add(large('thief'));
   await clock.advance(60_000);
   expect([await nodeOf('high'), await nodeOf('thief')]).toEqual(['node01', undefined]);
 });
