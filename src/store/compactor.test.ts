@@ -30,9 +30,9 @@ test('a change is remembered for five minutes', async () => {
 test('steady changes are forgotten in steps, none of them early and none more than half a minute late', async () => {
   const { store, clock, change } = start();
   const changes: { revision: number; time: number }[] = [];
-  for (let second = 0; second < 1_200; second++) {
+  for (let second = 0; second < 1_200; second += 5) {
     changes.push({ revision: await change(), time: clock.now() });
-    await clock.advance(1_000);
+    await clock.advance(5_000);
     for (const { revision, time } of changes) {
       const ageMs = clock.now() - time;
       if (ageMs < 5 * MINUTE_MS) expect(store.compactedRevision).toBeLessThan(revision);

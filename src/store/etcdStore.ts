@@ -1,5 +1,5 @@
 import { deepFreeze, type KubernetesObject } from '../apimachinery/object.ts';
-import type { Clock } from '../clock/clock.ts';
+import { type Clock, delay } from '../clock/clock.ts';
 import { EtcdClient, type EtcdTls } from './etcd/etcdClient.ts';
 import { EtcdFeed, versionOf } from './etcd/etcdFeed.ts';
 import { Keyspace } from './etcd/keyspace.ts';
@@ -33,11 +33,15 @@ export interface EtcdOptions {
   readonly tls?: EtcdTls;
 }
 
+/** How long closing waits for writes under way: an etcd that is gone must not hold a process. */
+const CLOSING_MS = 5_000;
+
 /**
  * A store in etcd v3, for several servers at a time. Writes are etcd's transactions; reads and watches are served from a copy in
  * memory that follows etcd by a watch. History starts when the store connects.
  */
 export class EtcdStore implements Store {
+  readonly #clock: Clock;
   readonly #client: EtcdClient;
   readonly #keyspace: Keyspace;
   readonly #history: History;
@@ -46,6 +50,7 @@ export class EtcdStore implements Store {
   #closing: Promise<void> | undefined;
 
   private constructor(client: EtcdClient, keyspace: Keyspace, clock: Clock) {
+    this.#clock = clock;
     this.#client = client;
     this.#keyspace = keyspace;
     this.#history = new History(0, 0);
@@ -207,7 +212,9 @@ export class EtcdStore implements Store {
   }
 
   async #close(): Promise<void> {
-    await Promise.allSettled(this.#underWay);
+    const patience = new AbortController();
+    await Promise.race([Promise.allSettled(this.#underWay), delay(this.#clock, CLOSING_MS, patience.signal)]);
+    patience.abort();
     this.#history.close();
     this.#feed.close();
     this.#client.close();
