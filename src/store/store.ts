@@ -31,7 +31,7 @@ export interface ListOptions {
   /** Only keys after this one, in byte order. */
   after?: string;
   limit?: number;
-  /** The state as it was at this revision. Throws `CompactedError` if that is gone. */
+  /** The state as it was at this revision. Throws `CompactedError` if that is gone, and a `RangeError` if it is still to come. */
   at?: Revision;
 }
 
@@ -72,7 +72,7 @@ export interface Store {
 
   /**
    * Writes the object under the key, stamping `metadata.resourceVersion`. The store takes the object over and freezes it: the
-   * caller gives up its only reference. Rejects with `ConflictError` when `expected` does not hold.
+   * caller gives up its only reference. Rejects with `ConflictError` when `expected` does not hold, once the reason is visible here.
    */
   put(key: string, object: KubernetesObject, expected: Expected): Promise<Stored>;
   /** Removes the key and resolves to what it last held, at the revision of its deletion; undefined when there was nothing (and nothing was expected). */
@@ -84,9 +84,9 @@ export interface Store {
    * `onEvents` is called synchronously and must not throw.
    */
   watch(prefix: string, from: Revision, onEvents: (events: readonly StoreEvent[]) => void): StoreWatch;
-  /** Forgets all history before `revision`. */
+  /** Forgets all history before `revision`, which must not lie in the future (`RangeError`). */
   compact(revision: Revision): Promise<void>;
-  /** Waits for writes under way, then closes. Later calls reject. */
+  /** Waits for writes under way, then closes. Later writes reject; watches hear no more. */
   close(): Promise<void>;
 }
 
