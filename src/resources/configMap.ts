@@ -24,7 +24,7 @@ function validate({ data = {}, binaryData = {} }: ConfigMap): FieldError[] {
     errors.push(...checkRule(`binaryData[${key}]`, key, configMapKey));
     bytes += Buffer.byteLength(value, 'base64');
   }
-  if (bytes > DATA_MAX_BYTES) errors.push(tooLong('', DATA_MAX_BYTES));
+  if (bytes > DATA_MAX_BYTES) errors.push(tooLong('[]', DATA_MAX_BYTES));
   return errors;
 }
 

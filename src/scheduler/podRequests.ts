@@ -4,7 +4,7 @@ import type { Container, Pod } from '../generated/types.ts';
 /** Amounts by resource: CPU in thousandths, everything else in whole units. */
 export type Amounts = Map<string, number>;
 
-export const amountOf = (resource: string, quantity: string | number): number =>
+const amountOf = (resource: string, quantity: string | number): number =>
   resource === 'cpu' ? milliValue(parseQuantity(quantity)) : wholeValue(parseQuantity(quantity));
 
 export function amountsOf(quantities: Readonly<Record<string, string>> | undefined): Amounts {
