@@ -13,8 +13,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { kubectlPath } from '../../../test/support/kubectl.ts';
 import { type Run, runProcess, startPodServer } from './testing/podServer.ts';
 
-const MEGABYTES = 8;
-const big = Buffer.alloc(MEGABYTES * 1_048_576, 'kubernetes is a helmsman; ');
+const big = Buffer.alloc(16 * 1_048_576, 'kubernetes is a helmsman; ');
 const digest = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
 /** What each version asks for when it is left its choice. */
@@ -87,9 +86,13 @@ for (const version of ['v1.20.0', 'v1.35.2'] as const) {
     });
 
     test('exec -i is over when the command is, however much input is left', async () => {
-      const { url, sessions } = await server();
-      const { stdout, code } = await outcome(exec(url, '-i', 'web', '--', 'head', '-c', '10'), big);
-      expect([stdout.toString(), code]).toEqual(['kubernetes', 0]);
+      const { url, sessions } = await server(async (_command, { stdin, stdout }) => {
+        await untilHeldUp(stdin!);
+        stdout!.write('enough');
+        return { kind: 'exited', exitCode: 0 };
+      });
+      const { stdout, code } = await outcome(exec(url, '-i', 'web', '--', 'sh'), big);
+      expect([stdout.toString(), code]).toEqual(['enough', 0]);
       await Promise.all(sessions);
     });
 
@@ -175,6 +178,13 @@ async function listen(server: Server) {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return { server, port: (server.address() as AddressInfo).port };
+}
+
+/** Reads nothing, until the client has sent all that it may. */
+async function untilHeldUp(input: Readable): Promise<void> {
+  await once(input, 'readable');
+  for (let turn = 0; turn < 2_000; turn++) await new Promise(setImmediate);
+  expect(input.readableLength).toBeGreaterThan(0);
 }
 
 /** The local ports of a `kubectl port-forward` of two ports, in their order. */

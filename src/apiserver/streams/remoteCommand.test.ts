@@ -125,6 +125,11 @@ test('v5 closes the input alone', async () => {
   expect(await hear(allInput, 'v5.channel.k8s.io', says)).toEqual(['1: one two', success]);
 });
 
+test('before v5 nothing closes the input', async () => {
+  const says = [Buffer.of(255, 0), Buffer.from('\0hi')];
+  expect(await hear(firstInput, 'v4.channel.k8s.io', says)).toEqual(['1: heard hi', exit2]);
+});
+
 test('messages on channels that nobody has are passed over', async () => {
   const says = [
     Buffer.of(),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { duplexPair, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
@@ -117,6 +118,17 @@ test('a stream that is reset ends at the other side with an error', async () => 
   const [mine, theirs] = await open();
   mine.destroy();
   await expect(buffer(theirs)).rejects.toThrow('The peer reset the stream (status 5)');
+});
+
+test('what a server sent before it reset the stream can still be read', async () => {
+  const { open } = connect();
+  const [mine, theirs] = await open();
+  theirs.write('last words', () => theirs.destroy());
+  await once(theirs, 'close');
+  await once(mine, 'readable');
+  for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate); // the reset arrives
+  expect(await textOf(mine)).toBe('last words');
+  expect(mine.errored?.message).toBe('The peer reset the stream (status 5)');
 });
 
 test('a stream that the server does not want cannot be opened', async () => {

@@ -5,7 +5,7 @@ import { SendWindow } from './sendWindow.ts';
 import type { SpdyStream } from './stream.ts';
 
 /** Bytes of answers to control frames that a peer may leave unread; only one that floods us gets there. */
-const MAX_UNREAD_ANSWERS = 262_144;
+const MAX_UNREAD_ANSWERS = 65_536;
 
 /** Bytes in one data frame: short enough that streams take turns. */
 const MAX_DATA_FRAME = 32_768;
