@@ -1,0 +1,81 @@
+import { type FieldError, invalidValue } from '../../apimachinery/fieldErrors.ts';
+import type { Affinity, Container, Job, JobSpec, PodTemplateSpec } from '../../generated/types.ts';
+import { checkImmutable } from '../checks.ts';
+import { semanticEqual } from '../semanticEqual.ts';
+import { checkJobForm } from './jobValidation.ts';
+
+const SETTLED = [
+  'selector',
+  'completionMode',
+  'podFailurePolicy',
+  'backoffLimitPerIndex',
+  'managedBy',
+  'successPolicy',
+] as const;
+
+/** What may change of a Job that exists (`ValidateJobUpdate`). */
+export function validateJobUpdate(next: Job, stored: Job): FieldError[] {
+  const errors: FieldError[] = [];
+  checkJobForm(errors, next);
+  checkCompletions(errors, next.spec!, stored.spec!);
+  const template = isAdjustable(stored)
+    ? withAdjustments(next.spec!.template, stored.spec!.template)
+    : stored.spec!.template;
+  checkImmutable(errors, 'spec.template', next.spec!.template, template);
+  for (const name of SETTLED) checkImmutable(errors, `spec.${name}`, next.spec![name], stored.spec![name]);
+  return errors;
+}
+
+/** Completions may follow parallelism where pods have indexes (KEP-3715). */
+function checkCompletions(errors: FieldError[], next: JobSpec, stored: JobSpec): void {
+  const field = 'spec.completions';
+  if (next.completionMode !== 'Indexed') {
+    checkImmutable(errors, field, next.completions, stored.completions);
+    return;
+  }
+  if (next.completions === undefined || next.completions === stored.completions) return;
+  if (next.completions === next.parallelism) return;
+  errors.push(invalidValue(field, next.completions, 'can only be modified in tandem with spec.parallelism'));
+}
+
+/** While a Job is suspended and nothing of it runs, it may be told where to run and on how much (KEP-2926, KEP-5440). */
+function isAdjustable({ spec, status }: Job): boolean {
+  if (!spec?.suspend || (status?.active ?? 0) > 0) return false;
+  const isMarked = status?.conditions?.some(
+    ({ type, status: holds }) => type === 'Suspended' && holds === 'True',
+  );
+  return status?.startTime === undefined || (isMarked ?? false);
+}
+
+/** The stored template with the new one's values of all that may change. */
+function withAdjustments(next: PodTemplateSpec, stored: PodTemplateSpec): PodTemplateSpec {
+  const { labels, annotations } = next.metadata;
+  const { nodeSelector, tolerations, schedulingGates } = next.spec;
+  return {
+    ...stored,
+    metadata: { ...stored.metadata, labels, annotations },
+    spec: {
+      ...stored.spec,
+      nodeSelector,
+      tolerations,
+      schedulingGates,
+      affinity: withNodeAffinity(next.spec.affinity, stored.spec.affinity),
+      containers: withResources(next.spec.containers, stored.spec.containers)!,
+      initContainers: withResources(next.spec.initContainers, stored.spec.initContainers),
+    },
+  };
+}
+
+function withNodeAffinity(next: Affinity | undefined, stored: Affinity | undefined): Affinity | undefined {
+  const adjusted = { ...stored, nodeAffinity: next?.nodeAffinity };
+  return semanticEqual(adjusted, {}) ? undefined : adjusted;
+}
+
+const withResources = (
+  next: Container[] | undefined,
+  stored: Container[] | undefined,
+): Container[] | undefined =>
+  stored?.map((container) => {
+    const same = next?.find(({ name }) => name === container.name);
+    return same ? { ...container, resources: same.resources } : container;
+  });

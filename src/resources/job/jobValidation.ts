@@ -1,0 +1,54 @@
+import { type FieldError, invalidValue, required } from '../../apimachinery/fieldErrors.ts';
+import { dns1123Label } from '../../apimachinery/nameRules.ts';
+import { nameOf, uidOf } from '../../apimachinery/object.ts';
+import { validateLabelSelector } from '../../apimachinery/validation.ts';
+import type { Job } from '../../generated/types.ts';
+import { checkSelectsTemplate, compiledSelector } from '../podtemplate/templateValidation.ts';
+import { expectedLabels } from './jobLabels.ts';
+import { checkJobSpec } from './jobSpecValidation.ts';
+
+/** What is wrong with a new Job (`ValidateJob`). */
+export function validateJob(job: Job): FieldError[] {
+  const errors: FieldError[] = [];
+  if (!job.spec!.manualSelector) checkGenerated(errors, job);
+  checkJobForm(errors, job);
+  checkPodHostnames(errors, job);
+  return errors;
+}
+
+/** What must hold of a Job, new or not. */
+export function checkJobForm(errors: FieldError[], { spec }: Job): void {
+  checkJobSpec(errors, 'spec', spec!);
+  const { selector, template } = spec!;
+  if (!selector) errors.push(required('spec.selector'));
+  else errors.push(...validateLabelSelector(selector, 'spec.selector'));
+  checkSelectsTemplate(errors, 'spec.template', selector, template);
+}
+
+/** Who leaves the selector to the server must not have taken its labels for something else. */
+function checkGenerated(errors: FieldError[], job: Job): void {
+  const { selector, template } = job.spec!;
+  if (!selector) return;
+  if (!uidOf(job)) errors.push(required('metadata.uid'));
+  const expected = expectedLabels(job);
+  const { labels = {} } = template.metadata;
+  for (const key in expected) {
+    const field = `spec.template.metadata.labels[${key}]`;
+    const detail = `must be '${expected[key]}'`;
+    if (labels[key] === undefined) errors.push(required(field, detail));
+    else if (labels[key] !== expected[key]) errors.push(invalidValue(field, labels, detail));
+  }
+  const compiled = compiledSelector(selector);
+  if (!compiled || compiled.matches(expected)) return;
+  errors.push(invalidValue('spec.selector', selector, '`selector` not auto-generated'));
+}
+
+/** The pods of an indexed Job are called by name and index, which must make a DNS label. */
+function checkPodHostnames(errors: FieldError[], job: Job): void {
+  const { completionMode, completions = 0 } = job.spec!;
+  if (completionMode !== 'Indexed' || completions <= 0) return;
+  const last = `${nameOf(job)}-${completions - 1}`;
+  if (dns1123Label(last).length === 0) return;
+  const detail = `will not able to create pod with invalid DNS label: ${last}`;
+  errors.push(invalidValue('metadata.name', nameOf(job), detail));
+}
