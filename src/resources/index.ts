@@ -1,10 +1,12 @@
 import { certificateSigningRequests } from './certificateSigningRequest/certificateSigningRequest.ts';
 import { configMaps } from './configMap.ts';
 import { controllerRevisions } from './controllerRevision.ts';
+import { cronJobs } from './cronjob/cronJob.ts';
 import { daemonSets } from './daemonset/daemonSet.ts';
 import { deployments } from './deployment.ts';
 import { endpoints } from './endpoints.ts';
 import { events } from './event.ts';
+import { jobs } from './job/job.ts';
 import { leases } from './lease.ts';
 import { limitRanges } from './limitRange.ts';
 import { namespaces } from './namespace.ts';
@@ -42,6 +44,8 @@ export const allResources: readonly Resource[] = [
   daemonSets,
   deployments,
   replicaSets,
+  cronJobs,
+  jobs,
   certificateSigningRequests,
   leases,
   clusterRoleBindings,

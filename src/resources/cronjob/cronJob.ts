@@ -1,0 +1,93 @@
+import type { CronJob, CronJobSpec, JobSpec } from '../../generated/types.ts';
+import { age } from '../columns/age.ts';
+import { ageColumn, nameColumn } from '../columns/metadata.ts';
+import { NONE } from '../columns/selectorText.ts';
+import { CronJobs } from '../kinds.ts';
+import { wideColumns } from '../podtemplate/templateColumns.ts';
+import { withTemplateDefaults } from '../podtemplate/templateDefaults.ts';
+import { podNameWarnings, templateWarnings } from '../podtemplate/templateWarnings.ts';
+import type { Resource } from '../resource.ts';
+import { validateCronJob, validateCronJobUpdate } from './cronJobValidation.ts';
+
+const DEFAULT_SUCCESSES_KEPT = 3;
+const DEFAULT_FAILURES_KEPT = 1;
+
+/** The Jobs' own defaults are set on the Jobs, when they are made. */
+function setDefaults(cronJob: CronJob): void {
+  cronJob.spec ??= {} as CronJobSpec;
+  const { spec } = cronJob;
+  spec.concurrencyPolicy ||= 'Allow';
+  spec.suspend ??= false;
+  spec.successfulJobsHistoryLimit ??= DEFAULT_SUCCESSES_KEPT;
+  spec.failedJobsHistoryLimit ??= DEFAULT_FAILURES_KEPT;
+  spec.jobTemplate ??= {};
+  spec.jobTemplate.metadata ??= {};
+  spec.jobTemplate.spec ??= {} as JobSpec;
+  spec.jobTemplate.spec.template = withTemplateDefaults(spec.jobTemplate.spec.template);
+}
+
+const templateOf = ({ spec }: CronJob) => spec?.jobTemplate?.spec?.template;
+
+export const cronJobs: Resource<CronJob> = {
+  ...CronJobs,
+  singular: 'cronjob',
+  shortNames: ['cj'],
+  categories: ['all'],
+  alternatives: [
+    {
+      group: 'batch',
+      version: 'v1beta1',
+      deprecation:
+        'batch/v1beta1 CronJob is deprecated in v1.21+, unavailable in v1.25+; use batch/v1 CronJob',
+    },
+  ],
+  subresources: { status: true },
+  hasGeneration: true,
+
+  setDefaults,
+  prepareCreate(cronJob) {
+    cronJob.status = {};
+  },
+  validate: validateCronJob,
+  validateUpdate: validateCronJobUpdate,
+  warnings: (cronJob, stored) => [
+    ...(stored ? [] : podNameWarnings(cronJob)),
+    ...templateWarnings('spec.jobTemplate.spec.template', templateOf(cronJob), stored && templateOf(stored)),
+  ],
+
+  columns: [
+    nameColumn,
+    {
+      name: 'Schedule',
+      type: 'string',
+      description: 'When a job is made, as cron writes it.',
+      cell: ({ spec }) => spec?.schedule ?? '',
+    },
+    {
+      name: 'Timezone',
+      type: 'string',
+      description: "The time zone of the schedule; without one it is the controller's.",
+      cell: ({ spec }) => spec?.timeZone ?? NONE,
+    },
+    {
+      name: 'Suspend',
+      type: 'boolean',
+      description: 'Whether no jobs are made for now.',
+      cell: ({ spec }) => (spec?.suspend === undefined ? '<unset>' : spec.suspend ? 'True' : 'False'),
+    },
+    {
+      name: 'Active',
+      type: 'integer',
+      description: 'The number of jobs that run.',
+      cell: ({ status }) => status?.active?.length ?? 0,
+    },
+    {
+      name: 'Last Schedule',
+      type: 'string',
+      description: 'How long ago the last job was due that was made.',
+      cell: ({ status }, now) => (status?.lastScheduleTime ? age(status.lastScheduleTime, now) : NONE),
+    },
+    ageColumn,
+    ...wideColumns<CronJob>(templateOf, ({ spec }) => spec?.jobTemplate?.spec?.selector),
+  ],
+};

@@ -1,0 +1,84 @@
+import { type FieldError, invalidValue, notSupported, required } from '../../apimachinery/fieldErrors.ts';
+import { nameOf } from '../../apimachinery/object.ts';
+import type { CronJob, CronJobSpec, JobTemplateSpec } from '../../generated/types.ts';
+import { checkNonNegative, checkSupported } from '../checks.ts';
+import { checkJobSpec } from '../job/jobSpecValidation.ts';
+import { parseSchedule } from './schedule.ts';
+import { isTimeZone } from './timeZone.ts';
+
+const CONCURRENCY_POLICIES = ['Allow', 'Forbid', 'Replace'];
+/** A Job's name has room for 63 letters, eleven of which its time takes. */
+const LONGEST_NAME = 52;
+
+/** What is wrong with a new CronJob (`ValidateCronJobCreate`). */
+export function validateCronJob(cronJob: CronJob): FieldError[] {
+  const errors: FieldError[] = [];
+  checkSpec(errors, cronJob.spec!, undefined);
+  if (Buffer.byteLength(nameOf(cronJob)) > LONGEST_NAME) {
+    const detail = `must be no more than ${LONGEST_NAME} characters`;
+    errors.push(invalidValue('metadata.name', nameOf(cronJob), detail));
+  }
+  return errors;
+}
+
+/** All of the spec may change; what was once accepted stays accepted. */
+export function validateCronJobUpdate(next: CronJob, stored: CronJob): FieldError[] {
+  const errors: FieldError[] = [];
+  checkSpec(errors, next.spec!, stored.spec);
+  return errors;
+}
+
+function checkSpec(errors: FieldError[], spec: CronJobSpec, stored: CronJobSpec | undefined): void {
+  if (!spec.schedule) errors.push(required('spec.schedule'));
+  else checkSchedule(errors, 'spec.schedule', spec, stored?.schedule.includes('TZ') ?? false);
+  checkNonNegative(errors, 'spec.startingDeadlineSeconds', spec.startingDeadlineSeconds);
+  if (spec.timeZone !== undefined && spec.timeZone !== stored?.timeZone) {
+    checkTimeZone(errors, 'spec.timeZone', spec.timeZone);
+  }
+  checkSupported(errors, 'spec.concurrencyPolicy', spec.concurrencyPolicy, CONCURRENCY_POLICIES);
+  checkJobTemplate(errors, 'spec.jobTemplate', spec.jobTemplate);
+  checkNonNegative(errors, 'spec.successfulJobsHistoryLimit', spec.successfulJobsHistoryLimit);
+  checkNonNegative(errors, 'spec.failedJobsHistoryLimit', spec.failedJobsHistoryLimit);
+}
+
+/** A zone within the schedule was never meant to work (KEP-3140); one that is there already is left alone. */
+function checkSchedule(
+  errors: FieldError[],
+  field: string,
+  { schedule, timeZone }: CronJobSpec,
+  mayNameZone: boolean,
+): void {
+  const [, zone, rest = schedule] = /^(?:CRON_)?TZ=(\S*)\s+(.*)$/.exec(schedule) ?? [];
+  if (zone && !isTimeZone(zone)) {
+    errors.push(invalidValue(field, schedule, `provided bad location ${zone}: unknown time zone ${zone}`));
+  }
+  const parsed = parseSchedule(rest);
+  if ('problem' in parsed) errors.push(invalidValue(field, schedule, parsed.problem));
+  if (!schedule.includes('TZ')) return;
+  if (!mayNameZone) {
+    const detail = 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead';
+    errors.push(invalidValue(field, schedule, detail));
+  } else if (timeZone !== undefined) {
+    const detail = 'cannot use both timeZone field and TZ or CRON_TZ in schedule';
+    errors.push(invalidValue(field, schedule, detail));
+  }
+}
+
+function checkTimeZone(errors: FieldError[], field: string, zone: string): void {
+  if (!zone) errors.push(invalidValue(field, zone, 'timeZone must be nil or non-empty string'));
+  else if (zone.toLowerCase() === 'local') {
+    const detail = 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones';
+    errors.push(invalidValue(field, zone, detail));
+  } else if (!isTimeZone(zone)) errors.push(invalidValue(field, zone, `unknown time zone ${zone}`));
+}
+
+/** What its Jobs will be; each gets a selector of its own. */
+function checkJobTemplate(errors: FieldError[], field: string, { spec }: JobTemplateSpec): void {
+  checkJobSpec(errors, `${field}.spec`, spec!);
+  if (spec!.selector) {
+    errors.push(invalidValue(`${field}.spec.selector`, spec!.selector, '`selector` will be auto-generated'));
+  }
+  if (spec!.manualSelector) {
+    errors.push(notSupported(`${field}.spec.manualSelector`, true, ['nil', 'false']));
+  }
+}
