@@ -10,20 +10,26 @@ import type { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
-import { kubectlPath } from '../../../test/support/kubectl.ts';
+import { type KubectlVersion, kubectlPath } from '../../../test/support/kubectl.ts';
 import { type Run, runProcess, startPodServer } from './testing/podServer.ts';
 
 const big = Buffer.alloc(16 * 1_048_576, 'kubernetes is a helmsman; ');
 const digest = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
-/** What each version asks for when it is left its choice. */
-const protocols = {
-  'v1.20.0': { exec: 'v4.channel.k8s.io', portForward: 'portforward.k8s.io' },
-  'v1.35.2': { exec: 'v5.channel.k8s.io', portForward: 'SPDY/3.1+portforward.k8s.io' },
-};
+/** Each version, and what it asks for. */
+const kubectls: { version: KubectlVersion; exec: string; portForward: string; env?: NodeJS.ProcessEnv }[] = [
+  { version: 'v1.20.0', exec: 'v4.channel.k8s.io', portForward: 'portforward.k8s.io' },
+  { version: 'v1.35.2', exec: 'v5.channel.k8s.io', portForward: 'SPDY/3.1+portforward.k8s.io' },
+  {
+    version: 'v1.35.2',
+    exec: 'v4.channel.k8s.io',
+    portForward: 'portforward.k8s.io',
+    env: { KUBECTL_REMOTE_COMMAND_WEBSOCKETS: 'false', KUBECTL_PORT_FORWARD_WEBSOCKETS: 'false' },
+  },
+];
 
-for (const version of ['v1.20.0', 'v1.35.2'] as const) {
-  describe(`kubectl ${version}`, () => {
+for (const { version, env, ...protocols } of kubectls) {
+  describe(`kubectl ${version}${env ? ' without WebSockets' : ''}`, () => {
     let home: string;
     let kubectl: string;
     const cleanups: (() => unknown)[] = [];
@@ -49,7 +55,7 @@ for (const version of ['v1.20.0', 'v1.35.2'] as const) {
       const all = [kubectl, `--server=${url}`, `--cache-dir=${home}/cache`, ...args];
       const [file, ...rest] = through?.(all.join(' ')) ?? (all as [string, ...string[]]);
       const child = spawn(file, rest, {
-        env: { PATH: process.env.PATH, HOME: home, KUBECONFIG: '/dev/null' },
+        env: { PATH: process.env.PATH, HOME: home, KUBECONFIG: '/dev/null', ...env },
       });
       cleanups.push(() => child.kill('SIGKILL'));
       return child;
@@ -76,7 +82,7 @@ for (const version of ['v1.20.0', 'v1.35.2'] as const) {
         'err\ncommand terminated with exit code 7\n',
         7,
       ]);
-      expect(asked).toEqual([expect.stringContaining(protocols[version].exec)]);
+      expect(asked).toEqual([expect.stringContaining(protocols.exec)]);
     });
 
     test('exec -i ends the input of the command, megabytes later', async () => {
@@ -169,7 +175,7 @@ for (const version of ['v1.20.0', 'v1.35.2'] as const) {
       const complaint = until(child.stderr!, /error forwarding port|ECONNREFUSED/);
       await ask(nobody!, Buffer.from('hello')).catch(() => {});
       await complaint;
-      expect(asked).toEqual([protocols[version].portForward]);
+      expect(asked).toEqual([protocols.portForward]);
     });
   });
 }
