@@ -1,0 +1,13 @@
+import pino from 'pino';
+import type { DataDirectory } from '../cluster/dataDirectory.ts';
+import { lineOf } from './fail.ts';
+
+/** The cluster's log: JSON lines in its data directory. */
+export function openLog(directory: DataDirectory) {
+  const log = pino({ base: null }, pino.destination({ dest: directory.log, mode: 0o600, sync: false }));
+  return {
+    controllerError(controller: string, key: string, error: unknown): void {
+      log.warn({ controller, key, error: lineOf(error) }, 'will try again');
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { Command } from 'commander';
+import { downCommand } from './down.ts';
+import { lineOf } from './fail.ts';
+import { kubectlCommand } from './kubectl.ts';
+import { statusCommand } from './status.ts';
+import { upCommand } from './up.ts';
+import { version } from './version.ts';
+
+const program = new Command('sampan')
+  .description('A whole Kubernetes-compatible cluster in one process')
+  .version(version)
+  .enablePositionalOptions()
+  .showSuggestionAfterError()
+  .addCommand(upCommand())
+  .addCommand(downCommand())
+  .addCommand(statusCommand())
+  .addCommand(kubectlCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(`sampan: ${lineOf(error)}`);
+  process.exitCode = 1;
+}

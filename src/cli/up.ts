@@ -1,0 +1,142 @@
+import { spawn } from 'node:child_process';
+import { openSync } from 'node:fs';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Cancel, EpochMs } from '../clock/clock.ts';
+import { systemRandom } from '../clock/random.ts';
+import { SystemClock } from '../clock/systemClock.ts';
+import { applyPath } from '../cluster/applyManifests.ts';
+import { Cluster } from '../cluster/cluster.ts';
+import { RUNTIMES, type RuntimeChoice } from '../cluster/clusterConfig.ts';
+import { DataDirectory } from '../cluster/dataDirectory.ts';
+import { type ListenAddress, parseListenAddress } from '../cluster/listenAddress.ts';
+import { dataDirOption } from './dataDirOption.ts';
+import { UserError } from './fail.ts';
+import { openLog } from './log.ts';
+import { startLiveView } from './view/liveView.ts';
+
+interface UpOptions {
+  readonly nodes?: number;
+  readonly runtime?: RuntimeChoice;
+  readonly dataDir: string;
+  readonly listen: ListenAddress;
+  readonly ephemeral?: boolean;
+  readonly detach?: boolean;
+  readonly apply: readonly string[];
+  readonly view?: boolean;
+}
+
+const clock = new SystemClock();
+
+/** `sampan up`: brings the cluster up and keeps it up until told to stop. */
+export const upCommand = (): Command =>
+  new Command('up')
+    .description('bring a cluster up, or on as it was, in the foreground')
+    .option('--nodes <count>', 'worker nodes beside the master (default: as before, else 3)', parseNodes)
+    .addOption(
+      new Option('--runtime <name>', 'what runs containers (default: as before, else auto)').choices(
+        RUNTIMES,
+      ),
+    )
+    .addOption(dataDirOption())
+    .option('--listen <address>', 'where the API server listens', parseListen, parseListen('127.0.0.1:6443'))
+    .option('--ephemeral', 'keep the state in memory only')
+    .option('--detach', 'return when the cluster is ready; "sampan down" stops it')
+    .option('--apply <path>', 'apply the manifests of a file or folder (may be repeated)', collect, [])
+    .option('--view', 'show nodes, pods, rollouts and jobs as they move')
+    .action((options: UpOptions) => (options.detach ? detach(options) : up(options)));
+
+const collect = (path: string, paths: readonly string[]) => [...paths, path];
+
+function parseNodes(text: string): number {
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || count > 1000)
+    throw new InvalidArgumentError('It must be a number from 0 to 1000.');
+  return count;
+}
+
+function parseListen(text: string): ListenAddress {
+  try {
+    return parseListenAddress(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+}
+
+async function up(options: UpOptions): Promise<void> {
+  const begun = clock.now() - process.uptime() * 1000;
+  const cluster = await Cluster.start({
+    dataDir: options.dataDir,
+    listen: options.listen,
+    ephemeral: options.ephemeral ?? false,
+    config: {
+      ...(options.nodes !== undefined && { nodes: options.nodes }),
+      ...(options.runtime && { runtime: options.runtime }),
+    },
+    clock,
+    random: systemRandom,
+    localTimeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    reportError: openLog(new DataDirectory(options.dataDir)).controllerError,
+  });
+  const stopped = stopOnSignal(cluster);
+  const lines = readyLines(cluster, begun);
+  for (const line of lines) console.log(line);
+  process.send?.({ lines });
+  for (const path of options.apply) await applyPath(cluster.client, path);
+  const closeView: Cancel = options.view ? await showView(cluster, lines) : () => {};
+  await stopped(closeView);
+}
+
+function readyLines(cluster: Cluster, begun: EpochMs): string[] {
+  return [
+    `sampan is ready in ${((clock.now() - begun) / 1000).toFixed(2)} s at ${cluster.url}`,
+    `nodes: ${cluster.nodes.names.join(' ')}`,
+    `export KUBECONFIG=${cluster.kubeconfigPath}`,
+  ];
+}
+
+const showView = (cluster: Cluster, heading: readonly string[]) =>
+  startLiveView({ informers: cluster.controlPlane.informers, clock, output: process.stdout, heading });
+
+/** Ctrl-C or SIGTERM stops everything in order; a second one ends the process at once. */
+function stopOnSignal(cluster: Cluster): (closeView: Cancel) => Promise<void> {
+  const asked = Promise.withResolvers<void>();
+  let count = 0;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (++count > 1) process.exit(130);
+      asked.resolve();
+    });
+  }
+  return async (closeView) => {
+    await asked.promise;
+    closeView();
+    console.log('stopping');
+    await cluster.stop();
+  };
+}
+
+/** Starts the same command in a process of its own, and returns when that says that it is ready. */
+async function detach(options: UpOptions): Promise<void> {
+  const directory = new DataDirectory(options.dataDir);
+  const log = openSync(directory.log, 'a', 0o600);
+  const args = process.argv.slice(1).filter((argument) => argument !== '--detach');
+  const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', log, 'pipe', 'ipc'] });
+  const errors: Buffer[] = [];
+  child.stderr?.on('data', (chunk: Buffer) => errors.push(chunk));
+  await new Promise<void>((resolve, reject) => {
+    child.once('message', (message: { lines: string[] }) => {
+      for (const line of message.lines) console.log(line);
+      resolve();
+    });
+    child.once('exit', () =>
+      reject(
+        new UserError(
+          Buffer.concat(errors).toString('utf8').trim() || `The cluster did not start: see ${directory.log}`,
+        ),
+      ),
+    );
+  });
+  child.disconnect();
+  child.stderr?.destroy();
+  child.unref();
+}

@@ -1,0 +1,37 @@
+import type { DataDirectory } from './dataDirectory.ts';
+
+export const RUNTIMES = ['auto', 'process', 'simulated'] as const;
+export type RuntimeChoice = (typeof RUNTIMES)[number];
+
+/** What a cluster was started with, kept so that it comes back as it was. */
+export interface ClusterConfig {
+  /** Worker nodes of this process, beside the master. */
+  readonly nodes: number;
+  readonly runtime: RuntimeChoice;
+}
+
+const DEFAULTS: ClusterConfig = { nodes: 3, runtime: 'auto' };
+const FILE = 'cluster.json';
+
+/** What is asked for now, else what was before, else the defaults. Remembers the outcome. */
+export function settleConfig(directory: DataDirectory, asked: Partial<ClusterConfig>): ClusterConfig {
+  const before = readConfig(directory);
+  const config: ClusterConfig = {
+    nodes: asked.nodes ?? before?.nodes ?? DEFAULTS.nodes,
+    runtime: asked.runtime ?? before?.runtime ?? DEFAULTS.runtime,
+  };
+  directory.write(FILE, `${JSON.stringify(config)}\n`);
+  return config;
+}
+
+function readConfig(directory: DataDirectory): Partial<ClusterConfig> | undefined {
+  const text = directory.read(FILE);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as Partial<ClusterConfig>;
+  } catch {
+    throw new Error(
+      `Cannot read ${directory.file(FILE)}: it is not JSON. Remove it to start with the defaults`,
+    );
+  }
+}

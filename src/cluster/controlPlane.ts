@@ -1,0 +1,100 @@
+import type { ApiServer } from '../apiserver/apiServer.ts';
+import type { Client } from '../client/client.ts';
+import { EventRecorder } from '../client/eventRecorder.ts';
+import { Informers } from '../client/informers.ts';
+import type { Clock } from '../clock/clock.ts';
+import type { Random } from '../clock/random.ts';
+import type { ReportError } from '../controllers/framework/controllerLoop.ts';
+import type { CertificateAuthority } from '../pki/certificateAuthority.ts';
+import { requestSubject } from '../pki/certificateRequest.ts';
+import { Scheduler } from '../scheduler/scheduler.ts';
+import { Compactor } from '../store/compactor.ts';
+import type { Store } from '../store/store.ts';
+import { allControllers } from './controllers.ts';
+
+/** Pods' addresses, as kubeadm with flannel has them. */
+const CLUSTER_CIDR = '10.244.0.0/16';
+
+export interface ControlPlaneOptions {
+  readonly store: Store;
+  readonly apiServer: ApiServer;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Where CronJobs without `timeZone` read their schedule. */
+  readonly localTimeZone: string;
+  /** Absent in a cluster that nobody joins over the network. */
+  readonly authority: CertificateAuthority | undefined;
+  readonly reportError: ReportError;
+}
+
+/** Everything that runs beside the API server on a master: the controllers and the scheduler. */
+export class ControlPlane {
+  readonly informers: Informers;
+  readonly #loops: ReturnType<typeof allControllers>;
+  readonly #scheduler: Scheduler;
+  readonly #compactor: Compactor;
+
+  constructor(options: ControlPlaneOptions) {
+    const { apiServer, clock, random, authority } = options;
+    const client = apiServer.client({
+      user: 'system:kube-controller-manager',
+      manager: 'kube-controller-manager',
+    });
+    this.informers = new Informers(client, clock);
+    const context = {
+      client,
+      informers: this.informers,
+      clock,
+      random: random.stream('controllers'),
+      recorder: (component: string) => new EventRecorder({ client, clock, component }),
+    };
+    this.#loops = allControllers(context, {
+      clusterCidr: CLUSTER_CIDR,
+      localTimeZone: options.localTimeZone,
+      signer: authority && signerOf(authority, clock),
+      rootCertificate: authority?.certificate,
+      reportError: options.reportError,
+    });
+    this.#scheduler = this.#makeScheduler(options);
+    this.#compactor = new Compactor(options.store, clock);
+  }
+
+  #makeScheduler({ apiServer, clock, random }: ControlPlaneOptions): Scheduler {
+    const client: Client = apiServer.client({ user: 'system:kube-scheduler', manager: 'kube-scheduler' });
+    const recorder = new EventRecorder({ client, clock, component: 'default-scheduler' });
+    return new Scheduler({
+      client,
+      informers: this.informers,
+      clock,
+      random: random.stream('scheduler'),
+      recorder,
+    });
+  }
+
+  /** Resolves when all caches have synced and everything is at work. */
+  async start(): Promise<void> {
+    await this.informers.start();
+    for (const loop of this.#loops) loop.start();
+    await this.#scheduler.start();
+  }
+
+  async stop(): Promise<void> {
+    this.#compactor.stop();
+    await this.#scheduler.stop();
+    await Promise.all(this.#loops.map((loop) => loop.stop()));
+    this.informers.stop();
+  }
+}
+
+const signerOf = (authority: CertificateAuthority, clock: Clock) => ({
+  sign: (
+    request: string,
+    { usage, lifeMs }: { usage: 'client auth' | 'server auth'; lifeMs: number | undefined },
+  ) =>
+    authority.signRequest(request, {
+      usages: [usage],
+      now: clock.now(),
+      ...(lifeMs !== undefined && { lifeMs }),
+    }),
+  subjectOf: requestSubject,
+});

@@ -1,0 +1,74 @@
+import { cpus, totalmem } from 'node:os';
+import type { PodAccess } from '../apiserver/streams/podAccess.ts';
+import type { Client, Identity } from '../client/client.ts';
+import type { Clock } from '../clock/clock.ts';
+import type { Random } from '../clock/random.ts';
+import { NodeAgent } from '../node/nodeAgent.ts';
+import type { ClusterConfig } from './clusterConfig.ts';
+import { createRuntime } from './createRuntime.ts';
+import type { DataDirectory } from './dataDirectory.ts';
+import { MASTER_NAME, workerName } from './nodeNames.ts';
+
+export interface LocalNodesOptions {
+  readonly config: ClusterConfig;
+  readonly directory: DataDirectory;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+const MASTER_ROLE = 'node-role.kubernetes.io/master';
+const CONTROL_PLANE_ROLE = 'node-role.kubernetes.io/control-plane';
+
+/** The master and the workers that live in the process of the cluster. */
+export class LocalNodes {
+  readonly #options: LocalNodesOptions;
+  readonly #agents = new Map<string, NodeAgent>();
+
+  constructor(options: LocalNodesOptions) {
+    this.#options = options;
+  }
+
+  get names(): readonly string[] {
+    return [
+      MASTER_NAME,
+      ...Array.from({ length: this.#options.config.nodes }, (_, index) => workerName(index + 1)),
+    ];
+  }
+
+  /** Starts every agent, each with a client of its own identity. Resolves when all nodes are Ready. */
+  async start(clientFor: (identity: Identity) => Client): Promise<void> {
+    for (const name of this.names) this.#agents.set(name, this.#makeAgent(name, clientFor));
+    // One after the other, so that the first node gets the first addresses.
+    for (const agent of this.#agents.values()) await agent.start();
+  }
+
+  /** How to reach the containers of a node, if it is one of these. */
+  podAccess(node: string): PodAccess | undefined {
+    return this.#agents.get(node)?.podAccess;
+  }
+
+  async stop(options: { drainPods: boolean }): Promise<void> {
+    await Promise.all([...this.#agents.values()].map((agent) => agent.stop(options)));
+  }
+
+  #makeAgent(name: string, clientFor: (identity: Identity) => Client): NodeAgent {
+    const { config, directory, clock, random } = this.#options;
+    const dataDir = directory.file('nodes', name);
+    const nodeRandom = random.stream(name);
+    return new NodeAgent({
+      name,
+      client: clientFor({ user: `system:node:${name}`, groups: ['system:nodes'], manager: 'kubelet' }),
+      clock,
+      random: nodeRandom,
+      runtime: createRuntime(config.runtime, { dataDir, clock, random: nodeRandom }),
+      dataDir,
+      addresses: [
+        { type: 'InternalIP', address: '127.0.0.1' },
+        { type: 'Hostname', address: name },
+      ],
+      capacity: { cpu: String(cpus().length), memory: `${Math.floor(totalmem() / 1024)}Ki`, pods: '110' },
+      labels: name === MASTER_NAME ? { [MASTER_ROLE]: '', [CONTROL_PLANE_ROLE]: '' } : {},
+      taints: name === MASTER_NAME ? [{ key: MASTER_ROLE, effect: 'NoSchedule' }] : [],
+    });
+  }
+}
