@@ -29,7 +29,7 @@ function subsetErrors(
 }
 
 const addressErrors = (addresses: readonly EndpointAddress[], field: string): FieldError[] =>
-  addresses.flatMap(({ ip }, index) =>
+  addresses.flatMap(({ ip = '' }, index) =>
     isIP(ip)
       ? []
       : [
@@ -45,9 +45,9 @@ const addressErrors = (addresses: readonly EndpointAddress[], field: string): Fi
 function endpointsText({ subsets = [] }: EndpointsObject): string {
   const all = subsets.flatMap(({ addresses = [], ports = [] }) =>
     ports.length === 0
-      ? addresses.map(({ ip }) => ip)
+      ? addresses.map(({ ip = '' }) => ip)
       : ports.flatMap(({ port }) =>
-          addresses.map(({ ip }) => `${ip.includes(':') ? `[${ip}]` : ip}:${port}`),
+          addresses.map(({ ip = '' }) => `${ip.includes(':') ? `[${ip}]` : ip}:${port}`),
         ),
   );
   if (all.length === 0) return NONE;

@@ -82,3 +82,10 @@ const wrong: [string, CoreV1Event, string[]][] = [
 for (const [name, given, want] of wrong) {
   test(name, () => expect(events.validate(given).map((error) => errorMessage(error))).toEqual(want));
 }
+
+test('the object that an event is about can be asked for, by the names of both APIs', () => {
+  const fields = events.selectableFields!;
+  expect(fields['involvedObject.name']!(event())).toBe('web');
+  expect(fields['regarding.kind']!(event())).toBe('Pod');
+  expect(fields.source!(event())).toBe('kubelet');
+});

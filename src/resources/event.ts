@@ -4,7 +4,7 @@ import { nameColumn } from './columns/metadata.ts';
 import { fromEventsV1, toEventsV1 } from './eventConversion.ts';
 import { validateEvent } from './eventValidation.ts';
 import { Events } from './kinds.ts';
-import type { Column, Resource } from './resource.ts';
+import type { Column, Resource, SelectableFields } from './resource.ts';
 
 /** The old and the new events API write times in different fields. */
 const firstSeen = ({ firstTimestamp, eventTime }: CoreV1Event) => firstTimestamp ?? eventTime;
@@ -29,8 +29,24 @@ const column = (
   priority = 0,
 ): Column<CoreV1Event> => ({ name, type: 'string', description, ...(priority > 0 && { priority }), cell });
 
-const involvedObject = (field: keyof CoreV1Event['involvedObject']) => (event: CoreV1Event) =>
-  event.involvedObject[field] ?? '';
+const REFERENCE_FIELDS = [
+  'kind',
+  'namespace',
+  'name',
+  'uid',
+  'apiVersion',
+  'resourceVersion',
+  'fieldPath',
+] as const;
+
+/** What can be asked of the object that an event is about: `involvedObject.kind`, … */
+const referenceFields = (prefix: string): SelectableFields<CoreV1Event> =>
+  Object.fromEntries(
+    REFERENCE_FIELDS.map((field) => [
+      `${prefix}.${field}`,
+      ({ involvedObject }: CoreV1Event) => involvedObject[field] ?? '',
+    ]),
+  );
 
 export const events: Resource<CoreV1Event> = {
   ...Events,
@@ -39,6 +55,9 @@ export const events: Resource<CoreV1Event> = {
   alternatives: [{ group: 'events.k8s.io', version: 'v1', toStored: fromEventsV1, fromStored: toEventsV1 }],
   createOnUpdate: true,
 
+  setDefaults(event) {
+    event.involvedObject ??= {};
+  },
   validate: validateEvent,
   validateUpdate: validateEvent,
 
@@ -55,15 +74,12 @@ export const events: Resource<CoreV1Event> = {
     { ...nameColumn, priority: 1 },
   ],
   selectableFields: {
-    'involvedObject.kind': involvedObject('kind'),
-    'involvedObject.namespace': involvedObject('namespace'),
-    'involvedObject.name': involvedObject('name'),
-    'involvedObject.uid': involvedObject('uid'),
-    'involvedObject.apiVersion': involvedObject('apiVersion'),
-    'involvedObject.resourceVersion': involvedObject('resourceVersion'),
-    'involvedObject.fieldPath': involvedObject('fieldPath'),
+    ...referenceFields('involvedObject'),
+    // As events.k8s.io calls them.
+    ...referenceFields('regarding'),
     reason: ({ reason }) => reason ?? '',
     reportingComponent: ({ reportingComponent }) => reportingComponent ?? '',
+    reportingController: ({ reportingComponent }) => reportingComponent ?? '',
     source: ({ source, reportingComponent }) => source?.component || reportingComponent || '',
     type: ({ type }) => type ?? '',
   },

@@ -8,8 +8,9 @@ import { namedBy } from './namedBy.ts';
 import type { Column, Resource } from './resource.ts';
 import { validateService } from './serviceValidation.ts';
 
-function setDefaults({ spec }: Service): void {
-  if (!spec) return;
+function setDefaults(service: Service): void {
+  service.spec ??= {};
+  const { spec } = service;
   spec.sessionAffinity ||= 'None';
   spec.type ||= 'ClusterIP';
   if (spec.type !== 'ExternalName') spec.internalTrafficPolicy ??= 'Cluster';

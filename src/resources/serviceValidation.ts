@@ -18,7 +18,6 @@ const isHeadless = ({ spec }: Service): boolean => spec.clusterIP === 'None';
 /** What is wrong with a service as a record: nothing allocates addresses or node ports. */
 export function validateService(service: Service): FieldError[] {
   const { spec } = service;
-  if (!spec) return [required('spec')];
   return [
     ...validateLabels(spec.selector, 'spec.selector'),
     ...portsErrors(service),

@@ -51,6 +51,9 @@ export const certificateSigningRequests: Resource<CertificateSigningRequest> = {
     },
   },
 
+  setDefaults(request) {
+    request.spec ??= { request: '', signerName: '' };
+  },
   validate,
   prepareUpdate(next, stored) {
     next.spec = stored.spec;

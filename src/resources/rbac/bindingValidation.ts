@@ -13,9 +13,10 @@ interface Binding {
 }
 
 /** Users, groups and roles are of the RBAC group unless it is named; service accounts are of the core group. */
-export function defaultBinding({ roleRef, subjects }: Binding): void {
-  if (roleRef) roleRef.apiGroup ||= RBAC_GROUP;
-  for (const subject of subjects ?? []) {
+export function defaultBinding(binding: Binding): void {
+  binding.roleRef ??= { kind: '', name: '' };
+  binding.roleRef.apiGroup ||= RBAC_GROUP;
+  for (const subject of binding.subjects ?? []) {
     if (subject.kind === 'User' || subject.kind === 'Group') subject.apiGroup ||= RBAC_GROUP;
   }
 }
