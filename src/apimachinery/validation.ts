@@ -43,7 +43,7 @@ export const validateLabelSelector = (selector: LabelSelector | undefined, field
 ];
 
 const validateRequirement = (
-  { key, operator, values = [] }: LabelSelectorRequirement,
+  { key = '', operator = '', values = [] }: LabelSelectorRequirement,
   field: string,
 ): FieldError[] => [
   ...operatorErrors(operator, values.length, field),

@@ -1,5 +1,5 @@
 /** The indexes from `first` to `last`. */
-export interface IndexInterval {
+interface IndexInterval {
   readonly first: number;
   readonly last: number;
 }

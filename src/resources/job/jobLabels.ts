@@ -1,9 +1,9 @@
 import { nameOf, uidOf } from '../../apimachinery/object.ts';
 import type { Job } from '../../generated/types.ts';
 
-/** The labels by which a Job knows its pods; those without a prefix are the older form. */
-export const JOB_NAME_LABELS = ['job-name', 'batch.kubernetes.io/job-name'] as const;
-export const CONTROLLER_UID_LABELS = ['controller-uid', 'batch.kubernetes.io/controller-uid'] as const;
+// The labels by which a Job knows its pods; those without a prefix are the older form.
+const JOB_NAME_LABELS = ['job-name', 'batch.kubernetes.io/job-name'] as const;
+const CONTROLLER_UID_LABELS = ['controller-uid', 'batch.kubernetes.io/controller-uid'] as const;
 
 /** What a Job's pods must carry, by its name and uid; both must be set. */
 export function expectedLabels(job: Job): Record<string, string> {

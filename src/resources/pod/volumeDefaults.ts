@@ -52,6 +52,6 @@ function setNetworkDiskDefaults({ iscsi, rbd, azureDisk, scaleIO, ephemeral, ima
     scaleIO.storageMode ||= 'ThinProvisioned';
     scaleIO.fsType ||= 'xfs';
   }
-  if (ephemeral?.volumeClaimTemplate) ephemeral.volumeClaimTemplate.spec.volumeMode ??= 'Filesystem';
+  if (ephemeral?.volumeClaimTemplate?.spec) ephemeral.volumeClaimTemplate.spec.volumeMode ??= 'Filesystem';
   if (image) image.pullPolicy ||= image.reference?.match(/:latest$|^[^:@]*$/) ? 'Always' : 'IfNotPresent';
 }

@@ -14,7 +14,8 @@ import { checkEnv, checkEnvFrom } from './environment.ts';
 import { checkLifecycle, checkLivenessProbe, checkReadinessProbe, type HandlerContext } from './handlers.ts';
 import { checkVolumeDevices, checkVolumeMounts, type Volumes } from './mounts.ts';
 import { checkHostPortConflicts, checkPorts } from './ports.ts';
-import { checkContainerResources, checkResizePolicy } from './resources.ts';
+import { checkResizePolicy } from './resizePolicy.ts';
+import { checkContainerResources } from './resources.ts';
 import { checkRestartPolicy } from './restartRules.ts';
 import { checkSecurityContext } from './securityContext.ts';
 

@@ -1,13 +1,11 @@
 import {
-  duplicate,
   type FieldError,
   forbiddenField,
   invalidValue,
-  notFoundValue,
   notSupported,
   required,
 } from '../../../apimachinery/fieldErrors.ts';
-import { dns1123Label, qualifiedName } from '../../../apimachinery/nameRules.ts';
+import { qualifiedName } from '../../../apimachinery/nameRules.ts';
 import {
   compareQuantities,
   formatQuantity,
@@ -15,12 +13,7 @@ import {
   parseQuantity,
   type Quantity,
 } from '../../../apimachinery/quantity.ts';
-import type {
-  ContainerResizePolicy,
-  PodSpec,
-  ResourceClaim,
-  ResourceRequirements,
-} from '../../../generated/types.ts';
+import type { PodSpec, ResourceRequirements } from '../../../generated/types.ts';
 import { checkNamed } from '../../checks.ts';
 import { aggregateRequests, type ResourceList } from '../resourceLists.ts';
 import {
@@ -34,6 +27,7 @@ import {
   isPodLevelResource,
   isStandardResource,
 } from '../resourceNames.ts';
+import { checkClaims } from './claims.ts';
 
 type CheckName = (errors: FieldError[], field: string, name: string) => void;
 
@@ -197,59 +191,5 @@ function checkContainerResourceName(errors: FieldError[], field: string, name: s
 function checkPodResourceName(errors: FieldError[], field: string, name: string): void {
   if (checkResourceName(errors, field, name) && !isPodLevelResource(name)) {
     errors.push(notSupported(field, name, ['cpu', 'hugepages-', 'memory']));
-  }
-}
-
-function checkClaims(
-  errors: FieldError[],
-  field: string,
-  claims: readonly ResourceClaim[],
-  known: ReadonlySet<string>,
-): void {
-  const seen = new Set<string>();
-  for (const [index, { name, request }] of claims.entries()) {
-    const path = `${field}[${index}]`;
-    if (!name) {
-      errors.push(required(path));
-      continue;
-    }
-    const key = request ? `${name}/${request}` : name;
-    if (request) checkNamed(errors, `${path}.request`, request, dns1123Label);
-    if (seen.has(name) || seen.has(key)) errors.push(duplicate(path, key));
-    seen.add(key);
-    if (!known.has(name)) errors.push({ ...notFoundValue(path, name), detail: unknownClaimText(known) });
-  }
-}
-
-function unknownClaimText(known: ReadonlySet<string>): string {
-  const list = known.size ? `: ${[...known].sort().join(', ')}` : ' which is empty';
-  return `must be one of the names in pod.spec.resourceClaims${list}`;
-}
-
-const RESIZABLE = ['cpu', 'memory'];
-const RESIZE_POLICIES = ['NotRequired', 'RestartContainer'];
-
-/** What a resize in place does to the container (KEP-1287). */
-export function checkResizePolicy(
-  errors: FieldError[],
-  field: string,
-  policies: readonly ContainerResizePolicy[] | undefined,
-  podRestartPolicy: string | undefined,
-): void {
-  const seen = new Set<string>();
-  for (const [index, { resourceName, restartPolicy }] of (policies ?? []).entries()) {
-    if (seen.has(resourceName)) errors.push(duplicate(`${field}[${index}]`, resourceName));
-    seen.add(resourceName);
-    if (!resourceName) errors.push(required(field));
-    else if (!RESIZABLE.includes(resourceName)) errors.push(notSupported(field, resourceName, RESIZABLE));
-    if (!restartPolicy) errors.push(required(field));
-    else if (!RESIZE_POLICIES.includes(restartPolicy)) {
-      errors.push(notSupported(field, restartPolicy, RESIZE_POLICIES));
-    }
-    if (podRestartPolicy === 'Never' && restartPolicy !== 'NotRequired') {
-      errors.push(
-        invalidValue(field, restartPolicy, "must be 'NotRequired' when `restartPolicy` is 'Never'"),
-      );
-    }
   }
 }
