@@ -1,0 +1,213 @@
+import { isStatusError } from '../apimachinery/errors.ts';
+import { uidOf } from '../apimachinery/object.ts';
+import type { Client } from '../client/client.ts';
+import { EventRecorder } from '../client/eventRecorder.ts';
+import { type Cancel, type Clock, callEvery } from '../clock/clock.ts';
+import type { Random } from '../clock/random.ts';
+import type { Node, NodeStatus, Pod } from '../generated/types.ts';
+import { Nodes } from '../resources/kinds.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import type { NodeContext } from './nodeContext.ts';
+import { LEASE_RENEWAL_MS, NodeLease } from './nodeLease.ts';
+import { type NodeDescription, nodeConditions, nodeFacts, nodeObject } from './nodeObject.ts';
+import { type NodeSources, OwnNodeSources } from './nodeSources.ts';
+import { AgentPodAccess } from './podAccess.ts';
+import { PodAddresses } from './podAddresses.ts';
+import { PodSet } from './podSet.ts';
+
+export interface NodeAgentOptions extends NodeDescription {
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly runtime: Runtime;
+  /** One of the agent's own unless given. */
+  readonly recorder?: EventRecorder;
+  /** Watches of its own unless given; agents of one process share theirs (`SharedNodeSources`). */
+  readonly sources?: NodeSources;
+  /** Where volumes are written; without it none are. */
+  readonly dataDir?: string;
+  /** How long a pod that is on its way may go on before its status is written; 0: each step is told at once. */
+  readonly statusDelayMs?: number;
+  readonly reportError?: (what: string, error: unknown) => void;
+}
+
+/** The node status is told again every so many renewals of the lease: every five minutes. */
+const RENEWALS_PER_STATUS = 30;
+
+/** A node: registers itself, gives signs of life, and runs the pods that are bound to it (upstream's kubelet). */
+export class NodeAgent {
+  readonly #options: NodeAgentOptions;
+  readonly #recorder: EventRecorder;
+  readonly #sources: NodeSources;
+  readonly #lease: NodeLease;
+  readonly #ready = Promise.withResolvers<void>();
+  readonly #early = new Map<string, Pod>();
+  #facts: NodeStatus = {};
+  #node: Node | undefined;
+  #pods: PodSet | undefined;
+  #isStartingPods = false;
+  #stopWatching: Cancel = () => {};
+  #stopRenewing: Cancel = () => {};
+  #unsubscribe: Cancel = () => {};
+  #renewals = 0;
+  #isStopped = false;
+
+  constructor(options: NodeAgentOptions) {
+    this.#options = options;
+    const { client, clock, name } = options;
+    this.#recorder =
+      options.recorder ?? new EventRecorder({ client, clock, component: 'kubelet', host: name });
+    this.#sources = options.sources ?? new OwnNodeSources(client, clock);
+    this.#lease = new NodeLease(client, clock, name);
+  }
+
+  get name(): string {
+    return this.#options.name;
+  }
+
+  /** Resolves when the node has told the API that it is Ready. */
+  get ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  /** What the API server asks of this node: logs, exec, attach, port-forward. */
+  get podAccess(): AgentPodAccess {
+    return new AgentPodAccess((pod) => this.#pods?.find(pod.uid), this.#options.runtime);
+  }
+
+  /** Registers the node. Resolves then; the node becomes Ready once the control plane has given it a range of addresses. */
+  async start(): Promise<void> {
+    const { runtime, random, clock } = this.#options;
+    this.#facts = nodeFacts(this.#options, await runtime.version(), random);
+    await this.#register();
+    this.#recorder.event(this.#reference(), 'Normal', 'Starting', 'Starting kubelet.');
+    await this.#renew();
+    this.#stopRenewing = callEvery(clock, LEASE_RENEWAL_MS, () => void this.#renew());
+    this.#stopWatching = await this.#sources.watch(this.name, {
+      onPod: (pod, isGone) => this.#onPod(pod, isGone),
+      onNode: (node) => this.#onNode(node),
+    });
+  }
+
+  /** Lets go of everything. With `drainPods` the containers are ended by their grace periods first; what the API says stays. */
+  async stop({ drainPods = false }: { drainPods?: boolean } = {}): Promise<void> {
+    this.#isStopped = true;
+    this.#stopWatching();
+    this.#stopRenewing();
+    this.#unsubscribe();
+    await this.#pods?.stop(drainPods);
+    await this.#options.runtime.close();
+  }
+
+  #reference() {
+    return { kind: 'Node', name: this.name, uid: this.name };
+  }
+
+  async #register(): Promise<void> {
+    const { client, clock, labels } = this.#options;
+    const conditions = nodeConditions([], false, clock.now());
+    const node = nodeObject(this.#options, { ...this.#facts, conditions });
+    try {
+      this.#node = await client.create(Nodes, node);
+      return;
+    } catch (error) {
+      if (!isStatusError(error, 'AlreadyExists')) throw error;
+    }
+    const body = { metadata: { labels: { ...node.metadata.labels, ...labels } } };
+    this.#node = await client.patch(Nodes, { name: this.name }, { type: 'strategic', body });
+    await this.#tellStatus();
+  }
+
+  async #tellStatus(): Promise<void> {
+    const { client, clock } = this.#options;
+    const conditions = nodeConditions(
+      this.#node?.status?.conditions ?? [],
+      this.#pods !== undefined,
+      clock.now(),
+    );
+    const body = { status: { ...this.#facts, conditions } };
+    this.#node = await client.patch(
+      Nodes,
+      { name: this.name },
+      { type: 'strategic', body },
+      { subresource: 'status' },
+    );
+  }
+
+  async #renew(): Promise<void> {
+    try {
+      await this.#lease.renew(this.#node?.metadata.uid);
+      if (++this.#renewals % RENEWALS_PER_STATUS === 0) await this.#tellStatus();
+    } catch (error) {
+      this.#report('renew the lease', error);
+    }
+  }
+
+  #onNode(node: Node | undefined): void {
+    if (!node || this.#isStopped) return;
+    this.#node = node;
+    if (!node.spec?.podCIDR || this.#isStartingPods) return;
+    this.#isStartingPods = true;
+    void this.#startPods(node.spec.podCIDR).catch((error) => this.#report('start pods', error));
+  }
+
+  /** The network is there: pods can run. */
+  async #startPods(podCIDR: string): Promise<void> {
+    const { runtime } = this.#options;
+    const pods = await PodSet.recover(this.#context(podCIDR), () => this.#node!);
+    if (this.#isStopped) return;
+    this.#pods = pods;
+    this.#unsubscribe = runtime.subscribe((event) => pods.containerChanged(event));
+    for (const pod of this.#early.values()) pods.update(pod);
+    await pods.removeOrphans(new Set(this.#early.keys()));
+    this.#early.clear();
+    await this.#tellStatus();
+    this.#recorder.event(
+      this.#reference(),
+      'Normal',
+      'NodeReady',
+      `Node ${this.name} status is now: NodeReady`,
+    );
+    this.#ready.resolve();
+  }
+
+  #onPod(pod: Pod, isGone: boolean): void {
+    if (this.#isStopped) return;
+    if (this.#pods) {
+      if (isGone) this.#pods.remove(pod);
+      else this.#pods.update(pod);
+    } else if (isGone) this.#early.delete(uidOf(pod));
+    else this.#early.set(uidOf(pod), pod);
+  }
+
+  #context(podCIDR: string): NodeContext {
+    const {
+      client,
+      clock,
+      runtime,
+      addresses,
+      capacity,
+      allocatable = capacity,
+      dataDir,
+      statusDelayMs = 0,
+    } = this.#options;
+    return {
+      nodeName: this.name,
+      client,
+      clock,
+      runtime,
+      recorder: this.#recorder,
+      hostIPs: addresses.filter(({ type }) => type === 'InternalIP').map(({ address }) => address),
+      allocatable,
+      volumesDirectory: runtime.name === 'simulated' ? undefined : dataDir,
+      addresses: new PodAddresses(podCIDR),
+      statusDelayMs,
+      services: (namespace) => this.#sources.services(namespace),
+      reportError: (what, error) => this.#report(what, error),
+    };
+  }
+
+  #report(what: string, error: unknown): void {
+    if (!this.#isStopped) this.#options.reportError?.(what, error);
+  }
+}

@@ -1,0 +1,24 @@
+import type { Client } from '../client/client.ts';
+import type { EventRecorder } from '../client/eventRecorder.ts';
+import type { Clock } from '../clock/clock.ts';
+import type { Service } from '../generated/types.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import type { PodAddresses } from './podAddresses.ts';
+import type { VolumesDirectory } from './volumes/volumes.ts';
+
+/** What the workers of a node's pods share. */
+export interface NodeContext {
+  readonly nodeName: string;
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly runtime: Runtime;
+  readonly recorder: EventRecorder;
+  readonly hostIPs: readonly string[];
+  readonly allocatable: Readonly<Record<string, string>>;
+  readonly volumesDirectory: VolumesDirectory;
+  readonly addresses: PodAddresses;
+  /** How long a pod that is on its way may go on before its status is written. */
+  readonly statusDelayMs: number;
+  services(namespace: string): readonly Service[];
+  reportError(what: string, error: unknown): void;
+}

@@ -1,0 +1,89 @@
+import type { Client } from '../client/client.ts';
+import { Informer } from '../client/informer.ts';
+import type { Informers } from '../client/informers.ts';
+import type { Cancel, Clock } from '../clock/clock.ts';
+import type { Node, Pod, Service } from '../generated/types.ts';
+import { Nodes, Pods, Services } from '../resources/kinds.ts';
+
+export interface NodeHandlers {
+  /** `pod` is its last version when it has gone. */
+  onPod(pod: Pod, isGone: boolean): void;
+  onNode(node: Node | undefined): void;
+}
+
+/** Where a node agent learns what the API wants of it. */
+export interface NodeSources {
+  /** Calls the handlers for all there is and for every change. Resolves when the first lists have been told. */
+  watch(nodeName: string, handlers: NodeHandlers): Promise<Cancel>;
+  services(namespace: string): readonly Service[];
+}
+
+const BY_NAMESPACE = 'metadata.namespace';
+const namespaceOf = ({ metadata }: Service) => [metadata.namespace ?? ''];
+
+/** Watches of the agent's own, for its node and its pods alone: an agent in a process of its own. */
+export class OwnNodeSources implements NodeSources {
+  readonly #client: Client;
+  readonly #clock: Clock;
+  readonly #services: Informer<Service>;
+
+  constructor(client: Client, clock: Clock) {
+    this.#client = client;
+    this.#clock = clock;
+    this.#services = new Informer(client, clock, Services).addIndex(BY_NAMESPACE, namespaceOf);
+  }
+
+  async watch(nodeName: string, { onPod, onNode }: NodeHandlers): Promise<Cancel> {
+    const nodes = new Informer(this.#client, this.#clock, Nodes, {
+      fieldSelector: `metadata.name=${nodeName}`,
+    });
+    const pods = new Informer(this.#client, this.#clock, Pods, {
+      fieldSelector: `spec.nodeName=${nodeName}`,
+    });
+    await Promise.all([nodes.start(), this.#services.start(), pods.start()]);
+    nodes.onChange(({ after }) => onNode(after));
+    pods.onChange(({ before, after }) => onPod((after ?? before)!, after === undefined));
+    return () => {
+      for (const informer of [nodes, pods, this.#services]) informer.stop();
+    };
+  }
+
+  services(namespace: string): readonly Service[] {
+    return this.#services.byIndex(BY_NAMESPACE, namespace);
+  }
+}
+
+/** One watch for all agents of a process: each change goes to the one node that it concerns, however many there are. */
+export class SharedNodeSources implements NodeSources {
+  readonly #nodes: Informer<Node>;
+  readonly #pods: Informer<Pod>;
+  readonly #services: Informer<Service>;
+  readonly #handlers = new Map<string, NodeHandlers>();
+
+  constructor(informers: Informers) {
+    this.#nodes = informers.of(Nodes);
+    this.#pods = informers
+      .of(Pods)
+      .addIndex('spec.nodeName', ({ spec }) => (spec.nodeName ? [spec.nodeName] : []));
+    this.#services = informers.of(Services).addIndex(BY_NAMESPACE, namespaceOf);
+    this.#nodes.onChange(({ before, after }) =>
+      this.#handlers.get((after ?? before)!.metadata.name ?? '')?.onNode(after),
+    );
+    this.#pods.onChange(({ before, after }) => {
+      const pod = (after ?? before)!;
+      this.#handlers.get(pod.spec.nodeName ?? '')?.onPod(pod, after === undefined);
+    });
+  }
+
+  async watch(nodeName: string, handlers: NodeHandlers): Promise<Cancel> {
+    await Promise.all([this.#nodes.start(), this.#pods.start(), this.#services.start()]);
+    this.#handlers.set(nodeName, handlers);
+    handlers.onNode(this.#nodes.get(nodeName));
+    for (const pod of this.#pods.byIndex('spec.nodeName', nodeName)) handlers.onPod(pod, false);
+    return () => this.#handlers.delete(nodeName);
+  }
+
+  services(namespace: string): readonly Service[] {
+    return this.#services.byIndex(BY_NAMESPACE, namespace);
+  }
+}

@@ -1,0 +1,70 @@
+import { milliValue, parseQuantity, type Quantity, wholeValue } from '../../apimachinery/quantity.ts';
+import type { Node, Pod } from '../../generated/types.ts';
+import { fitsNodeAffinity } from '../../resources/placement/nodeAffinity.ts';
+import { untoleratedTaint } from '../../resources/placement/tolerations.ts';
+import { aggregateRequests } from '../../resources/pod/resourceLists.ts';
+
+export interface Rejection {
+  readonly reason: string;
+  readonly message: string;
+}
+
+const predicateFailure = (predicate: string, why: string): Rejection => ({
+  reason: predicate,
+  message: `Pod was rejected: Predicate ${predicate} failed: ${why}`,
+});
+
+/** Why the node cannot take the pod in beside the others, in upstream's words; undefined when it can. */
+export function admissionProblem(pod: Pod, node: Node, others: readonly Pod[]): Rejection | undefined {
+  return (
+    resourceProblem(pod, node, others) ??
+    (fitsNodeAffinity(pod, node)
+      ? undefined
+      : predicateFailure('NodeAffinity', "node(s) didn't match Pod's node affinity/selector")) ??
+    portProblem(pod, others) ??
+    (untoleratedTaint(node.spec?.taints, pod.spec.tolerations, ['NoExecute'])
+      ? predicateFailure('TaintToleration', "node(s) had taints that the pod didn't tolerate")
+      : undefined)
+  );
+}
+
+function resourceProblem(pod: Pod, node: Node, others: readonly Pod[]): Rejection | undefined {
+  const allocatable = node.status?.allocatable ?? {};
+  const pods = allocatable.pods;
+  if (pods !== undefined && others.length + 1 > Number(pods))
+    return outOf('pods', 1, others.length, Number(pods));
+  const requests = aggregateRequests(pod.spec);
+  if (requests.size === 0) return undefined;
+  const usedByOthers = others.map(({ spec }) => aggregateRequests(spec));
+  for (const [name, requested] of requests) {
+    const capacity = allocatable[name];
+    if (capacity === undefined || requested.nano === 0n) continue;
+    const used = usedByOthers.reduce((sum, each) => sum + amount(name, each.get(name)), 0);
+    const [wanted, available] = [amount(name, requested), amount(name, parseQuantity(capacity))];
+    if (wanted > available - used) return outOf(name, wanted, used, available);
+  }
+  return undefined;
+}
+
+/** As upstream counts: processors in thousandths, the rest in whole units. */
+const amount = (name: string, quantity: Quantity | undefined): number =>
+  quantity === undefined ? 0 : name === 'cpu' ? milliValue(quantity) : wholeValue(quantity);
+
+const outOf = (resource: string, requested: number, used: number, capacity: number): Rejection => ({
+  reason: `OutOf${resource}`,
+  message: `Pod was rejected: Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}`,
+});
+
+function portProblem(pod: Pod, others: readonly Pod[]): Rejection | undefined {
+  const wanted = hostPorts(pod);
+  if (wanted.length === 0) return undefined;
+  const taken = new Set(others.flatMap(hostPorts));
+  return wanted.some((port) => taken.has(port))
+    ? predicateFailure('NodePorts', "node(s) didn't have free ports for the requested pod ports")
+    : undefined;
+}
+
+const hostPorts = ({ spec }: Pod): string[] =>
+  spec.containers.flatMap(({ ports = [] }) =>
+    ports.flatMap(({ hostPort, protocol = 'TCP' }) => (hostPort ? [`${protocol}/${hostPort}`] : [])),
+  );

@@ -1,0 +1,105 @@
+import { type EpochMs, timestamp } from '../../clock/clock.ts';
+import type { Pod, PodCondition } from '../../generated/types.ts';
+import { isReady, isStarted, memoryIn } from './containerState.ts';
+import { containersOf, type PodContainer } from './containers.ts';
+import type { Phase } from './phase.ts';
+import { initialized } from './plan.ts';
+import type { SeenPod } from './podMemory.ts';
+
+/** The conditions that the node agent keeps, in upstream's order. */
+type OwnCondition = Pick<PodCondition, 'type' | 'status' | 'reason' | 'message'>;
+
+/** The pod's conditions: ours as they are now, the others as they were. */
+export function conditionsOf(seen: SeenPod, phase: Phase): PodCondition[] {
+  const before = seen.pod.status?.conditions ?? [];
+  const own = ownConditions(seen, phase);
+  const others = before.filter(({ type }) => !own.some((condition) => condition.type === type));
+  return [...others, ...own.map((condition) => stamped(condition, before, seen.pod, seen.now))];
+}
+
+function ownConditions(seen: SeenPod, phase: Phase): OwnCondition[] {
+  const containers = containersOf(seen.pod);
+  const containersReady = containersReadyCondition(seen, containers, phase);
+  return [
+    { type: 'PodReadyToStartContainers', status: truth(seen.memory.sandbox?.state === 'ready') },
+    initializedCondition(seen, containers, phase),
+    readyCondition(seen, containersReady),
+    containersReady,
+    { type: 'PodScheduled', status: 'True' },
+  ];
+}
+
+const truth = (value: boolean) => (value ? 'True' : 'False');
+
+function initializedCondition(
+  seen: SeenPod,
+  containers: readonly PodContainer[],
+  phase: Phase,
+): OwnCondition {
+  if (phase === 'Succeeded') return { type: 'Initialized', status: 'True', reason: 'PodCompleted' };
+  const unfinished = containers.filter(
+    (placed) =>
+      (placed.role === 'init' && memoryIn(seen, placed)?.current?.exitCode !== 0) ||
+      (placed.role === 'sidecar' && !isStarted(placed, memoryIn(seen, placed))),
+  );
+  if (unfinished.length === 0 || initialized(seen, containers))
+    return { type: 'Initialized', status: 'True' };
+  return {
+    type: 'Initialized',
+    status: 'False',
+    reason: 'ContainersNotInitialized',
+    message: `containers with incomplete status: [${unfinished.map(({ name }) => name).join(' ')}]`,
+  };
+}
+
+function containersReadyCondition(
+  seen: SeenPod,
+  containers: readonly PodContainer[],
+  phase: Phase,
+): OwnCondition {
+  const type = 'ContainersReady';
+  if (phase === 'Succeeded') return { type, status: 'False', reason: 'PodCompleted' };
+  if (phase === 'Failed') return { type, status: 'False', reason: 'PodFailed' };
+  const unready = containers.filter(
+    (placed) => (placed.role === 'main' || placed.role === 'sidecar') && !isReady(seen, placed),
+  );
+  if (unready.length === 0) return { type, status: 'True' };
+  const names = unready.map(({ name }) => name).join(' ');
+  return {
+    type,
+    status: 'False',
+    reason: 'ContainersNotReady',
+    message: `containers with unready status: [${names}]`,
+  };
+}
+
+function readyCondition({ pod }: SeenPod, containersReady: OwnCondition): OwnCondition {
+  if (containersReady.status !== 'True') return { ...containersReady, type: 'Ready' };
+  const problems = (pod.spec.readinessGates ?? []).flatMap(({ conditionType }) =>
+    gateProblem(pod, conditionType),
+  );
+  if (problems.length === 0) return { type: 'Ready', status: 'True' };
+  return { type: 'Ready', status: 'False', reason: 'ReadinessGatesNotReady', message: problems.join(', ') };
+}
+
+function gateProblem({ status }: Pod, gate: string): string[] {
+  const condition = status?.conditions?.find(({ type }) => type === gate);
+  if (!condition) return [`corresponding condition of pod readiness gate "${gate}" does not exist.`];
+  if (condition.status === 'True') return [];
+  return [`the status of pod readiness gate "${gate}" is not "True", but ${condition.status}`];
+}
+
+function stamped(
+  condition: OwnCondition,
+  before: readonly PodCondition[],
+  pod: Pod,
+  now: EpochMs,
+): PodCondition {
+  const last = before.find(({ type }) => type === condition.type);
+  const isSame = last?.status === condition.status && last.lastTransitionTime !== undefined;
+  return {
+    ...condition,
+    ...(pod.metadata.generation !== undefined && { observedGeneration: pod.metadata.generation }),
+    lastTransitionTime: isSame ? last.lastTransitionTime! : timestamp(now),
+  };
+}

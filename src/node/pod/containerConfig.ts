@@ -1,0 +1,58 @@
+import type { Container, Pod } from '../../generated/types.ts';
+import type { ContainerConfig, Sandbox, SandboxConfig } from '../../runtime/runtime.ts';
+import { environmentOf } from '../environment/environment.ts';
+import { expand } from '../environment/expansion.ts';
+import type { NodeContext } from '../nodeContext.ts';
+import { mountsOf } from '../volumes/volumes.ts';
+import type { PodContainer } from './containers.ts';
+
+const LONGEST_HOSTNAME = 63;
+
+/** What the runtime is told of a pod. */
+export function sandboxConfig(pod: Pod, attempt: number, address: string): SandboxConfig {
+  const { name = '', namespace = '', uid = '', labels = {}, annotations = {} } = pod.metadata;
+  return {
+    namespace,
+    name,
+    uid,
+    attempt,
+    labels,
+    annotations,
+    hostname: (pod.spec.hostname || name).slice(0, LONGEST_HOSTNAME).replace(/[-.]+$/, ''),
+    hostNetwork: pod.spec.hostNetwork ?? false,
+    address,
+  };
+}
+
+/** What the runtime is told of a container. Throws `ContainerConfigError` when something that it refers to is missing. */
+export async function containerConfig(
+  pod: Pod,
+  { spec }: PodContainer,
+  attempt: number,
+  sandbox: Sandbox,
+  context: NodeContext,
+): Promise<ContainerConfig> {
+  const container = spec as Container;
+  const services =
+    pod.spec.enableServiceLinks === false ? [] : context.services(pod.metadata.namespace ?? '');
+  const { hostIPs, allocatable } = context;
+  const node = { hostIPs, allocatable, podIP: sandbox.ip };
+  const env = await environmentOf(pod, container, { client: context.client, services, node });
+  const variables = new Map(env);
+  const filledIn = (words: readonly string[] = []) =>
+    words.map((word) => expand(word, (name) => variables.get(name)));
+  return {
+    name: container.name,
+    image: container.image ?? '',
+    attempt,
+    command: filledIn(container.command),
+    args: filledIn(container.args),
+    workingDir: container.workingDir,
+    env,
+    mounts: mountsOf(pod, container, context.volumesDirectory, variables),
+    stdin: container.stdin ?? false,
+    stdinOnce: container.stdinOnce ?? false,
+    tty: container.tty ?? false,
+    stopSignal: container.lifecycle?.stopSignal,
+  };
+}

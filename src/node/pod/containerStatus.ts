@@ -1,0 +1,71 @@
+import { timestamp } from '../../clock/clock.ts';
+import type { Container, ContainerState, ContainerStatus, VolumeMountStatus } from '../../generated/types.ts';
+import type { ContainerStatus as RuntimeStatus } from '../../runtime/runtime.ts';
+import { isReady, isStarted, memoryIn } from './containerState.ts';
+import { containersOf, type PodContainer } from './containers.ts';
+import type { ContainerMemory, SeenPod } from './podMemory.ts';
+
+/** `status.containerStatuses[]` of one container, filled as upstream fills it. */
+export function containerStatus(seen: SeenPod, placed: PodContainer, runtimeName: string): ContainerStatus {
+  const container = memoryIn(seen, placed);
+  const current = container?.current;
+  const mounts = volumeMounts(placed);
+  const created = current && current.state !== 'created' ? current : container?.previous;
+  return {
+    name: placed.name,
+    state: stateOf(seen, container, runtimeName),
+    lastState: lastStateOf(container, runtimeName),
+    ready: isReady(seen, placed),
+    restartCount: current?.attempt ?? 0,
+    image: current?.image || placed.spec.image || '',
+    imageID: current?.imageRef ?? '',
+    ...(created && { containerID: containerUrl(created, runtimeName) }),
+    started: isStarted(placed, container),
+    ...(mounts.length > 0 && { volumeMounts: mounts }),
+  };
+}
+
+const containerUrl = ({ id }: RuntimeStatus, runtimeName: string) => `${runtimeName}://${id}`;
+
+function stateOf(
+  { pod }: SeenPod,
+  container: ContainerMemory | undefined,
+  runtimeName: string,
+): ContainerState {
+  const current = container?.current;
+  if (current?.state === 'running' && container?.waiting?.reason !== 'PostStartHookError') {
+    return { running: { startedAt: timestamp(current.startedAt ?? current.createdAt) } };
+  }
+  if (container?.waiting) return { waiting: container.waiting };
+  if (current?.state === 'exited') return terminated(current, runtimeName);
+  const hasInit = containersOf({ spec: pod.spec }).some(({ role }) => role === 'init' || role === 'sidecar');
+  return { waiting: { reason: hasInit ? 'PodInitializing' : 'ContainerCreating' } };
+}
+
+/** How it ended before: the life before the one that `state` tells of. */
+function lastStateOf(container: ContainerMemory | undefined, runtimeName: string): ContainerState {
+  const current = container?.current;
+  const last = current?.state === 'exited' && container?.waiting ? current : container?.previous;
+  return last?.state === 'exited' ? terminated(last, runtimeName) : {};
+}
+
+function terminated(life: RuntimeStatus, runtimeName: string): ContainerState {
+  return {
+    terminated: {
+      exitCode: life.exitCode ?? 0,
+      ...(life.signal !== undefined && { signal: life.signal }),
+      ...(life.reason && { reason: life.reason }),
+      ...(life.message && { message: life.message }),
+      startedAt: timestamp(life.startedAt ?? 0),
+      finishedAt: timestamp(life.finishedAt ?? 0),
+      containerID: containerUrl(life, runtimeName),
+    },
+  };
+}
+
+const volumeMounts = ({ spec }: PodContainer): VolumeMountStatus[] =>
+  ((spec as Container).volumeMounts ?? []).map(({ name, mountPath, readOnly }) => ({
+    name,
+    mountPath,
+    ...(readOnly && { readOnly, recursiveReadOnly: 'Disabled' }),
+  }));

@@ -1,0 +1,130 @@
+import type { Container, Pod } from '../../generated/types.ts';
+import type { ContainerConfig, Sandbox } from '../../runtime/runtime.ts';
+import { ContainerConfigError } from '../environment/environment.ts';
+import { runHook } from '../hooks.ts';
+import type { NodeContext } from '../nodeContext.ts';
+import { containerConfig } from './containerConfig.ts';
+import type { PodContainer } from './containers.ts';
+import { ensureImage } from './imagePulling.ts';
+import { PodEvents } from './podEvents.ts';
+import type { ContainerMemory, Waiting } from './podMemory.ts';
+
+const CONFIG_RETRY_MS = 10_000;
+
+export interface LaunchRequest {
+  readonly pod: Pod;
+  readonly placed: PodContainer;
+  readonly attempt: number;
+  readonly sandbox: Sandbox;
+  readonly memory: ContainerMemory;
+  /** Whether it is still wanted: the pod may have to end while an image is on its way. */
+  isWanted(): boolean;
+  /** Called when the container is there, with what the runtime cannot give it. */
+  onStarted(config: ContainerConfig): void;
+}
+
+/** Image, environment, create, start, `postStart`: brings one container to life, or notes in its memory why not. */
+export async function launchContainer(request: LaunchRequest, context: NodeContext): Promise<void> {
+  const { pod, placed, memory } = request;
+  const answer = await ensureImage(pod, placed, memory, context);
+  if ('waiting' in answer) return hold(request, context, answer.waiting, answer.retryInMs);
+  const config = await configOrWait(request, context);
+  if (!config || !request.isWanted()) return;
+  if (!(await createAndStart(request, config, context))) return;
+  request.onStarted(config);
+  await runPostStart(request, context);
+}
+
+function hold({ memory }: LaunchRequest, { clock }: NodeContext, waiting: Waiting, retryInMs: number): void {
+  memory.waiting = waiting;
+  memory.retryAt = clock.now() + retryInMs;
+}
+
+async function configOrWait(
+  request: LaunchRequest,
+  context: NodeContext,
+): Promise<ContainerConfig | undefined> {
+  const { pod, placed, attempt, sandbox } = request;
+  try {
+    return await containerConfig(pod, placed, attempt, sandbox, context);
+  } catch (error) {
+    if (!(error instanceof ContainerConfigError)) throw error;
+    const { message } = error;
+    new PodEvents(context.recorder).warning(pod, placed, 'Failed', `Error: ${message}`);
+    hold(request, context, { reason: 'CreateContainerConfigError', message }, CONFIG_RETRY_MS);
+    return undefined;
+  }
+}
+
+async function createAndStart(
+  request: LaunchRequest,
+  config: ContainerConfig,
+  context: NodeContext,
+): Promise<boolean> {
+  const { pod, placed, sandbox, memory } = request;
+  const { runtime, recorder } = context;
+  const events = new PodEvents(recorder);
+  const id = await runtime.createContainer(sandbox.id, config);
+  events.normal(pod, placed, 'Created', 'Container created');
+  await beginLife(memory, id, config.image, context);
+  try {
+    await runtime.startContainer(id);
+  } catch (error) {
+    const { message } = error as Error;
+    events.warning(pod, placed, 'Failed', `Error: ${message}`);
+    memory.current = await runtime.containerStatus(id);
+    memory.waiting = { reason: 'RunContainerError', message };
+    return false;
+  }
+  events.normal(pod, placed, 'Started', 'Container started');
+  memory.current = await runtime.containerStatus(id);
+  return true;
+}
+
+/** The last life becomes the one before; of older ones nothing is kept, nor their logs. */
+async function beginLife(
+  memory: ContainerMemory,
+  id: string,
+  image: string,
+  { runtime }: NodeContext,
+): Promise<void> {
+  const forgotten = memory.previous;
+  if (memory.current) memory.previous = memory.current;
+  memory.current = await runtime.containerStatus(id);
+  memory.image = image;
+  memory.waiting = undefined;
+  memory.condemned = undefined;
+  memory.startup = undefined;
+  memory.readiness = undefined;
+  memory.isHooked = false;
+  memory.stoppingGraceSeconds = undefined;
+  if (forgotten && memory.previous !== forgotten) await runtime.removeContainer(forgotten.id);
+}
+
+async function runPostStart(
+  { pod, placed, sandbox, memory }: LaunchRequest,
+  context: NodeContext,
+): Promise<void> {
+  const { runtime, clock, recorder } = context;
+  const container = placed.spec as Container;
+  const hook = container.lifecycle?.postStart;
+  const containerId = memory.current?.id;
+  if (!hook || containerId === undefined) {
+    memory.isHooked = true;
+    return;
+  }
+  const { reachableAt, ip: address } = sandbox;
+  const { success, message } = await runHook(hook, {
+    runtime,
+    clock,
+    containerId,
+    container,
+    address,
+    reachableAt,
+  });
+  memory.isHooked = success;
+  if (success) return;
+  memory.waiting = { reason: 'PostStartHookError', message: `PostStartHook failed: ${message}` };
+  memory.condemned = { message: 'FailedPostStartHook', gracePeriodSeconds: undefined };
+  new PodEvents(recorder).warning(pod, placed, 'FailedPostStartHook', 'PostStartHook failed');
+}

@@ -1,0 +1,99 @@
+import type { EpochMs } from '../../clock/clock.ts';
+import type { Pod } from '../../generated/types.ts';
+import type { ContainerStatus as RuntimeStatus, Sandbox } from '../../runtime/runtime.ts';
+import type { BackOff } from './backOff.ts';
+
+/** What a pod's worker knows beyond the API object. The plan reads it; the worker alone writes it. */
+export interface PodMemory {
+  sandbox: Sandbox | undefined;
+  /** The last address, which the status keeps when the sandbox has gone. */
+  address: string | undefined;
+  /** Work under way: `prepare`, `launch`, `stop/<container>`, `tidy`, `confirm`. */
+  readonly operations: Set<string>;
+  readonly containers: Map<string, ContainerMemory>;
+  /** When to try again to prepare volumes and sandbox. */
+  prepareAgainAt: EpochMs;
+  prepareFailures: number;
+  /** Why the pod as a whole failed, whatever its containers say. */
+  failure: { readonly reason: string; readonly message: string } | undefined;
+  /** Whether the node never took the pod in. */
+  isRejected: boolean;
+  /** The object has gone from the API: only cleaning up is left. */
+  isGone: boolean;
+  /** When this agent took the pod in. */
+  startTime: EpochMs;
+}
+
+export interface ContainerMemory {
+  current: RuntimeStatus | undefined;
+  previous: RuntimeStatus | undefined;
+  /** Why it does not run although it should. */
+  waiting: Waiting | undefined;
+  /** Not to be launched before. */
+  retryAt: EpochMs;
+  backOff: BackOff | undefined;
+  imageBackOff: BackOff | undefined;
+  /** Which image the current life was made from. */
+  image: string | undefined;
+  /** The `postStart` hook of the current life has ended well (or there is none). */
+  isHooked: boolean;
+  startup: boolean | undefined;
+  readiness: boolean | undefined;
+  /** A probe or hook wants the container killed. */
+  condemned: Condemned | undefined;
+  /** The grace period with which it is being stopped. */
+  stoppingGraceSeconds: number | undefined;
+}
+
+export interface Waiting {
+  readonly reason: string;
+  readonly message?: string;
+}
+
+export interface Condemned {
+  readonly message: string;
+  readonly gracePeriodSeconds: number | undefined;
+}
+
+export const newPodMemory = (now: EpochMs): PodMemory => ({
+  sandbox: undefined,
+  address: undefined,
+  operations: new Set(),
+  containers: new Map(),
+  prepareAgainAt: 0,
+  prepareFailures: 0,
+  failure: undefined,
+  isRejected: false,
+  isGone: false,
+  startTime: now,
+});
+
+/** The memory of a container, made on first use. */
+export function memoryOf(memory: PodMemory, name: string): ContainerMemory {
+  let container = memory.containers.get(name);
+  if (!container) {
+    container = {
+      current: undefined,
+      previous: undefined,
+      waiting: undefined,
+      retryAt: 0,
+      backOff: undefined,
+      imageBackOff: undefined,
+      image: undefined,
+      isHooked: false,
+      startup: undefined,
+      readiness: undefined,
+      condemned: undefined,
+      stoppingGraceSeconds: undefined,
+    };
+    memory.containers.set(name, container);
+  }
+  return container;
+}
+
+/** What the plan and the status are made from. */
+export interface SeenPod {
+  readonly pod: Pod;
+  readonly memory: Readonly<PodMemory>;
+  readonly now: EpochMs;
+}

@@ -1,0 +1,85 @@
+import { isStatusError } from '../../apimachinery/errors.ts';
+import { nameOf } from '../../apimachinery/object.ts';
+import type { Client } from '../../client/client.ts';
+import { type Cancel, type Clock, callAfter } from '../../clock/clock.ts';
+import type { Pod, PodStatus } from '../../generated/types.ts';
+import { Pods } from '../../resources/kinds.ts';
+import { statusPatch } from './statusPatch.ts';
+
+const FIRST_RETRY_MS = 200;
+const LONGEST_RETRY_MS = 10_000;
+
+export interface StatusWriterOptions {
+  readonly client: Client;
+  readonly clock: Clock;
+  /** The newest pod that is known, and the status that it should have. */
+  readonly current: () => { readonly pod: Pod; readonly status: PodStatus };
+  readonly onWritten: (pod: Pod) => void;
+}
+
+/** Writes a pod's status: one write at a time, always the newest, and none when nothing changed. */
+export class StatusWriter {
+  readonly #options: StatusWriterOptions;
+  #writing: Promise<void> | undefined;
+  #isDirty = false;
+  #timer: Cancel | undefined;
+  #failures = 0;
+  #isStopped = false;
+
+  constructor(options: StatusWriterOptions) {
+    this.#options = options;
+  }
+
+  /** The status may have changed: writes it within `delayMs`, at once for 0. */
+  refresh(delayMs: number): void {
+    this.#isDirty = true;
+    if (this.#writing || this.#isStopped) return;
+    if (delayMs <= 0) void this.flush();
+    else this.#timer ??= callAfter(this.#options.clock, delayMs, () => void this.flush());
+  }
+
+  /** Resolves when the status is written, or cannot be. */
+  flush(): Promise<void> {
+    this.#timer?.();
+    this.#timer = undefined;
+    this.#writing ??= this.#writeAll().finally(() => {
+      this.#writing = undefined;
+      if (this.#isDirty) this.refresh(this.#retryMs());
+    });
+    return this.#writing;
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#timer?.();
+  }
+
+  async #writeAll(): Promise<void> {
+    while (this.#isDirty && !this.#isStopped) {
+      this.#isDirty = false;
+      try {
+        await this.#write();
+        this.#failures = 0;
+      } catch (error) {
+        // Gone, or another pod of the same name: there is nobody to tell.
+        if (isStatusError(error, 'NotFound', 'Conflict')) return;
+        this.#failures++;
+        this.#isDirty = true;
+        return;
+      }
+    }
+  }
+
+  async #write(): Promise<void> {
+    const { client, current, onWritten } = this.#options;
+    const { pod, status } = current();
+    const body = statusPatch(pod, status);
+    if (!body) return;
+    const ref = { name: nameOf(pod), namespace: pod.metadata.namespace };
+    onWritten(await client.patch(Pods, ref, { type: 'strategic', body }, { subresource: 'status' }));
+  }
+
+  #retryMs(): number {
+    return this.#failures === 0 ? 0 : Math.min(FIRST_RETRY_MS * 2 ** this.#failures, LONGEST_RETRY_MS);
+  }
+}

@@ -1,0 +1,120 @@
+import { isBeingDeleted, uidOf } from '../apimachinery/object.ts';
+import type { Node, Pod } from '../generated/types.ts';
+import type { ContainerEvent } from '../runtime/runtime.ts';
+import type { NodeContext } from './nodeContext.ts';
+import { admissionProblem } from './pod/admission.ts';
+import { isTerminal } from './pod/ending.ts';
+import { PodEvents } from './pod/podEvents.ts';
+import { newPodMemory, type PodMemory } from './pod/podMemory.ts';
+import { PodWorker } from './pod/podWorker.ts';
+import { type RuntimeInventory, recoverPod, takeInventory } from './pod/recovery.ts';
+
+/** The pods of a node, each with its worker. */
+export class PodSet {
+  readonly #context: NodeContext;
+  readonly #node: () => Node;
+  readonly #inventory: RuntimeInventory;
+  readonly #workers = new Map<string, PodWorker>();
+  /** Pods whose earlier life is being looked up, with their newest version. */
+  readonly #recovering = new Map<string, Pod>();
+
+  private constructor(context: NodeContext, node: () => Node, inventory: RuntimeInventory) {
+    this.#context = context;
+    this.#node = node;
+    this.#inventory = inventory;
+  }
+
+  /** Begins with what the runtime still has. `node` is asked for the newest version when a pod comes. */
+  static async recover(context: NodeContext, node: () => Node): Promise<PodSet> {
+    return new PodSet(context, node, await takeInventory(context));
+  }
+
+  find(uid: string): PodWorker | undefined {
+    return this.#workers.get(uid);
+  }
+
+  update(pod: Pod): void {
+    const uid = uidOf(pod);
+    const worker = this.#workers.get(uid);
+    if (worker) worker.update(pod);
+    else if (this.#recovering.has(uid)) this.#recovering.set(uid, pod);
+    else this.#begin(pod);
+  }
+
+  remove(pod: Pod): void {
+    const uid = uidOf(pod);
+    this.#recovering.delete(uid);
+    this.#workers.get(uid)?.remove();
+  }
+
+  containerChanged({ podUid, containerId }: ContainerEvent): void {
+    void this.#workers.get(podUid)?.containerChanged(containerId);
+  }
+
+  /** Ends what the runtime has of pods that the API no longer has. */
+  async removeOrphans(known: ReadonlySet<string>): Promise<void> {
+    const { runtime } = this.#context;
+    for (const [uid, sandboxes] of this.#inventory.sandboxes) {
+      if (known.has(uid)) continue;
+      for (const { id } of sandboxes) {
+        await runtime.stopPodSandbox(id);
+        await runtime.removePodSandbox(id);
+      }
+    }
+  }
+
+  /** Lets go of all pods; with `drain` their containers are ended first, all at once. */
+  async stop(drain: boolean): Promise<void> {
+    const workers = [...this.#workers.values()];
+    for (const worker of workers) worker.stop();
+    if (drain && this.#context.runtime.name !== 'simulated')
+      await Promise.all(workers.map((worker) => this.#drain(worker)));
+  }
+
+  async #drain({ pod, memory }: PodWorker): Promise<void> {
+    const grace = pod.spec.terminationGracePeriodSeconds ?? 30;
+    const running = [...memory.containers.values()].flatMap(({ current }) =>
+      current?.state === 'running' ? [current] : [],
+    );
+    await Promise.all(running.map(({ id }) => this.#context.runtime.stopContainer(id, grace)));
+  }
+
+  #begin(pod: Pod): void {
+    if (pod.status?.startTime) {
+      void this.#recover(pod);
+      return;
+    }
+    const memory = newPodMemory(this.#context.clock.now());
+    if (!isBeingDeleted(pod) && !isTerminal(pod)) this.#admit(pod, memory);
+    this.#work(pod, memory);
+  }
+
+  async #recover(pod: Pod): Promise<void> {
+    const uid = uidOf(pod);
+    this.#recovering.set(uid, pod);
+    const memory = await recoverPod(pod, this.#inventory, this.#context).catch((error) => {
+      this.#context.reportError(`recover pod ${pod.metadata.name}`, error);
+      return newPodMemory(this.#context.clock.now());
+    });
+    const newest = this.#recovering.get(uid);
+    this.#recovering.delete(uid);
+    this.#work(newest ?? pod, memory);
+    if (!newest) this.#workers.get(uid)?.remove();
+  }
+
+  #admit(pod: Pod, memory: PodMemory): void {
+    const others = [...this.#workers.values()]
+      .map((worker) => worker.pod)
+      .filter((other) => !isTerminal(other));
+    const problem = admissionProblem(pod, this.#node(), others);
+    if (!problem) return;
+    memory.failure = problem;
+    memory.isRejected = true;
+    new PodEvents(this.#context.recorder).warning(pod, undefined, problem.reason, problem.message);
+  }
+
+  #work(pod: Pod, memory: PodMemory): void {
+    const uid = uidOf(pod);
+    this.#workers.set(uid, new PodWorker(pod, memory, this.#context, () => this.#workers.delete(uid)));
+  }
+}
