@@ -25,7 +25,7 @@ export async function startRegistry(plugins: readonly AdmissionPlugin[] = []) {
   return { store, clock, registry, client };
 }
 
-export const namespace = (name: string): Namespace => ({ metadata: { name } });
+export const namespace = (name: string): Namespace => ({ metadata: { name }, spec: {} });
 
 export const configMap = (name: string, rest: Partial<ConfigMap> = {}): ConfigMap => ({
   ...rest,

@@ -1,0 +1,121 @@
+import { apiVersionOf } from '../../../apimachinery/object.ts';
+import type { Resource } from '../../../resources/resource.ts';
+import type { ServedResource, ServedSubresource } from '../../openapi/servedResource.ts';
+import { hasSubresource, SUBRESOURCES } from '../../registry/endpoints.ts';
+import { ServedKind } from '../servedKind.ts';
+
+/** All that the server knows of a resource in one version, for discovery and OpenAPI. */
+export interface CatalogResource extends ServedResource {
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  readonly categories: readonly string[];
+  readonly subresources: readonly CatalogSubresource[];
+}
+
+export interface CatalogSubresource extends ServedSubresource {
+  /** Of its kind, where they are not those of the resource. */
+  readonly group?: string;
+  readonly version?: string;
+}
+
+/** A record that is answered and never kept: what discovery says of it. */
+export interface ReviewType {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly singular: string;
+  readonly namespaced: boolean;
+  readonly definition: string;
+}
+
+const OBJECT_VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+const READ_WRITE = ['get', 'patch', 'update'];
+
+const SCALE = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
+
+/** The subresources of pods and service accounts that are not a part of the object. */
+const PARTICULAR: Readonly<Record<string, readonly CatalogSubresource[]>> = {
+  pods: [
+    { name: 'attach', kind: 'PodAttachOptions', verbs: ['create', 'get'] },
+    { name: 'binding', kind: 'Binding', verbs: ['create'] },
+    { name: 'eviction', kind: 'Eviction', group: 'policy', version: 'v1', verbs: ['create'] },
+    { name: 'exec', kind: 'PodExecOptions', verbs: ['create', 'get'] },
+    { name: 'log', kind: 'Pod', verbs: ['get'] },
+    { name: 'portforward', kind: 'PodPortForwardOptions', verbs: ['create', 'get'] },
+  ],
+  serviceaccounts: [
+    {
+      name: 'token',
+      kind: 'TokenRequest',
+      group: 'authentication.k8s.io',
+      version: 'v1',
+      verbs: ['create'],
+    },
+  ],
+};
+
+/** Every version of every kind, and the reviews, by group and version. */
+export function catalogOf(resources: readonly Resource[], reviews: readonly ReviewType[]): CatalogResource[] {
+  const kept = resources.flatMap((resource) =>
+    [undefined, ...(resource.alternatives ?? [])].map((alternative) =>
+      entryOf(new ServedKind(resource, alternative)),
+    ),
+  );
+  return [...kept, ...reviews.map(reviewEntry)];
+}
+
+const entryOf = ({ resource, group, version, definition }: ServedKind): CatalogResource => ({
+  group,
+  version,
+  kind: resource.kind,
+  plural: resource.plural,
+  singular: resource.singular,
+  namespaced: resource.namespaced,
+  shortNames: resource.shortNames ?? [],
+  categories: resource.categories ?? [],
+  verbs: OBJECT_VERBS.filter((verb) => verb !== 'deletecollection' || resource.kind !== 'Namespace'),
+  definition: definition.name,
+  subresources: subresourcesOf(resource),
+});
+
+function subresourcesOf(resource: Resource): CatalogSubresource[] {
+  const written = SUBRESOURCES.filter((name) => hasSubresource(resource, name)).map((name) => ({
+    name,
+    verbs: name === 'finalize' ? ['update'] : READ_WRITE,
+    ...(name === 'scale' ? SCALE : { kind: resource.kind }),
+  }));
+  const particular = resource.group === '' ? (PARTICULAR[resource.plural] ?? []) : [];
+  return [...written, ...particular].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+const reviewEntry = (review: ReviewType): CatalogResource => ({
+  ...review,
+  shortNames: [],
+  categories: [],
+  verbs: ['create'],
+  subresources: [],
+});
+
+export interface GroupVersion {
+  readonly group: string;
+  readonly version: string;
+  readonly resources: readonly CatalogResource[];
+}
+
+/** The catalog by group and version, in the order of discovery: the core group, then by name; stable versions first. */
+export function groupVersionsOf(catalog: readonly CatalogResource[]): GroupVersion[] {
+  const grouped = Map.groupBy(catalog, ({ group, version }) => apiVersionOf(group, version));
+  return [...grouped.values()]
+    .map((resources) => ({
+      group: resources[0]!.group,
+      version: resources[0]!.version,
+      resources: resources.toSorted((a, b) => (a.plural < b.plural ? -1 : 1)),
+    }))
+    .sort((a, b) => compare(a.group, b.group) || compare(stability(a.version), stability(b.version)));
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+/** `v1` before `v1beta1` before `v1alpha1`. */
+const stability = (version: string): string =>
+  `${version.includes('alpha') ? 2 : version.includes('beta') ? 1 : 0}${version}`;

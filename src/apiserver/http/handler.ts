@@ -1,0 +1,203 @@
+import { apiVersionOf } from '../../apimachinery/object.ts';
+import { uuid } from '../../clock/random.ts';
+import type { Authenticator } from '../authentication/authenticator.ts';
+import type { User } from '../authentication/user.ts';
+import { type Attributes, type Authorizer, refusal } from '../authorization/authorizer.ts';
+import { impersonated } from '../authorization/impersonation.ts';
+import type { OpenApi } from '../openapi/openApi.ts';
+import { noSuchEndpoint } from '../registry/endpoints.ts';
+import type { Registry } from '../registry/registry.ts';
+import type { Review } from '../reviews/review.ts';
+import type { DiscoveryHandler } from './discovery/discoveryHandler.ts';
+import type { HealthHandler } from './health.ts';
+import { type HttpRequest, type HttpResponse, header } from './message.ts';
+import type { ApiMetrics } from './metrics.ts';
+import { answerOpenApi } from './openApiHandler.ts';
+import { type RequestInfo, type ResourceRequest, requestInfoOf } from './requestInfo.ts';
+import { errorResponse, jsonResponse } from './respond.ts';
+import { answerReview } from './reviewHandler.ts';
+import { ServedKind } from './servedKind.ts';
+import { type Call, notAllowed } from './verbs/call.ts';
+import { type PodAccessFor, podConnections } from './verbs/podConnections.ts';
+import { answerVerb } from './verbs/verbs.ts';
+import { versionInfo } from './version.ts';
+
+export interface HandlerParts {
+  readonly registry: Registry;
+  readonly authenticator: Authenticator;
+  readonly authorizer: Authorizer;
+  readonly reviews: readonly Review[];
+  readonly discovery: DiscoveryHandler;
+  readonly openApi: OpenApi;
+  readonly health: HealthHandler;
+  readonly metrics: ApiMetrics;
+  readonly podAccessFor: PodAccessFor;
+}
+
+/** A request whose sender is known and may do it. */
+export interface Admitted {
+  readonly user: User;
+  readonly info: RequestInfo;
+  readonly query: URLSearchParams;
+}
+
+/** The whole HTTP face, without sockets: from a request to an answer, which is always a proper one. */
+export class ApiHandler {
+  readonly #parts: HandlerParts;
+  readonly #kinds: ReadonlyMap<string, ServedKind>;
+  readonly #reviews: ReadonlyMap<string, Review>;
+
+  constructor(parts: HandlerParts) {
+    this.#parts = parts;
+    this.#kinds = kindsByPath(parts.registry);
+    this.#reviews = new Map(parts.reviews.map((review) => [pathKey(review), review]));
+  }
+
+  async handle(request: HttpRequest): Promise<HttpResponse> {
+    const { clock, random } = this.#parts.registry.parts;
+    const { metrics } = this.#parts;
+    const startedAt = clock.now();
+    const isWrite = !READ_METHODS.has(request.method);
+    const warnings: string[] = [];
+    let measured: RequestInfo | undefined;
+    metrics.begin(isWrite);
+    let response: HttpResponse;
+    try {
+      const admitted = this.admit(request);
+      measured = this.#measured(admitted.info);
+      response = await this.#answer(request, admitted, (text) => warnings.push(text));
+    } catch (error) {
+      response = errorResponse(error);
+    }
+    metrics.end(measured, isWrite, response.status, clock.now() - startedAt);
+    return complete(response, uuid(random), warnings);
+  }
+
+  /** Who asks for what. Throws 401 or 403, and 400 or 404 for what cannot be a path. */
+  admit(request: Pick<HttpRequest, 'method' | 'url' | 'headers' | 'peer'>): Admitted {
+    const { authenticator, authorizer } = this.#parts;
+    const [path, query] = splitUrl(request.url);
+    const authorization = header(request, 'authorization');
+    const real = authenticator.authenticate({ peer: request.peer, authorization });
+    const user = impersonated(real, request.headers, authorizer);
+    const info = requestInfoOf(request.method, path, query);
+    const attributes = attributesOf(info, query);
+    const { isAllowed, reason } = authorizer.authorize(user, attributes);
+    if (!isAllowed) throw refusal(user, attributes, reason);
+    return { user, info, query };
+  }
+
+  /** The request as one about a kind that is kept. Throws 404. */
+  callOf(request: HttpRequest, { user, info, query }: Admitted, warn: (text: string) => void): Call {
+    const kind = info.resource && this.#kinds.get(pathKey(info.resource));
+    if (!kind || !info.resource || !fitsScope(kind, info.resource)) throw noSuchEndpoint();
+    return { registry: this.#parts.registry, http: request, query, info: info.resource, kind, user, warn };
+  }
+
+  async #answer(
+    request: HttpRequest,
+    admitted: Admitted,
+    warn: (text: string) => void,
+  ): Promise<HttpResponse> {
+    const { info, query, user } = admitted;
+    if (!info.resource) return this.#answerPath(request, info.path, query);
+    const review = this.#reviews.get(pathKey(info.resource));
+    if (review) return answerReview(review, request, info, user, warn);
+    const call = this.callOf(request, admitted, warn);
+    if (call.kind.deprecation) warn(call.kind.deprecation);
+    await this.#parts.registry.parts.store.readBarrier();
+    const { subresource } = info.resource;
+    const connect = call.kind.resource.kind === 'Pod' && podConnections.get(subresource);
+    if (connect) return connect(call, this.#parts.podAccessFor);
+    return answerVerb(info.verb, call);
+  }
+
+  async #answerPath(request: HttpRequest, path: string, query: URLSearchParams): Promise<HttpResponse> {
+    if (!READ_METHODS.has(request.method)) throw notAllowed();
+    const { discovery, health, metrics, openApi } = this.#parts;
+    const segments = path.split('/').filter((segment) => segment !== '');
+    const [first] = segments;
+    if (first === undefined) return jsonResponse({ paths: ROOT_PATHS });
+    if (path === '/version' || path === '/version/') return jsonResponse(versionInfo());
+    if (path === '/metrics') return metrics.answer();
+    if (first === 'openapi') return answerOpenApi(openApi, request, segments.slice(1));
+    const answer = health.answer(segments, query) ?? discovery.answer(request, segments);
+    if (!answer) throw noSuchEndpoint();
+    return answer;
+  }
+
+  /** Only what is served may name a metric. */
+  #measured(info: RequestInfo): RequestInfo | undefined {
+    if (!info.resource || !VERBS.has(info.verb)) return undefined;
+    const key = pathKey(info.resource);
+    const isKnown = this.#kinds.has(key) || this.#reviews.has(key);
+    return isKnown && /^[a-z]{0,20}$/.test(info.resource.subresource) ? info : undefined;
+  }
+}
+
+const READ_METHODS = new Set(['GET', 'HEAD']);
+const VERBS = new Set(['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection']);
+const ROOT_PATHS = [
+  '/api',
+  '/api/v1',
+  '/apis',
+  '/healthz',
+  '/livez',
+  '/metrics',
+  '/openapi/v2',
+  '/openapi/v3',
+  '/readyz',
+  '/version',
+];
+
+const pathKey = ({ group, version, plural }: { group: string; version: string; plural: string }): string =>
+  `${apiVersionOf(group, version)}/${plural}`;
+
+const kindsByPath = ({ resources }: Registry): Map<string, ServedKind> =>
+  new Map(
+    resources.flatMap((resource) =>
+      [undefined, ...(resource.alternatives ?? [])].map((alternative): [string, ServedKind] => {
+        const kind = new ServedKind(resource, alternative);
+        return [pathKey({ group: kind.group, version: kind.version, plural: resource.plural }), kind];
+      }),
+    ),
+  );
+
+/** A kind in namespaces has no names outside them, and others have no namespaces. */
+function fitsScope({ resource }: ServedKind, { namespace, name }: ResourceRequest): boolean {
+  if (resource.namespaced) return namespace !== '' || name === '';
+  return namespace === '' || resource.kind === 'Namespace';
+}
+
+function splitUrl(url: string): [string, URLSearchParams] {
+  const question = url.indexOf('?');
+  const path = question < 0 ? url : url.slice(0, question);
+  return [path, question < 0 ? NO_QUERY : new URLSearchParams(url.slice(question + 1))];
+}
+const NO_QUERY = new URLSearchParams();
+
+/** A list that is selected by name can be allowed by name. */
+function attributesOf({ verb, path, resource }: RequestInfo, query: URLSearchParams): Attributes {
+  if (!resource) return { verb, path };
+  if (resource.name || (verb !== 'list' && verb !== 'watch' && verb !== 'deletecollection'))
+    return { verb, resource };
+  const name = /(?:^|,)metadata\.name==?([^,]+)/.exec(query.get('fieldSelector') ?? '')?.[1];
+  return { verb, resource: name ? { ...resource, name } : resource };
+}
+
+/** Header fields that every answer has. */
+function complete(response: HttpResponse, auditId: string, warnings: readonly string[]): HttpResponse {
+  return {
+    ...response,
+    headers: {
+      'audit-id': auditId,
+      'cache-control': 'no-cache, private',
+      ...(warnings.length > 0 && { warning: [...new Set(warnings)].map(warningHeader).join(', ') }),
+      ...response.headers,
+    },
+  };
+}
+
+/** `299 - "unknown field \"spec.foo\""` (RFC 7234, 5.5). */
+const warningHeader = (text: string): string =>
+  `299 - "${text.replace(/[\\"]/g, '\\$&').replace(/[^\x20-\x7e]/g, '?')}"`;

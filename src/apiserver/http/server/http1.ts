@@ -1,0 +1,76 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
+import type { HttpRequest, HttpResponse } from '../message.ts';
+import { compress } from './compress.ts';
+import { IDLE_TIMEOUT_MS, MAX_HEADER_BYTES, READ_TIMEOUT_MS } from './limits.ts';
+import { peerOf } from './peerOf.ts';
+import { readBody } from './readBody.ts';
+import { StreamSink } from './sink.ts';
+
+type Handle = (request: HttpRequest) => Promise<HttpResponse>;
+export type HandleUpgrade = (
+  request: HttpRequest,
+  message: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+) => Promise<void>;
+
+/** Serves HTTP/1.1, and upgrades to other protocols, on the connections that are given to it by `emit('connection', socket)`. */
+export function createHttp1(handle: Handle, handleUpgrade: HandleUpgrade): Server {
+  const server = createServer(
+    {
+      keepAliveTimeout: IDLE_TIMEOUT_MS,
+      headersTimeout: READ_TIMEOUT_MS,
+      requestTimeout: READ_TIMEOUT_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
+    },
+    (message, response) => void serve(handle, message, response),
+  );
+  server.on('upgrade', (message, socket, head) => {
+    socket.on('error', () => {}); // `close` follows
+    void handleUpgrade(requestOf(message), message, socket, head);
+  });
+  return server;
+}
+
+async function serve(handle: Handle, message: IncomingMessage, response: ServerResponse): Promise<void> {
+  message.on('error', () => {}); // `close` follows
+  response.on('error', () => {});
+  const request = requestOf(message);
+  const answer = await compress(request, await handle(request));
+  if (!response.destroyed) send(message, response, answer, request.method === 'HEAD');
+}
+
+const requestOf = (message: IncomingMessage): HttpRequest => ({
+  method: message.method ?? '',
+  url: message.url ?? '/',
+  headers: message.headers,
+  peer: peerOf(message.socket as TLSSocket),
+  body: (maxBytes) => readBody(message, message.headers['content-length'], maxBytes),
+});
+
+function send(
+  message: IncomingMessage,
+  response: ServerResponse,
+  { status, headers, body, stream: start }: HttpResponse,
+  isHead: boolean,
+): void {
+  // The rest of a body that was too large is not worth reading.
+  const isUnread = !message.readableEnded && hasBody(message);
+  response.writeHead(status, {
+    ...headers,
+    ...(isUnread && { connection: 'close' }),
+    ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }),
+  });
+  if (isHead) response.end();
+  else if (!start) response.end(body, () => isUnread && message.destroy());
+  else {
+    response.flushHeaders();
+    const stop = start(new StreamSink(response));
+    response.once('close', stop);
+  }
+}
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;

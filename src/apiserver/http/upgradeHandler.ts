@@ -1,0 +1,62 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { badRequest } from '../../apimachinery/errors.ts';
+import { servePortForward } from '../streams/portForward.ts';
+import { serveRemoteCommand } from '../streams/remoteCommand.ts';
+import { refuseUpgrade } from '../streams/upgrade.ts';
+import type { ApiHandler } from './handler.ts';
+import type { HttpRequest } from './message.ts';
+import { isTrue } from './requestInfo.ts';
+import type { Call } from './verbs/call.ts';
+import { accessTo, containerOf, type PodAccessFor, podOf, referenceTo } from './verbs/podConnections.ts';
+
+/** Answers requests to become a stream: `exec`, `attach` and `portforward` of pods. */
+export class UpgradeHandler {
+  readonly #handler: ApiHandler;
+  readonly #podAccessFor: PodAccessFor;
+
+  constructor(handler: ApiHandler, podAccessFor: PodAccessFor) {
+    this.#handler = handler;
+    this.#podAccessFor = podAccessFor;
+  }
+
+  async handle(request: HttpRequest, message: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    try {
+      const call = this.#handler.callOf(request, this.#handler.admit(request), () => {});
+      await this.#connect(call, message, socket, head);
+    } catch (error) {
+      refuseUpgrade(socket, error);
+    }
+  }
+
+  #connect(call: Call, message: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const { plural, subresource } = call.info;
+    const pod = plural === 'pods' ? podOf(call) : undefined;
+    if (!pod) throw badRequest('this resource has no streams');
+    const reference = referenceTo(pod);
+    const { query } = call;
+    if (subresource === 'portforward') {
+      const access = accessTo(pod, this.#podAccessFor);
+      return servePortForward(message, socket, head, (port) => access.portForward(reference, port));
+    }
+    if (subresource !== 'exec' && subresource !== 'attach')
+      throw badRequest('this subresource has no streams');
+    const container = containerOf(pod, query.get('container'));
+    const access = accessTo(pod, this.#podAccessFor);
+    const tty = isTrue(query.get('tty'));
+    const options = {
+      stdin: isTrue(query.get('stdin')),
+      stdout: isTrue(query.get('stdout')),
+      stderr: isTrue(query.get('stderr')),
+      tty,
+    };
+    const command = query.getAll('command');
+    if (subresource === 'exec' && command.length === 0)
+      throw badRequest('you must specify at least one command for the container');
+    return serveRemoteCommand(message, socket, head, options, (streams) =>
+      subresource === 'exec'
+        ? access.exec(reference, container, command, tty, streams)
+        : access.attach(reference, container, tty, streams),
+    );
+  }
+}

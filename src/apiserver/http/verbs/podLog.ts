@@ -1,0 +1,110 @@
+import { invalid } from '../../../apimachinery/errors.ts';
+import { type FieldError, forbiddenField, invalidValue } from '../../../apimachinery/fieldErrors.ts';
+import { type Clock, delay } from '../../../clock/clock.ts';
+import type { LogOptions } from '../../streams/podAccess.ts';
+import type { HttpResponse, Sink } from '../message.ts';
+import { isTrue } from '../requestInfo.ts';
+import { errorResponse, textResponse } from '../respond.ts';
+import { type Call, notAllowed } from './call.ts';
+import { accessTo, containerOf, type PodAccessFor, podOf, referenceTo } from './podConnections.ts';
+
+/** `/log` of a pod. Failures before the first byte are answered as such; later ones end the text. */
+export async function readLog(call: Call, podAccessFor: PodAccessFor): Promise<HttpResponse> {
+  if (call.http.method !== 'GET') throw notAllowed();
+  const pod = podOf(call);
+  const options = logOptionsOf(call);
+  const container = containerOf(pod, call.query.get('container'));
+  if (!pod.spec.nodeName) return textResponse('');
+  const access = accessTo(pod, podAccessFor);
+  const abort = new AbortController();
+  const bytes = access.logs(referenceTo(pod), container, options, abort.signal)[Symbol.asyncIterator]();
+  const first = bytes.next();
+  const failure = await earlyFailure(first, call.registry.parts.clock);
+  if (failure) return errorResponse(failure.error);
+  return {
+    status: 200,
+    headers: { 'content-type': 'text/plain' },
+    stream: (sink) => {
+      void pump(bytes, first, sink);
+      return () => abort.abort();
+    },
+  };
+}
+
+/** A quiet log that is followed says nothing for long, and the client waits for the answer's head. */
+const HEAD_PATIENCE_MS = 100;
+
+/** Why there is no log, if that shows at once. */
+async function earlyFailure(first: Promise<unknown>, clock: Clock): Promise<{ error: unknown } | undefined> {
+  const patience = new AbortController();
+  const outcome = first.then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+  const failure = await Promise.race([outcome, delay(clock, HEAD_PATIENCE_MS, patience.signal)]);
+  patience.abort();
+  return failure ?? undefined;
+}
+
+async function pump(
+  bytes: AsyncIterator<Uint8Array>,
+  first: Promise<IteratorResult<Uint8Array>>,
+  sink: Sink,
+): Promise<void> {
+  try {
+    for (let next = await first; !next.done; next = await bytes.next()) {
+      sink.write(next.value);
+      await sink.whenDrained();
+    }
+  } catch (error) {
+    sink.write(Buffer.from(`${(error as Error).message}\n`));
+  } finally {
+    sink.end();
+  }
+}
+
+/** Throws 422 for numbers that make no sense. */
+function logOptionsOf({ query, registry }: Call): LogOptions {
+  const errors: FieldError[] = [];
+  const tailLines = numberOf(query, 'tailLines', 0, errors);
+  const limitBytes = numberOf(query, 'limitBytes', 1, errors);
+  const sinceSeconds = numberOf(query, 'sinceSeconds', 1, errors);
+  const sinceTime = timeOf(query, errors);
+  if (sinceSeconds !== undefined && sinceTime !== undefined) {
+    errors.push(forbiddenField('', 'at most one of `sinceTime` or `sinceSeconds` may be specified'));
+  }
+  if (errors.length > 0) throw invalid({ group: '', kind: 'PodLogOptions' }, '', errors);
+  const since = sinceSeconds === undefined ? sinceTime : registry.parts.clock.now() - sinceSeconds * 1000;
+  return {
+    follow: isTrue(query.get('follow')),
+    timestamps: isTrue(query.get('timestamps')),
+    previous: isTrue(query.get('previous')),
+    ...(tailLines !== undefined && { tailLines }),
+    ...(limitBytes !== undefined && { limitBytes }),
+    ...(since !== undefined && { sinceTime: since }),
+  };
+}
+
+function numberOf(
+  query: URLSearchParams,
+  field: string,
+  min: number,
+  errors: FieldError[],
+): number | undefined {
+  const text = query.get(field);
+  if (!text) return undefined;
+  const value = /^-?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= min) return value;
+  const rule = min === 0 ? 'must be greater than or equal to 0' : 'must be greater than 0';
+  errors.push(invalidValue(field, Number.isNaN(value) ? text : value, rule));
+  return undefined;
+}
+
+function timeOf(query: URLSearchParams, errors: FieldError[]): number | undefined {
+  const text = query.get('sinceTime');
+  if (!text) return undefined;
+  const time = Date.parse(text);
+  if (!Number.isNaN(time)) return time;
+  errors.push(invalidValue('sinceTime', text, 'must be a time as in RFC 3339'));
+  return undefined;
+}

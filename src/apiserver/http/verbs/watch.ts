@@ -1,0 +1,102 @@
+import { isStatusError } from '../../../apimachinery/errors.ts';
+import { type Cancel, callAfter, callEvery } from '../../../clock/clock.ts';
+import type { Shown } from '../../registry/resourceEvent.ts';
+import type { HttpResponse, Sink } from '../message.ts';
+import { type WatchOptions, watchOptionsOf } from '../queryOptions.ts';
+import { errorLine, type WatchFormat, watchFormatOf } from '../watchFormats.ts';
+import { representationFor, tableOptionsOf } from './answer.ts';
+import { type Call, scopeOf } from './call.ts';
+
+/** Upstream's bookmarks come about once a minute. */
+const BOOKMARK_PERIOD_MS = 60_000;
+/** Without a wish of its own a watch ends after 30 to 60 minutes, so that load spreads anew. */
+const MIN_TIMEOUT_SECONDS = 1800;
+/** A client that is this far behind is sent away: it will list again, which is cheaper for both. */
+const MAX_WAITING_BYTES = 64 * 1_048_576;
+
+/** A watch: an answer that goes on until the client leaves or its time is over. */
+export function watch(call: Call): HttpResponse {
+  const options = watchOptionsOf(call.query);
+  const { as } = representationFor(call);
+  if (as === 'Table') tableOptionsOf(call);
+  const format = watchFormatOf(call.kind, as, call.query.get('includeObject'), call.registry.parts.clock);
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/json' },
+    stream: (sink) => new WatchAnswer(call, options, format, sink).start(),
+  };
+}
+
+class WatchAnswer {
+  readonly #call: Call;
+  readonly #options: WatchOptions;
+  readonly #format: WatchFormat;
+  readonly #sink: Sink;
+  readonly #cancels: Cancel[] = [];
+  #isOver = false;
+  #isFirst = true;
+
+  constructor(call: Call, options: WatchOptions, format: WatchFormat, sink: Sink) {
+    this.#call = call;
+    this.#options = options;
+    this.#format = format;
+    this.#sink = sink;
+  }
+
+  start(): Cancel {
+    const { registry } = this.#call;
+    try {
+      const cancel = registry.watch(scopeOf(this.#call), this.#options, {
+        onShown: (changes) => this.#send(changes),
+        onInitialEventsEnd: (revision) => this.#initialEventsEnd(revision),
+      });
+      this.#cancels.push(cancel);
+      this.#startTimers();
+    } catch (error) {
+      if (!isStatusError(error)) throw error;
+      this.#sink.write(errorLine(error));
+      this.#end();
+    }
+    return () => this.#stop();
+  }
+
+  #startTimers(): void {
+    const { clock, random } = this.#call.registry.parts;
+    const timeoutSeconds = this.#options.timeoutSeconds ?? MIN_TIMEOUT_SECONDS * (1 + random.next());
+    this.#cancels.push(callAfter(clock, timeoutSeconds * 1000, () => this.#end()));
+    if (this.#options.allowBookmarks) {
+      this.#cancels.push(callEvery(clock, BOOKMARK_PERIOD_MS, () => this.#bookmark()));
+    }
+  }
+
+  #send(changes: readonly Shown[]): void {
+    if (this.#isOver) return;
+    const lines = changes.map((shown) => {
+      const encoding = this.#isFirst ? this.#format.first : this.#format.later;
+      this.#isFirst = false;
+      return shown.encoded(encoding);
+    });
+    this.#sink.write(lines.length === 1 ? lines[0]! : Buffer.concat(lines));
+    if (this.#sink.waitingBytes > MAX_WAITING_BYTES) this.#end();
+  }
+
+  #bookmark(): void {
+    this.#sink.write(this.#format.bookmark(this.#call.registry.parts.store.revision, false));
+  }
+
+  #initialEventsEnd(revision: number): void {
+    if (this.#options.sendInitialEvents && this.#options.allowBookmarks) {
+      this.#sink.write(this.#format.bookmark(revision, true));
+    }
+  }
+
+  #end(): void {
+    this.#stop();
+    this.#sink.end();
+  }
+
+  #stop(): void {
+    this.#isOver = true;
+    for (const cancel of this.#cancels.splice(0)) cancel();
+  }
+}
