@@ -61,7 +61,7 @@ export const kindsOfVersions: readonly KindsOfVersion[] = [
     kinds: ['Event'],
     prefixes: { Event: 'EventsV1', EventList: 'EventsV1' },
   },
-  { group: 'policy', version: 'v1', kinds: ['Eviction'] },
+  { group: 'policy', version: 'v1', kinds: ['Eviction', 'PodDisruptionBudget'] },
   {
     group: 'rbac.authorization.k8s.io',
     version: 'v1',

@@ -100,6 +100,18 @@ export const autoscaling: DefinitionFacts = {
 /** Eviction. */
 export const policy: DefinitionFacts = {
   Eviction: { metadata: 'value' },
+  PodDisruptionBudget: { metadata: 'value', spec: 'value', status: 'value' },
+  PodDisruptionBudgetList: { metadata: 'value' },
+  PodDisruptionBudgetSpec: {
+    maxUnavailable: 'pointer',
+    minAvailable: 'pointer',
+    selector: 'patch=replace pointer',
+    unhealthyPodEvictionPolicy: 'go=v1.UnhealthyPodEvictionPolicyType pointer',
+  },
+  PodDisruptionBudgetStatus: {
+    conditions: 'list=map(type) merge(type)',
+    disruptedPods: 'go=map[string]v1.Time',
+  },
 };
 
 /** Priorities. */
