@@ -28,11 +28,13 @@ export class EventRecorder {
   readonly #correlator: EventCorrelator;
   readonly #backlog: CoreV1Event[] = [];
   #writing = 0;
-  #lastName = 0;
+  readonly #nanosecond: number;
+  #lastMicrosecond = 0;
 
   constructor(options: EventRecorderOptions) {
     this.#options = options;
     this.#correlator = new EventCorrelator(options.clock);
+    this.#nanosecond = digest(options.component) % 1000;
   }
 
   event(about: EventSubject, type: 'Normal' | 'Warning', reason: string, message: string): void {
@@ -63,10 +65,13 @@ export class EventRecorder {
     };
   }
 
-  /** Nanoseconds in hexadecimal, as client-go names events; made to grow within one millisecond. */
+  /**
+   * Nanoseconds in hexadecimal, as client-go names events. Microseconds count up within one millisecond; what is left is the
+   * component's own, so that two that tell of one object at the same moment do not take each other's names.
+   */
   #nameEnd(now: EpochMs): string {
-    this.#lastName = Math.max(this.#lastName + 1, now * 1000);
-    return (BigInt(this.#lastName) * 1000n).toString(16);
+    this.#lastMicrosecond = Math.max(this.#lastMicrosecond + 1, now * 1000);
+    return (BigInt(this.#lastMicrosecond) * 1000n + BigInt(this.#nanosecond)).toString(16);
   }
 
   #pump(): void {
@@ -112,3 +117,10 @@ function referenceTo(about: EventSubject): ObjectReference {
     ...(metadata.resourceVersion && { resourceVersion: metadata.resourceVersion }),
   };
 }
+
+/** A number that stands for a name. */
+const digest = (name: string): number =>
+  Array.from(name).reduce(
+    (hash, letter) => Math.imul(hash ^ letter.charCodeAt(0), 0x01000193) >>> 0,
+    0x811c9dc5,
+  );

@@ -5,7 +5,8 @@ import { apiVersionOf, type KubernetesObject, splitApiVersion } from '../apimach
 import { decodeObject } from '../apimachinery/schema/decode.ts';
 import { definitionOf } from '../apimachinery/schema/schema.ts';
 import type { Client } from '../client/client.ts';
-import { servedKind } from '../resources/index.ts';
+import { allResources } from '../resources/index.ts';
+import type { Alternative, Resource } from '../resources/resource.ts';
 
 /** Applies every manifest of a file, or of the `.yaml`, `.yml` and `.json` files of a folder, as `kubectl apply --server-side` would. */
 export async function applyPath(client: Client, path: string): Promise<readonly KubernetesObject[]> {
@@ -61,4 +62,20 @@ async function applyObject(
     { type: 'apply', body: { ...body, metadata: { ...body.metadata, ...ref } } },
     { fieldManager: 'sampan', force: true },
   );
+}
+
+function servedKind(
+  group: string,
+  version: string,
+  kind: string,
+): { resource: Resource; alternative?: Alternative } | undefined {
+  for (const resource of allResources) {
+    if (resource.kind !== kind) continue;
+    if (resource.group === group && resource.version === version) return { resource };
+    const alternative = resource.alternatives?.find(
+      (other) => other.group === group && other.version === version,
+    );
+    if (alternative) return { resource, alternative };
+  }
+  return undefined;
 }

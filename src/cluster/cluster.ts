@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { type ApiServer, createApiServer } from '../apiserver/apiServer.ts';
 import type { Client } from '../client/client.ts';
 import type { Clock } from '../clock/clock.ts';
@@ -15,7 +14,6 @@ import { DataDirectory } from './dataDirectory.ts';
 import { kubeconfig } from './kubeconfig.ts';
 import { type ListenAddress, urlHost } from './listenAddress.ts';
 import { LocalNodes } from './localNodes.ts';
-import { remoteNodes } from './remoteNodes.ts';
 import { forgetRunning, noteRunning } from './runningFile.ts';
 
 export interface ClusterOptions {
@@ -100,22 +98,17 @@ async function startOver(store: Store, directory: DataDirectory, options: Cluste
   ];
   const credentials = await ensureCredentials(directory, hosts, clock.now());
   const nodes = new LocalNodes({ config, directory, clock, random });
-  const findRemote = remoteNodes(store, credentials);
-  const apiServer = createApiServer({
-    store,
-    clock,
-    random,
-    serviceAccountKey: credentials.serviceAccountKey,
-    podAccess: (node) => nodes.podAccess(node) ?? findRemote(node),
-  });
-  const address = await apiServer.listen({
+  const apiServer = createApiServer({ store, clock, random, podAccessFor: (node) => nodes.podAccess(node) });
+  const { certificate: cert, key } = credentials.server;
+  const { port } = await apiServer.listen({
     ...listen,
-    ...credentials.server,
+    cert,
+    key,
     clientCa: credentials.authority.certificate,
   });
-  const url = `https://${urlHost(address.host)}:${address.port}`;
+  const url = `https://${urlHost(listen.host)}:${port}`;
   const admin = apiServer.client({ user: 'kubernetes-admin', groups: ['system:masters'], manager: 'sampan' });
-  await ensureBootstrapObjects(admin, address, clusterInfo(url, credentials));
+  await ensureBootstrapObjects(admin, { host: listen.host, port }, clusterInfo(url, credentials));
   directory.write('admin.kubeconfig', adminKubeconfig(url, credentials));
   const controlPlane = new ControlPlane({ ...options, store, apiServer, authority: credentials.authority });
   await controlPlane.start();
@@ -129,6 +122,9 @@ const adminKubeconfig = (server: string, { authority, admin }: Credentials) =>
     clusterName: 'sampan',
     server,
     caCertificate: authority.certificate,
-    user: 'kubernetes-admin',
-    credentials: admin,
+    user: { name: 'kubernetes-admin', credentials: admin },
   });
+
+/** What a joining machine learns of the cluster: no user, only the way and the authority. */
+const clusterInfo = (server: string, { authority }: Credentials) =>
+  kubeconfig({ server, caCertificate: authority.certificate });
