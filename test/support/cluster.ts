@@ -1,0 +1,161 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Api } from './api.ts';
+import { Command, type CommandOptions, type Outcome, run } from './command.ts';
+import { type KubectlVersion, runKubectl, startKubectl } from './kubectl.ts';
+import { processesUnder } from './processesUnder.ts';
+import { Recording } from './recording.ts';
+import { accessOf } from './serverAccess.ts';
+import type { Waiting } from './waiting.ts';
+
+export type RuntimeName = 'simulated' | 'process';
+
+export interface TestClusterOptions {
+  /** `simulated` unless given. */
+  readonly runtime?: RuntimeName;
+  /** Three unless given. */
+  readonly nodes?: number;
+  /** More of the command line of `sampan up`. */
+  readonly more?: readonly string[];
+}
+
+const sampan = join(import.meta.dirname, '../../bin/sampan.js');
+const READY = /sampan is ready in [\d.]+ s at (\S+)\n[\s\S]*export KUBECONFIG=(\S+)\n/;
+
+/** The built command as a user starts it, in a process of its own with a data directory of its own. */
+export class TestCluster {
+  readonly dataDir: string;
+  readonly #folder: string;
+  readonly #options: TestClusterOptions;
+  readonly #apis: Api[] = [];
+  readonly #companions: Command[] = [];
+  #server!: Command;
+  #url = 'https://127.0.0.1:0';
+  #api!: Api;
+
+  private constructor(options: TestClusterOptions) {
+    this.#options = options;
+    this.#folder = mkdtempSync(join(tmpdir(), 'sampan-test-'));
+    this.dataDir = join(this.#folder, 'data');
+  }
+
+  static async start(options: TestClusterOptions = {}): Promise<TestCluster> {
+    const cluster = new TestCluster(options);
+    try {
+      await cluster.restart();
+    } catch (error) {
+      await cluster.stop();
+      throw error;
+    }
+    return cluster;
+  }
+
+  get url(): string {
+    return this.#url;
+  }
+
+  get kubeconfig(): string {
+    return join(this.dataDir, 'admin.kubeconfig');
+  }
+
+  get pid(): number {
+    return this.#server.pid;
+  }
+
+  /** Everything that the server has printed. */
+  get output(): string {
+    return this.#server.stdout;
+  }
+
+  /** As the administrator. */
+  get api(): Api {
+    return this.#api;
+  }
+
+  /** Starts the command, again on the same port if it ran before. Resolves when it says that it is ready. */
+  async restart(): Promise<void> {
+    const { runtime = 'simulated', nodes = 3, more = [] } = this.#options;
+    const listen = new URL(this.#url).host;
+    const options = ['--runtime', runtime, '--nodes', String(nodes), '--listen', listen, ...more];
+    this.#server = new Command(process.execPath, [sampan, 'up', '--data-dir', this.dataDir, ...options], {
+      cwd: this.#folder,
+    });
+    const [, url] = await this.#server.until(READY);
+    this.#url = url!;
+    this.#api = new Api(accessOf(this.kubeconfig));
+    this.#apis.push(this.#api);
+  }
+
+  /** Runs `sampan …` beside the cluster. */
+  sampan(...args: string[]): Promise<Outcome> {
+    return run(process.execPath, [sampan, ...args], { cwd: this.#folder });
+  }
+
+  /** Starts `sampan …` beside the cluster. It ends with the cluster at the latest. */
+  startSampan(...args: string[]): Command {
+    const companion = new Command(process.execPath, [sampan, ...args], { cwd: this.#folder });
+    this.#companions.push(companion);
+    return companion;
+  }
+
+  kubectl(version: KubectlVersion, ...args: string[]): Promise<Outcome> {
+    return runKubectl(this.#kubectlHome, version, args, { cwd: this.#folder });
+  }
+
+  kubectlWith(
+    options: CommandOptions & Waiting,
+    version: KubectlVersion,
+    ...args: string[]
+  ): Promise<Outcome> {
+    return runKubectl(this.#kubectlHome, version, args, { cwd: this.#folder, ...options });
+  }
+
+  startKubectl(version: KubectlVersion, ...args: string[]): Promise<Command> {
+    return startKubectl(this.#kubectlHome, version, args, { cwd: this.#folder });
+  }
+
+  /** Records every event of a collection, from the objects that are there now. */
+  watchAll(path: string): Promise<Recording> {
+    return Recording.start(this.#api, path);
+  }
+
+  /** SIGKILL: no chance to say goodbye. */
+  async kill9(): Promise<void> {
+    await this.#server.stop('SIGKILL');
+    this.#api.close();
+  }
+
+  /** Stops it as Ctrl-C does. */
+  interrupt(): Promise<Outcome> {
+    return this.#server.stop('SIGINT');
+  }
+
+  /** Ends everything that it started and removes its folder. Fails if an orderly stop left a process behind. */
+  async stop(): Promise<void> {
+    for (const api of this.#apis) api.close();
+    await Promise.all(
+      this.#companions.map((companion) => companion.stop('SIGTERM').catch(() => companion.stop('SIGKILL'))),
+    );
+    const outcome = await this.#server.stop('SIGTERM').catch((error: Error) => error);
+    const left = processesUnder(this.#folder);
+    for (const pid of left) killQuietly(pid);
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
+    if (outcome instanceof Error) throw outcome;
+    if (outcome.code === 0 && left.length > 0) {
+      throw new Error(`The cluster left processes behind: ${left.join(' ')}`);
+    }
+  }
+
+  get #kubectlHome() {
+    return { kubeconfig: this.kubeconfig, home: this.#folder };
+  }
+}
+
+function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself.
+  }
+}

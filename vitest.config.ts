@@ -1,0 +1,44 @@
+import { defineConfig } from 'vitest/config';
+
+const MINUTE_MS = 60_000;
+
+/** Tests that start the built command. They wait for real time to pass: ten-second jobs, even minutes. */
+const endToEnd = {
+  globalSetup: 'test/support/build.ts',
+  testTimeout: 8 * MINUTE_MS,
+  hookTimeout: 2 * MINUTE_MS,
+};
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{src,scripts,bench,test/support}/**/*.test.ts'],
+          testTimeout: 30_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        // Waits more than it works, so its files run at the same time.
+        test: {
+          ...endToEnd,
+          name: 'walkthrough',
+          include: ['test/walkthrough/*.test.ts'],
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...endToEnd,
+          name: 'end to end',
+          include: ['test/*.test.ts', 'test/kubectl/*.test.ts'],
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+});
