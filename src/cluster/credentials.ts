@@ -1,7 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import type { EpochMs } from '../clock/clock.ts';
-import { CertificateAuthority, type KeyPair, type Subject, type Usage } from '../pki/certificateAuthority.ts';
+import { CertificateAuthority, type KeyPair, type Usage } from '../pki/certificateAuthority.ts';
 import { newPrivateKeyPem } from '../pki/keyPair.ts';
+import type { Subject } from '../pki/subject.ts';
 import type { DataDirectory } from './dataDirectory.ts';
 
 /** Every key that a cluster needs. Made on the first start, kept under `pki/`, renewed before they end. */
@@ -78,6 +79,7 @@ function ensureServiceAccountKey(directory: DataDirectory): string {
   const known = directory.read('pki/sa.key');
   if (known) return known;
   const key = newPrivateKeyPem();
+import type { Subject } from '../pki/subject.ts';
   directory.write('pki/sa.key', key);
   return key;
 }

@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, randomBytes, X509Certificate } from 'node:crypto';
-import { isIP } from 'node:net';
 import type { EpochMs } from '../clock/clock.ts';
 import { newPrivateKeyPem, webCryptoKeys } from './keyPair.ts';
+import { alternativeNames, type Subject, subjectOf } from './subject.ts';
 import { KEY_ALGORITHM, loadX509 } from './x509.ts';
 
 const DAY_MS = 86_400_000;
@@ -18,13 +18,6 @@ export interface KeyPair {
 }
 
 export type Usage = 'client auth' | 'server auth';
-
-export interface Subject {
-  readonly commonName: string;
-  readonly organizations?: readonly string[];
-  /** DNS names and addresses that a server answers to. */
-  readonly hosts?: readonly string[];
-}
 
 export interface SigningOptions {
   readonly usages: readonly Usage[];
@@ -77,13 +70,13 @@ export class CertificateAuthority {
     return { certificate: await this.#sign(subject, publicKey, options), key };
   }
 
-  /** A certificate for the key and the subject of a PKCS#10 request (PEM). Throws when the request is not signed by its key. */
+  /** A certificate for the key, the subject and the hosts of a PKCS#10 request (PEM). Throws when the request is not signed by its key. */
   async signRequest(requestPem: string, options: SigningOptions): Promise<string> {
     const x509 = await loadX509();
     const request = new x509.Pkcs10CertificateRequest(requestPem);
     if (!(await request.verify()))
       throw new Error('Cannot sign the certificate request: its signature is wrong');
-    return this.#sign(subjectOf(request.subjectName), await request.publicKey.export(), options);
+    return this.#sign(subjectOf(request), await request.publicKey.export(), options);
   }
 
   async #sign(subject: Subject, publicKey: CryptoKey, options: SigningOptions): Promise<string> {
@@ -91,9 +84,7 @@ export class CertificateAuthority {
     const issuer = new x509.X509Certificate(this.certificate);
     const { privateKey } = await webCryptoKeys(this.#keyPair.key);
     const notAfter = Math.min(options.now + (options.lifeMs ?? LEAF_LIFE_MS), issuer.notAfter.getTime());
-    const names = (subject.hosts ?? []).map(
-      (host) => ({ type: isIP(host) ? 'ip' : 'dns', value: host }) as const,
-    );
+    const names = await alternativeNames(subject);
     const certificate = await x509.X509CertificateGenerator.create({
       serialNumber: newSerialNumber(),
       subject: [
@@ -113,7 +104,7 @@ export class CertificateAuthority {
           true,
         ),
         new x509.ExtendedKeyUsageExtension(options.usages.map((usage) => EXTENDED_USAGES[usage])),
-        ...(names.length > 0 ? [new x509.SubjectAlternativeNameExtension(names)] : []),
+        ...names,
       ],
     });
     return `${certificate.toString('pem')}\n`;
@@ -130,11 +121,6 @@ const newSerialNumber = () =>
   `00${randomBytes(16)
     .toString('hex')
     .replace(/^[89a-f]/, '1')}`;
-
-/** What a request or certificate says of whom it is for. */
-export function subjectOf(name: { getField(field: string): string[] }): Subject {
-  return { commonName: name.getField('CN')[0] ?? '', organizations: name.getField('O') };
-}
 
 /** `sha256:<hex>` of the authority's public key: what `--discovery-token-ca-cert-hash` pins (kubeadm's pubkeypin). */
 export function publicKeyHash(certificatePem: string): string {

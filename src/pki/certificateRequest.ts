@@ -1,5 +1,5 @@
-import { type Subject, subjectOf } from './certificateAuthority.ts';
 import { newPrivateKeyPem, webCryptoKeys } from './keyPair.ts';
+import { alternativeNames, type Subject, subjectOf } from './subject.ts';
 import { KEY_ALGORITHM, loadX509 } from './x509.ts';
 
 /** A PKCS#10 request (PEM) for a subject, signed by the key. */
@@ -12,6 +12,7 @@ export async function certificateRequest(
     name: [...(subject.organizations ?? []).map((name) => ({ O: [name] })), { CN: [subject.commonName] }],
     keys: await webCryptoKeys(key),
     signingAlgorithm: KEY_ALGORITHM,
+    extensions: await alternativeNames(subject),
   });
   return { request: `${request.toString('pem')}\n`, key };
 }
@@ -19,5 +20,5 @@ export async function certificateRequest(
 /** The subject of a PKCS#10 request. Throws when it is not one. */
 export async function requestSubject(requestPem: string): Promise<Subject> {
   const x509 = await loadX509();
-  return subjectOf(new x509.Pkcs10CertificateRequest(requestPem).subjectName);
+  return subjectOf(new x509.Pkcs10CertificateRequest(requestPem));
 }

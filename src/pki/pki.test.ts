@@ -28,6 +28,16 @@ test('a request is signed for the subject that it names', async () => {
   expect(Date.parse(signed.validTo)).toBe(now + 3_600_000);
 });
 
+test('a request keeps the hosts that it names', async () => {
+  const hosts = ['node04', 'node04.local', '192.168.7.4', 'fd00::4'];
+  const { request } = await certificateRequest({ commonName: 'system:node:node04', hosts });
+  expect((await requestSubject(request)).hosts).toEqual(hosts);
+  const signed = new X509Certificate(await authority.signRequest(request, { usages: ['server auth'], now }));
+  expect(signed.subjectAltName).toBe(
+    'DNS:node04, DNS:node04.local, IP Address:192.168.7.4, IP Address:FD00:0:0:0:0:0:0:4',
+  );
+});
+
 test('another authority has another hash', async () => {
   const other = await CertificateAuthority.create(now);
   expect(publicKeyHash(authority.certificate)).toMatch(/^sha256:[0-9a-f]{64}$/);
