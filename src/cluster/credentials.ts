@@ -79,7 +79,6 @@ function ensureServiceAccountKey(directory: DataDirectory): string {
   const known = directory.read('pki/sa.key');
   if (known) return known;
   const key = newPrivateKeyPem();
-import type { Subject } from '../pki/subject.ts';
   directory.write('pki/sa.key', key);
   return key;
 }
