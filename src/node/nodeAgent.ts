@@ -70,6 +70,11 @@ export class NodeAgent {
     return this.#ready.promise;
   }
 
+  /** The pods that run here. */
+  get pods(): readonly Pod[] {
+    return this.#pods?.pods ?? [];
+  }
+
   /** What the API server asks of this node: logs, exec, attach, port-forward. */
   get podAccess(): AgentPodAccess {
     return new AgentPodAccess((pod) => this.#pods?.find(pod.uid), this.#options.runtime);

@@ -33,6 +33,11 @@ export class PodSet {
     return this.#workers.get(uid);
   }
 
+  /** All that are here, in their newest version. */
+  get pods(): readonly Pod[] {
+    return [...this.#workers.values()].map(({ pod }) => pod);
+  }
+
   update(pod: Pod): void {
     const uid = uidOf(pod);
     const worker = this.#workers.get(uid);
