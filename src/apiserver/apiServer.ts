@@ -5,13 +5,18 @@ import { allResources } from '../resources/index.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { Store } from '../store/store.ts';
 import { Admission } from './admission/admission.ts';
-import { Authenticator } from './authentication/authenticator.ts';
-import { MASTERS } from './authentication/user.ts';
-import { type Authorizer, DENIED } from './authorization/authorizer.ts';
+import { allPlugins } from './admission/allPlugins.ts';
+import { Authenticator, type TokenAuthenticator } from './authentication/authenticator.ts';
+import { BootstrapTokens } from './authentication/bootstrapTokens.ts';
+import { ServiceAccountTokens } from './authentication/serviceAccountTokens.ts';
+import { anyOf } from './authorization/authorizer.ts';
+import { mastersAuthorizer } from './authorization/masters.ts';
+import { RbacAuthorizer } from './authorization/rbac/rbac.ts';
 import { catalogOf } from './http/discovery/catalog.ts';
 import { DiscoveryHandler } from './http/discovery/discoveryHandler.ts';
 import { ApiHandler } from './http/handler.ts';
 import { HealthHandler } from './http/health.ts';
+import type { HttpRequest } from './http/message.ts';
 import { ApiMetrics } from './http/metrics.ts';
 import { type Listener, type ListenOptions, listen } from './http/server/listen.ts';
 import { UpgradeHandler } from './http/upgradeHandler.ts';
@@ -20,6 +25,10 @@ import { GIT_VERSION } from './http/version.ts';
 import { InProcessClient } from './inProcessClient.ts';
 import { OpenApi } from './openapi/openApi.ts';
 import { Registry } from './registry/registry.ts';
+import { requestToken } from './registry/subresources/token.ts';
+import { accessReviews } from './reviews/accessReviews.ts';
+import { identityReviews } from './reviews/identityReviews.ts';
+import { rulesReview } from './reviews/rulesReview.ts';
 
 export interface ApiServerOptions {
   readonly store: Store;
@@ -29,6 +38,8 @@ export interface ApiServerOptions {
   readonly resources?: readonly Resource[];
   /** The way to the pods of a node, for logs, exec and the like. */
   readonly podAccessFor?: PodAccessFor;
+  /** Signs the tokens of service accounts: an EC private key on P-256, as PEM. Without it there are no such tokens. */
+  readonly serviceAccountKey?: string;
 }
 
 export interface ApiServer {
@@ -44,24 +55,10 @@ export interface ApiServer {
 
 /** Puts the API server together over a store. It listens nowhere until told to. */
 export function createApiServer(options: ApiServerOptions): ApiServer {
-  const { store, clock, random, resources = allResources, podAccessFor = () => undefined } = options;
-  const admission = new Admission([]);
-  const registry = new Registry({ store, clock, random: random.stream('apiserver'), resources, admission });
-  const catalog = catalogOf(resources, []);
-  const mastersOnly: Authorizer = {
-    authorize: (user) => (user.groups.includes(MASTERS) ? { isAllowed: true } : DENIED),
-  };
-  const handler = new ApiHandler({
-    registry,
-    authenticator: new Authenticator([]),
-    authorizer: mastersOnly,
-    reviews: [],
-    discovery: new DiscoveryHandler(catalog),
-    openApi: new OpenApi(catalog, GIT_VERSION),
-    health: new HealthHandler([]),
-    metrics: new ApiMetrics(store),
-    podAccessFor,
-  });
+  const { store, podAccessFor = () => undefined } = options;
+  const tokens = tokensOf(options);
+  const registry = registryOf(options, tokens);
+  const handler = handlerOf(registry, podAccessFor, [new BootstrapTokens(store, options.clock), ...tokens]);
   const upgrades = new UpgradeHandler(handler, podAccessFor);
   const listeners: Listener[] = [];
   return {
@@ -69,9 +66,8 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     handler,
     client: (identity) => new InProcessClient(registry, identity),
     async listen(where) {
-      const handle = (request: Parameters<ApiHandler['handle']>[0]) => handler.handle(request);
-      const handleUpgrade = upgrades.handle.bind(upgrades);
-      const listener = await listen({ handle, handleUpgrade }, where);
+      const handle = (request: HttpRequest) => handler.handle(request);
+      const listener = await listen({ handle, handleUpgrade: upgrades.handle.bind(upgrades) }, where);
       listeners.push(listener);
       return listener;
     },
@@ -80,4 +76,53 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       registry.close();
     },
   };
+}
+
+/** One or none. */
+const tokensOf = ({
+  store,
+  clock,
+  random,
+  serviceAccountKey: key,
+}: ApiServerOptions): ServiceAccountTokens[] =>
+  key === undefined ? [] : [new ServiceAccountTokens({ store, clock, random: random.stream('tokens'), key })];
+
+function registryOf(
+  { store, clock, random, resources = allResources }: ApiServerOptions,
+  [tokens]: readonly ServiceAccountTokens[],
+): Registry {
+  const admission = new Admission(allPlugins(() => registry));
+  const registry: Registry = new Registry({
+    store,
+    clock,
+    random: random.stream('apiserver'),
+    resources,
+    admission,
+    ...(tokens && { postHandlers: { 'serviceaccounts/token': requestToken(tokens) } }),
+  });
+  return registry;
+}
+
+function handlerOf(
+  registry: Registry,
+  podAccessFor: PodAccessFor,
+  tokens: readonly TokenAuthenticator[],
+): ApiHandler {
+  const { store } = registry.parts;
+  const authenticator = new Authenticator(tokens);
+  const rbac = new RbacAuthorizer(store);
+  const authorizer = anyOf([mastersAuthorizer, rbac]);
+  const reviews = [...accessReviews(authorizer), rulesReview(rbac), ...identityReviews(authenticator)];
+  const catalog = catalogOf(registry.resources, reviews);
+  return new ApiHandler({
+    registry,
+    authenticator,
+    authorizer,
+    reviews,
+    discovery: new DiscoveryHandler(catalog),
+    openApi: new OpenApi(catalog, GIT_VERSION),
+    health: new HealthHandler([]),
+    metrics: new ApiMetrics(store),
+    podAccessFor,
+  });
 }
