@@ -206,7 +206,7 @@ describe('a pod', () => {
     const env = [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'none', key: 'a' } } }];
     await node.createPod('lost', { containers: [container('main', undefined, { env })] });
     const pod = await node.until('lost', waitsFor('CreateContainerConfigError'));
-    expect(main(pod)?.state?.waiting?.message).toBe('configmaps "none" not found');
+    expect(main(pod)?.state?.waiting?.message).toBe('configmap "none" not found');
   });
 
   test('goes on after a restart of the node as if there had been none', async () => {

@@ -83,7 +83,10 @@ async function dataOf(
   } catch (error) {
     if (!isStatusError(error)) throw error;
     if (error.reason === 'NotFound' && optional) return undefined;
-    throw new ContainerConfigError(error.message);
+    // Upstream's node agent names the kind in the singular.
+    throw new ContainerConfigError(
+      error.reason === 'NotFound' ? `${kind} "${name}" not found` : error.message,
+    );
   }
 }
 

@@ -47,7 +47,10 @@ async function recoverContainer(
   context: NodeContext,
 ): Promise<void> {
   const status = statusOf(pod, placed.name);
-  const own = lives.filter(({ name }) => name === placed.name).toSorted((a, b) => b.attempt - a.attempt);
+  // What was made but not started when the agent died is left alone: another takes its place.
+  const own = lives
+    .filter(({ name, state }) => name === placed.name && state !== 'created')
+    .toSorted((a, b) => b.attempt - a.attempt);
   if (own.length === 0 && !status?.containerID) return;
   const container = memoryOf(memory, placed.name);
   container.isHooked = true;

@@ -74,7 +74,7 @@ async function projectedFiles(
 }
 
 async function configMapFiles(pod: Pod, wanted: Wanted, client: Client): Promise<VolumeFiles> {
-  const found = await unlessOptional(wanted, () =>
+  const found = await unlessOptional('configmap', wanted, () =>
     client.get(ConfigMaps, { name: wanted.name, namespace: pod.metadata.namespace }),
   );
   const files = new Map<string, Buffer>();
@@ -85,7 +85,7 @@ async function configMapFiles(pod: Pod, wanted: Wanted, client: Client): Promise
 }
 
 async function secretFiles(pod: Pod, wanted: Wanted, client: Client): Promise<VolumeFiles> {
-  const found = await unlessOptional(wanted, () =>
+  const found = await unlessOptional('secret', wanted, () =>
     client.get(Secrets, { name: wanted.name, namespace: pod.metadata.namespace }),
   );
   const files = Object.entries(found?.data ?? {}).map(
@@ -94,12 +94,18 @@ async function secretFiles(pod: Pod, wanted: Wanted, client: Client): Promise<Vo
   return selected(new Map(files), wanted, 'secret');
 }
 
-async function unlessOptional<T>({ optional }: Wanted, get: () => Promise<T>): Promise<T | undefined> {
+async function unlessOptional<T>(
+  kind: string,
+  { name, optional }: Wanted,
+  get: () => Promise<T>,
+): Promise<T | undefined> {
   try {
     return await get();
   } catch (error) {
-    if (optional && isStatusError(error, 'NotFound')) return undefined;
-    throw error;
+    if (!isStatusError(error, 'NotFound')) throw error;
+    if (optional) return undefined;
+    // Upstream's node agent names the kind in the singular.
+    throw new Error(`${kind} "${name}" not found`);
   }
 }
 

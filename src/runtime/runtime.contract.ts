@@ -1,0 +1,224 @@
+import { PassThrough } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { RemoteCommandStreams } from '../apimachinery/remoteCommand.ts';
+import type { ContainerConfig, ContainerStatus, Runtime, Sandbox, SandboxConfig } from './runtime.ts';
+
+/** A runtime under test, and how time passes for it. */
+export interface RuntimeUnderTest {
+  readonly runtime: Runtime;
+  /** Lets time pass until the promise is settled. */
+  pass<T>(promise: Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+const POD: SandboxConfig = {
+  namespace: 'default',
+  name: 'pod',
+  uid: 'uid-1',
+  attempt: 0,
+  labels: {},
+  annotations: {},
+  hostname: 'pod',
+  hostNetwork: false,
+  address: '10.244.1.2',
+};
+
+const sh = (script: string, rest: Partial<ContainerConfig> = {}): ContainerConfig => ({
+  name: 'main',
+  image: 'busybox:1',
+  attempt: 0,
+  command: ['sh', '-c', script],
+  args: [],
+  workingDir: undefined,
+  env: [],
+  mounts: [],
+  stdin: false,
+  stdinOnce: false,
+  tty: false,
+  stopSignal: undefined,
+  ...rest,
+});
+
+/** What every runtime must do, whatever it runs containers on. */
+export function runtimeContract(name: string, make: () => Promise<RuntimeUnderTest>): void {
+  describe(`the ${name} runtime`, () => {
+    let under: RuntimeUnderTest;
+    let runtime: Runtime;
+    let sandbox: Sandbox;
+
+    beforeEach(async () => {
+      under = await make();
+      runtime = under.runtime;
+      sandbox = await runtime.runPodSandbox(POD);
+      await runtime.pullImage('busybox:1', []);
+    });
+    afterEach(() => under.close());
+
+    async function run(config: ContainerConfig): Promise<string> {
+      const id = await runtime.createContainer(sandbox.id, config);
+      await runtime.startContainer(id);
+      return id;
+    }
+
+    /** The status when the container has ended. */
+    async function ended(id: string): Promise<ContainerStatus> {
+      const exit = new Promise<void>((resolve) => {
+        runtime.subscribe((event) => {
+          if (event.kind === 'exited' && event.containerId === id) resolve();
+        });
+      });
+      const status = (await runtime.containerStatus(id))!;
+      if (status.state !== 'exited') await under.pass(exit);
+      return (await runtime.containerStatus(id))!;
+    }
+
+    async function logOf(id: string, follow = false, tailLines?: number): Promise<string[]> {
+      const lines: string[] = [];
+      const options = { follow, tailLines, since: undefined };
+      for await (const { stream, text } of runtime.logs(id, options, new AbortController().signal)) {
+        lines.push(`${stream}: ${Buffer.from(text)}`);
+      }
+      return lines;
+    }
+
+    test('gives a sandbox the address that it is told', async () => {
+      expect(sandbox).toMatchObject({ ip: '10.244.1.2', state: 'ready', config: POD });
+      expect(await runtime.listPodSandboxes()).toEqual([sandbox]);
+    });
+
+    test('has the image that it has pulled', async () => {
+      expect(await runtime.imageStatus('busybox:1')).toBeDefined();
+    });
+
+    test('shows a container that has ended well as Completed', async () => {
+      const status = await ended(await run(sh('sleep 0.01')));
+      expect(status).toMatchObject({
+        state: 'exited',
+        exitCode: 0,
+        reason: 'Completed',
+        name: 'main',
+        podUid: 'uid-1',
+      });
+      expect(status.finishedAt! - status.startedAt!).toBeGreaterThanOrEqual(9);
+    });
+
+    test('shows a container that has failed as Error, with its exit code', async () => {
+      expect(await ended(await run(sh('exit 3')))).toMatchObject({ exitCode: 3, reason: 'Error' });
+    });
+
+    test('tells of the start and the end', async () => {
+      const told: string[] = [];
+      runtime.subscribe(({ kind, podUid }) => told.push(`${podUid} ${kind}`));
+      await ended(await run(sh('sleep 0.01')));
+      expect(told).toEqual(['uid-1 started', 'uid-1 exited']);
+    });
+
+    test('keeps what a container prints', async () => {
+      const id = await run(sh('echo one; echo two'));
+      await ended(id);
+      expect(await logOf(id)).toEqual(['stdout: one', 'stdout: two']);
+      expect(await logOf(id, false, 1)).toEqual(['stdout: two']);
+      expect(await logOf(id, false, 0)).toEqual([]);
+    });
+
+    test('lets a log be followed to its end', async () => {
+      const id = await run(sh('echo one; sleep 0.02; echo two'));
+      expect(await under.pass(logOf(id, true))).toEqual(['stdout: one', 'stdout: two']);
+    });
+
+    test('gives a container its own environment', async () => {
+      const id = await run(
+        sh('echo "$GREETING $HOSTNAME-"', {
+          env: [
+            ['GREETING', 'hello'],
+            ['HOSTNAME', 'x'],
+          ],
+        }),
+      );
+      await ended(id);
+      expect(await logOf(id)).toEqual(['stdout: hello x-']);
+    });
+
+    test('ends a container with its stop signal', async () => {
+      const id = await run(sh('sleep 1000'));
+      await under.pass(runtime.stopContainer(id, 30));
+      expect(await runtime.containerStatus(id)).toMatchObject({
+        state: 'exited',
+        exitCode: 143,
+        reason: 'Error',
+      });
+    });
+
+    test('kills a container that has no grace left', async () => {
+      const id = await run(sh('sleep 1000'));
+      await under.pass(runtime.stopContainer(id, 0));
+      expect(await runtime.containerStatus(id)).toMatchObject({ state: 'exited', exitCode: 137 });
+    });
+
+    test('stops what is stopped and removes what is gone', async () => {
+      const id = await run(sh('exit 0'));
+      await ended(id);
+      await runtime.stopContainer(id, 1);
+      await runtime.removeContainer(id);
+      await runtime.removeContainer(id);
+      await runtime.stopContainer(id, 1);
+      expect(await runtime.containerStatus(id)).toBeUndefined();
+    });
+
+    test('keeps a container without a command running until it is stopped', async () => {
+      const id = await run(sh('', { command: [] }));
+      expect(await runtime.containerStatus(id)).toMatchObject({ state: 'running' });
+      await under.pass(runtime.stopContainer(id, 1));
+      expect(await runtime.containerStatus(id)).toMatchObject({ state: 'exited' });
+    });
+
+    test('runs a command for a probe and collects its output', async () => {
+      const id = await run(sh('sleep 1000', { env: [['A', 'b']] }));
+      expect(await under.pass(runtime.execSync(id, ['sh', '-c', 'echo $A; exit 4'], 10_000))).toEqual({
+        stdout: 'b\n',
+        stderr: '',
+        exitCode: 4,
+      });
+    });
+
+    test('gives up on a probe that takes too long', async () => {
+      const id = await run(sh('sleep 1000'));
+      const { exitCode } = await under.pass(runtime.execSync(id, ['sleep', '100'], 20));
+      expect(exitCode).toBeUndefined();
+    });
+
+    test('runs a command for somebody at the other end', async () => {
+      const id = await run(sh('sleep 1000'));
+      const { streams, stdout } = remote('echo typed\nexit 5\n');
+      expect(await under.pass(runtime.exec(id, ['sh'], false, streams))).toEqual({
+        kind: 'exited',
+        exitCode: 5,
+      });
+      expect(String(stdout.read())).toBe('typed\n');
+    });
+
+    test('does not run commands in what has ended', async () => {
+      const id = await run(sh('exit 0'));
+      await ended(id);
+      const result = await runtime.exec(id, ['date'], false, remote('').streams);
+      expect(result).toEqual({ kind: 'failed', message: `container ${id} is not running` });
+    });
+
+    test('ends the containers of a sandbox that is stopped, and forgets them with it', async () => {
+      const id = await run(sh('sleep 1000'));
+      await under.pass(runtime.stopPodSandbox(sandbox.id));
+      expect(await runtime.containerStatus(id)).toMatchObject({ state: 'exited' });
+      expect(await runtime.listPodSandboxes()).toMatchObject([{ state: 'notReady' }]);
+      await under.pass(runtime.removePodSandbox(sandbox.id));
+      expect(await runtime.listPodSandboxes()).toEqual([]);
+      expect(await runtime.listContainers()).toEqual([]);
+    });
+  });
+}
+
+function remote(input: string): { streams: RemoteCommandStreams; stdout: PassThrough } {
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  stdin.end(input);
+  const resize = (async function* () {})();
+  return { streams: { stdin, stdout, stderr, resize, signal: new AbortController().signal }, stdout };
+}
