@@ -9,9 +9,7 @@ import { allPlugins } from './admission/allPlugins.ts';
 import { Authenticator, type TokenAuthenticator } from './authentication/authenticator.ts';
 import { BootstrapTokens } from './authentication/bootstrapTokens.ts';
 import { ServiceAccountTokens } from './authentication/serviceAccountTokens.ts';
-import { anyOf } from './authorization/authorizer.ts';
-import { mastersAuthorizer } from './authorization/masters.ts';
-import { RbacAuthorizer } from './authorization/rbac/rbac.ts';
+import { createAuthorizer } from './authorization/authorizerChain.ts';
 import { catalogOf } from './http/discovery/catalog.ts';
 import { DiscoveryHandler } from './http/discovery/discoveryHandler.ts';
 import { ApiHandler } from './http/handler.ts';
@@ -110,9 +108,8 @@ function handlerOf(
 ): ApiHandler {
   const { store } = registry.parts;
   const authenticator = new Authenticator(tokens);
-  const rbac = new RbacAuthorizer(store);
-  const authorizer = anyOf([mastersAuthorizer, rbac]);
-  const reviews = [...accessReviews(authorizer), rulesReview(rbac), ...identityReviews(authenticator)];
+  const authorizer = createAuthorizer(registry);
+  const reviews = [...accessReviews(authorizer), rulesReview(authorizer), ...identityReviews(authenticator)];
   const catalog = catalogOf(registry.resources, reviews);
   return new ApiHandler({
     registry,

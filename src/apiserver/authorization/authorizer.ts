@@ -17,6 +17,8 @@ export interface ResourceAttributes {
   readonly namespace: string;
   /** Empty for a collection. */
   readonly name: string;
+  /** Of a list or a watch, as the client wrote it: a node agent may ask for the pods of its node. */
+  readonly fieldSelector?: string | undefined;
 }
 
 /** Says whether a user may do something. */
@@ -41,7 +43,7 @@ export const anyOf = (authorizers: readonly Authorizer[]): Authorizer => ({
       if (decision.isAllowed) return decision;
       if (decision.reason) reasons.push(decision.reason);
     }
-    return reasons.length > 0 ? { isAllowed: false, reason: reasons.join(', ') } : DENIED;
+    return reasons.length > 0 ? { isAllowed: false, reason: reasons.join('\n') } : DENIED;
   },
 });
 

@@ -181,8 +181,9 @@ function attributesOf({ verb, path, resource }: RequestInfo, query: URLSearchPar
   if (!resource) return { verb, path };
   if (resource.name || (verb !== 'list' && verb !== 'watch' && verb !== 'deletecollection'))
     return { verb, resource };
-  const name = /(?:^|,)metadata\.name==?([^,]+)/.exec(query.get('fieldSelector') ?? '')?.[1];
-  return { verb, resource: name ? { ...resource, name } : resource };
+  const fieldSelector = query.get('fieldSelector') ?? undefined;
+  const name = /(?:^|,)metadata\.name==?([^,]+)/.exec(fieldSelector ?? '')?.[1] ?? '';
+  return { verb, resource: { ...resource, name, fieldSelector } };
 }
 
 /** Header fields that every answer has. */

@@ -2,7 +2,7 @@ import { badRequest } from '../../apimachinery/errors.ts';
 import type { KubernetesObject } from '../../apimachinery/object.ts';
 import type { PolicyRule, SelfSubjectRulesReview } from '../../generated/types.ts';
 import { MASTERS } from '../authentication/user.ts';
-import type { RbacAuthorizer } from '../authorization/rbac/rbac.ts';
+import type { ClusterAuthorizer } from '../authorization/authorizerChain.ts';
 import type { Review } from './review.ts';
 
 const EVERYTHING: readonly PolicyRule[] = [
@@ -11,7 +11,7 @@ const EVERYTHING: readonly PolicyRule[] = [
 ];
 
 /** All that the asker may do in a namespace: `kubectl auth can-i --list`. */
-export const rulesReview = (rbac: RbacAuthorizer): Review => ({
+export const rulesReview = (authorizer: ClusterAuthorizer): Review => ({
   group: 'authorization.k8s.io',
   version: 'v1',
   kind: 'SelfSubjectRulesReview',
@@ -23,7 +23,7 @@ export const rulesReview = (rbac: RbacAuthorizer): Review => ({
     const { namespace } = (question as SelfSubjectRulesReview).spec ?? {};
     if (!namespace) throw badRequest('no namespace on request');
     const own = user.groups.includes(MASTERS) ? EVERYTHING : [];
-    const granted = rbac.rulesFor(user, namespace);
+    const granted = authorizer.rulesFor(user, namespace);
     const rules = [...own, ...granted.rules];
     const status = {
       resourceRules: rules.filter(({ resources }) => resources?.length),

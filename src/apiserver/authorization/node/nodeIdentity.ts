@@ -1,0 +1,10 @@
+import type { User } from '../../authentication/user.ts';
+
+export const NODES_GROUP = 'system:nodes';
+const NODE_USER_PREFIX = 'system:node:';
+
+/** The node that a user is the agent of. Empty for one that does not say which; undefined for anybody else. */
+export function nodeNameOf({ name, groups }: User): string | undefined {
+  if (!name.startsWith(NODE_USER_PREFIX) || !groups.includes(NODES_GROUP)) return undefined;
+  return name.slice(NODE_USER_PREFIX.length);
+}
