@@ -89,10 +89,17 @@ async function up(options: UpOptions): Promise<void> {
 function readyLines(cluster: Cluster, begun: EpochMs): string[] {
   return [
     `sampan is ready in ${((clock.now() - begun) / 1000).toFixed(2)} s at ${cluster.url}`,
-    `nodes: ${cluster.nodes.names.join(' ')}`,
+    `nodes: ${shortList(cluster.nodes.names)}`,
     `export KUBECONFIG=${cluster.kubeconfigPath}`,
   ];
 }
+
+const MOST_NAMED = 8;
+
+const shortList = (names: readonly string[]) =>
+  names.length <= MOST_NAMED
+    ? names.join(' ')
+    : `${names.slice(0, 3).join(' ')} … ${names.at(-1)} (${names.length})`;
 
 const showView = (cluster: Cluster, heading: readonly string[]) =>
   startLiveView({ informers: cluster.controlPlane.informers, clock, output: process.stdout, heading });

@@ -12,8 +12,8 @@ import { Compactor } from '../store/compactor.ts';
 import type { Store } from '../store/store.ts';
 import { allControllers } from './controllers.ts';
 
-/** Pods' addresses, as kubeadm with flannel has them. */
-const CLUSTER_CIDR = '10.244.0.0/16';
+/** Pods' addresses: the first 256 nodes have theirs from 10.244.0.0/16, where kubeadm with flannel has them; there is room for 1,024. */
+const CLUSTER_CIDR = '10.244.0.0/14';
 
 export interface ControlPlaneOptions {
   readonly store: Store;
