@@ -3,6 +3,7 @@ import { downCommand } from './down.ts';
 import { lineOf } from './fail.ts';
 import { kubectlCommand } from './kubectl.ts';
 import { statusCommand } from './status.ts';
+import { tokenCommand } from './token.ts';
 import { upCommand } from './up.ts';
 import { version } from './version.ts';
 
@@ -14,7 +15,8 @@ const program = new Command('sampan')
   .addCommand(upCommand())
   .addCommand(downCommand())
   .addCommand(statusCommand())
-  .addCommand(kubectlCommand());
+  .addCommand(kubectlCommand())
+  .addCommand(tokenCommand());
 
 try {
   await program.parseAsync();

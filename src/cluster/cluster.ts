@@ -3,6 +3,7 @@ import type { Client } from '../client/client.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Random } from '../clock/random.ts';
 import type { ReportError } from '../controllers/framework/controllerLoop.ts';
+import type { Node } from '../generated/types.ts';
 import { MemoryStore } from '../store/memoryStore.ts';
 import { SqliteStore } from '../store/sqliteStore.ts';
 import type { Store } from '../store/store.ts';
@@ -14,6 +15,7 @@ import { DataDirectory } from './dataDirectory.ts';
 import { kubeconfig } from './kubeconfig.ts';
 import { type ListenAddress, urlHost } from './listenAddress.ts';
 import { LocalNodes } from './localNodes.ts';
+import { remoteNodes } from './remoteNodes.ts';
 import { forgetRunning, noteRunning } from './runningFile.ts';
 
 export interface ClusterOptions {
@@ -98,7 +100,18 @@ async function startOver(store: Store, directory: DataDirectory, options: Cluste
   ];
   const credentials = await ensureCredentials(directory, hosts, clock.now());
   const nodes = new LocalNodes({ config, directory, clock, random });
-  const apiServer = createApiServer({ store, clock, random, podAccessFor: (node) => nodes.podAccess(node) });
+  const remote = remoteNodes({
+    findNode: (name) => store.get(`/core/nodes/${name}`)?.object as Node | undefined,
+    kubeletClient: credentials.kubeletClient,
+    caCertificate: credentials.authority.certificate,
+  });
+  const apiServer = createApiServer({
+    store,
+    clock,
+    random,
+    serviceAccountKey: credentials.serviceAccountKey,
+    podAccessFor: (node) => nodes.podAccess(node) ?? remote(node),
+  });
   const { certificate: cert, key } = credentials.server;
   const { port } = await apiServer.listen({
     ...listen,
@@ -112,7 +125,7 @@ async function startOver(store: Store, directory: DataDirectory, options: Cluste
   directory.write('admin.kubeconfig', adminKubeconfig(url, credentials));
   const controlPlane = new ControlPlane({ ...options, store, apiServer, authority: credentials.authority });
   await controlPlane.start();
-  await nodes.start((identity) => apiServer.client(identity));
+  await nodes.start((identity) => apiServer.client(identity), controlPlane.informers);
   noteRunning(directory, { pid: process.pid, url, startedAt: new Date(clock.now()).toISOString() });
   return Cluster.assemble({ directory, store, apiServer, controlPlane, nodes, url });
 }

@@ -1,16 +1,28 @@
+import { join } from 'node:path';
 import type { Clock } from '../clock/clock.ts';
 import type { Random } from '../clock/random.ts';
+import { ProcessRuntime } from '../runtime/process/processRuntime.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { SimulatedRuntime } from '../runtime/simulated/simulatedRuntime.ts';
 import type { RuntimeChoice } from './clusterConfig.ts';
 
 export interface RuntimeSurroundings {
+  /** The node's own folder. */
   readonly dataDir: string;
   readonly clock: Clock;
   readonly random: Random;
 }
 
 /** The runtime of one node. `auto` is `process` until the host has containers to offer. */
-export function createRuntime(_choice: RuntimeChoice, { clock, random }: RuntimeSurroundings): Runtime {
-  return new SimulatedRuntime({ clock, random });
+export async function createRuntime(
+  choice: RuntimeChoice,
+  { dataDir, clock, random }: RuntimeSurroundings,
+): Promise<Runtime> {
+  switch (choice) {
+    case 'simulated':
+      return new SimulatedRuntime({ clock, random });
+    case 'auto':
+    case 'process':
+      return ProcessRuntime.open({ clock, random, directory: join(dataDir, 'containers') });
+  }
 }

@@ -1,9 +1,11 @@
 import { cpus, totalmem } from 'node:os';
 import type { PodAccess } from '../apiserver/streams/podAccess.ts';
 import type { Client, Identity } from '../client/client.ts';
+import type { Informers } from '../client/informers.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Random } from '../clock/random.ts';
 import { NodeAgent } from '../node/nodeAgent.ts';
+import { type NodeSources, SharedNodeSources } from '../node/nodeSources.ts';
 import type { ClusterConfig } from './clusterConfig.ts';
 import { createRuntime } from './createRuntime.ts';
 import type { DataDirectory } from './dataDirectory.ts';
@@ -35,11 +37,13 @@ export class LocalNodes {
     ];
   }
 
-  /** Starts every agent, each with a client of its own identity. Resolves when all nodes are Ready. */
-  async start(clientFor: (identity: Identity) => Client): Promise<void> {
-    for (const name of this.names) this.#agents.set(name, this.#makeAgent(name, clientFor));
-    // One after the other, so that the first node gets the first addresses.
-    for (const agent of this.#agents.values()) await agent.start();
+  /** Starts every agent, each with a client of its own identity; all look at the same caches. Resolves when all nodes are Ready. */
+  async start(clientFor: (identity: Identity) => Client, informers: Informers): Promise<void> {
+    const sources = new SharedNodeSources(informers);
+    await informers.start();
+    for (const name of this.names) this.#agents.set(name, await this.#makeAgent(name, clientFor, sources));
+    // In their order, so that the first node gets the first addresses.
+    await Promise.all([...this.#agents.values()].map((agent) => agent.start()));
   }
 
   /** How to reach the containers of a node, if it is one of these. */
@@ -51,7 +55,11 @@ export class LocalNodes {
     await Promise.all([...this.#agents.values()].map((agent) => agent.stop(options)));
   }
 
-  #makeAgent(name: string, clientFor: (identity: Identity) => Client): NodeAgent {
+  async #makeAgent(
+    name: string,
+    clientFor: (identity: Identity) => Client,
+    sources: NodeSources,
+  ): Promise<NodeAgent> {
     const { config, directory, clock, random } = this.#options;
     const dataDir = directory.file('nodes', name);
     const nodeRandom = random.stream(name);
@@ -60,7 +68,8 @@ export class LocalNodes {
       client: clientFor({ user: `system:node:${name}`, groups: ['system:nodes'], manager: 'kubelet' }),
       clock,
       random: nodeRandom,
-      runtime: createRuntime(config.runtime, { dataDir, clock, random: nodeRandom }),
+      sources,
+      runtime: await createRuntime(config.runtime, { dataDir, clock, random: nodeRandom }),
       dataDir,
       addresses: [
         { type: 'InternalIP', address: '127.0.0.1' },

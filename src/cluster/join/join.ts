@@ -1,0 +1,131 @@
+import { isStatusError } from '../../apimachinery/errors.ts';
+import type { Client } from '../../client/client.ts';
+import { HttpsClient } from '../../client/http/httpsClient.ts';
+import type { Clock } from '../../clock/clock.ts';
+import type { Random } from '../../clock/random.ts';
+import { KUBELET_CLIENT } from '../../controllers/certificates/plan.ts';
+import type { Node } from '../../generated/types.ts';
+import { type KeyPair, publicKeyHash } from '../../pki/certificateAuthority.ts';
+import { Nodes } from '../../resources/kinds.ts';
+import type { RuntimeChoice } from '../clusterConfig.ts';
+import { DataDirectory } from '../dataDirectory.ts';
+import { discoverAuthority } from './discovery.ts';
+import { JoinedNode, nodeSubject } from './joinedNode.ts';
+import { findIdentity, keepIdentity, type NodeIdentity } from './nodeIdentity.ts';
+import { requestCertificate } from './requestCertificate.ts';
+
+export interface JoinOptions {
+  /** `10.0.0.1:6443`. Like token and hash it is needed the first time only. */
+  readonly server?: string | undefined;
+  readonly token?: string | undefined;
+  readonly caCertificateHash?: string | undefined;
+  readonly nodeName: string;
+  readonly dataDir: string;
+  readonly runtime: RuntimeChoice;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  readonly random: Random;
+  reportError(what: string, error: unknown): void;
+}
+
+/**
+ * Makes this process a node of a cluster, as the one that it was before if its data directory tells so. Resolves when the node has registered
+ * itself. Rejects with one line that says what stands in the way; what it began is undone then.
+ */
+export async function joinCluster(options: JoinOptions): Promise<JoinedNode> {
+  const { dataDir, clock, random, runtime, labels } = options;
+  const identity = earlierIdentity(options) ?? (await newIdentity(options));
+  const directory = new DataDirectory(dataDir);
+  keepIdentity(directory, identity);
+  const reportError = options.reportError.bind(options);
+  return JoinedNode.start({ identity, directory, clock, random, runtime, labels, reportError });
+}
+
+function earlierIdentity({
+  dataDir,
+  clock,
+  nodeName,
+  server,
+  caCertificateHash,
+}: JoinOptions): NodeIdentity | undefined {
+  const identity = findIdentity(dataDir, clock.now());
+  if (!identity) return undefined;
+  if (identity.nodeName !== nodeName) {
+    throw new Error(
+      `Cannot join as "${nodeName}": ${dataDir} is that of "${identity.nodeName}". Give another --data-dir`,
+    );
+  }
+  if (caCertificateHash && publicKeyHash(identity.caCertificate) !== caCertificateHash.toLowerCase()) {
+    throw new Error(
+      `Cannot join: ${dataDir} is that of a node of another cluster. Give another --data-dir, or remove it`,
+    );
+  }
+  return server ? { ...identity, server: `https://${server}` } : identity;
+}
+
+async function newIdentity(options: JoinOptions): Promise<NodeIdentity> {
+  const { nodeName, token, caCertificateHash, clock } = options;
+  if (!options.server || !token || !caCertificateHash) {
+    throw new Error(
+      'Cannot join without the address of the server, --token and --discovery-token-ca-cert-hash: "sampan token create --print-join-command" tells them',
+    );
+  }
+  const server = `https://${options.server}`;
+  const caCertificate = await discoverAuthority({ server, token, caCertificateHash, clock });
+  const client = await bootstrap({ server, caCertificate, token, nodeName, clock });
+  await refuseTakenName({ server, caCertificate, nodeName, client }, clock);
+  return { nodeName, server, caCertificate, client };
+}
+
+interface Bootstrap {
+  readonly server: string;
+  readonly caCertificate: string;
+  readonly token: string;
+  readonly nodeName: string;
+  readonly clock: Clock;
+}
+
+/** Trades the token for a certificate of the node's own. */
+async function bootstrap({ server, caCertificate, token, nodeName, clock }: Bootstrap): Promise<KeyPair> {
+  const client = HttpsClient.to({ server, caCertificate, credentials: { token } }, { clock });
+  try {
+    const wanted = {
+      signerName: KUBELET_CLIENT,
+      usage: 'client auth',
+      subject: nodeSubject(nodeName),
+    } as const;
+    return await requestCertificate(client, clock, wanted);
+  } catch (error) {
+    if (!isStatusError(error, 'Unauthorized')) throw error;
+    throw new Error('Cannot use the token: it has expired. "sampan token create" makes a new one');
+  } finally {
+    client.close();
+  }
+}
+
+/** A node that is alive elsewhere must not be taken over; one that is not may come back from a machine that lost its data (as kubeadm). */
+async function refuseTakenName(
+  { server, caCertificate, nodeName, client: credentials }: NodeIdentity,
+  clock: Clock,
+) {
+  const client = HttpsClient.to({ server, caCertificate, credentials }, { clock });
+  try {
+    const node = await findNode(client, nodeName);
+    if (node && isReady(node))
+      throw new Error(`Cannot join as "${nodeName}": a node of this name is there. Give another --node-name`);
+  } finally {
+    client.close();
+  }
+}
+
+async function findNode(client: Client, name: string): Promise<Node | undefined> {
+  try {
+    return await client.get(Nodes, { name });
+  } catch (error) {
+    if (isStatusError(error, 'NotFound')) return undefined;
+    throw error;
+  }
+}
+
+const isReady = ({ status }: Node) =>
+  status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
