@@ -15,6 +15,9 @@ const REASONS: Readonly<Record<string, string>> = {
   ENETUNREACH: 'network is unreachable',
   ENOTFOUND: 'no such host',
   EAI_AGAIN: 'no such host',
+  EPROTO: 'it does not speak TLS',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'it does not speak TLS',
   ETIMEDOUT: 'connection timed out',
 };
 

@@ -45,6 +45,11 @@ export class Kubelet {
     return (this.#server.address() as AddressInfo).port;
   }
 
+  /** Shows another certificate to whoever connects from now on. */
+  useCertificate(tls: { cert: string; key: string }): void {
+    this.#server.setSecureContext({ ...this.#options.tls, ...tls });
+  }
+
   /** Hangs up on everybody, also in the midst of a session. */
   async close(): Promise<void> {
     const closed = once(this.#server, 'close');
