@@ -21,13 +21,17 @@ function ownConditions(seen: SeenPod, phase: Phase): OwnCondition[] {
   const containers = containersOf(seen.pod);
   const containersReady = containersReadyCondition(seen, containers, phase);
   return [
-    { type: 'PodReadyToStartContainers', status: truth(seen.memory.sandbox?.state === 'ready') },
+    { type: 'PodReadyToStartContainers', status: truth(hasSandbox(seen)) },
     initializedCondition(seen, containers, phase),
     readyCondition(seen, containersReady),
     containersReady,
     { type: 'PodScheduled', status: 'True' },
   ];
 }
+
+/** One that is being given back is as good as gone: to write that twice would be one write too many for every pod that ends. */
+const hasSandbox = ({ memory }: SeenPod) =>
+  memory.sandbox?.state === 'ready' && !memory.operations.has('tidy');
 
 const truth = (value: boolean) => (value ? 'True' : 'False');
 

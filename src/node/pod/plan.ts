@@ -83,7 +83,8 @@ function planEnding(seen: SeenPod, gracePeriodSeconds: number): PodPlan {
   }
   if (memory.operations.size > 0) return NOTHING;
   if (memory.sandbox?.state === 'ready' || memory.isGone) return only({ kind: 'tidy' });
-  return isBeingDeleted(pod) ? only({ kind: 'confirmDeletion' }) : NOTHING;
+  const isConfirmed = memory.isDeletionConfirmed || pod.metadata.deletionGracePeriodSeconds === 0;
+  return isBeingDeleted(pod) && !isConfirmed ? only({ kind: 'confirmDeletion' }) : NOTHING;
 }
 
 /** Created, and perhaps about to start. */

@@ -20,6 +20,8 @@ export interface PodMemory {
   isRejected: boolean;
   /** The object has gone from the API: only cleaning up is left. */
   isGone: boolean;
+  /** The API knows that nothing of the pod runs any more. */
+  isDeletionConfirmed: boolean;
   /** When this agent took the pod in. */
   startTime: EpochMs;
 }
@@ -65,6 +67,7 @@ export const newPodMemory = (now: EpochMs): PodMemory => ({
   failure: undefined,
   isRejected: false,
   isGone: false,
+  isDeletionConfirmed: false,
   startTime: now,
 });
 

@@ -38,10 +38,11 @@ export class StatusWriter {
     else this.#timer ??= callAfter(this.#options.clock, delayMs, () => void this.flush());
   }
 
-  /** Resolves when the status is written, or cannot be. */
+  /** Writes the status now, if it has changed. Resolves when it is written, or cannot be. */
   flush(): Promise<void> {
     this.#timer?.();
     this.#timer = undefined;
+    this.#isDirty = true;
     this.#writing ??= this.#writeAll().finally(() => {
       this.#writing = undefined;
       if (this.#isDirty) this.refresh(this.#retryMs());

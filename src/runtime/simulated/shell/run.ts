@@ -1,7 +1,8 @@
 import { type BuiltIn, builtIns, quickCommands } from './builtIns.ts';
+import { forever, LoopJump, ShellExit, sleep } from './control.ts';
 import { expandText, expandWords } from './expand.ts';
 import { parseScript } from './parser.ts';
-import type { Run, Shell, Wait } from './shell.ts';
+import type { Run, Shell } from './shell.ts';
 import { durationMs } from './sleepDuration.ts';
 import { type Command, type Redirect, type SimpleCommand, UnknownSyntax } from './syntax.ts';
 
@@ -9,24 +10,7 @@ import { type Command, type Redirect, type SimpleCommand, UnknownSyntax } from '
 const BUSY_ROUND_MS = 1000;
 /** And so do so many rounds of loops that end by themselves. */
 const ROUNDS_AT_ONCE = 1000;
-const FOREVER: Wait = { kind: 'forever' };
 const NOT_FOUND = 127;
-
-class ShellExit extends Error {
-  readonly exitCode: number;
-  constructor(exitCode: number) {
-    super();
-    this.exitCode = exitCode;
-  }
-}
-
-class LoopJump extends Error {
-  readonly goesOn: boolean;
-  constructor(goesOn: boolean) {
-    super();
-    this.goesOn = goesOn;
-  }
-}
 
 /** Runs a script from the beginning to its end or its `exit`. */
 export function* runScript(shell: Shell, script: string): Run {
@@ -267,15 +251,6 @@ function* runSleep(shell: Shell, args: readonly string[]): Run {
   if (totalMs === Number.POSITIVE_INFINITY) return yield* forever();
   yield* sleep(shell, totalMs);
   return 0;
-}
-
-function* sleep(shell: Shell, ms: number): Run<void> {
-  shell.time += ms;
-  yield { kind: 'until', time: shell.time };
-}
-
-function* forever(): Run<never> {
-  for (;;) yield FOREVER;
 }
 
 function* unknown(shell: Shell, path: string): Run {

@@ -1,0 +1,207 @@
+import { isStatusError } from '../../apimachinery/errors.ts';
+import { nameOf, uidOf } from '../../apimachinery/object.ts';
+import type { Pod } from '../../generated/types.ts';
+import { Pods } from '../../resources/kinds.ts';
+import type { ContainerConfig, Sandbox } from '../../runtime/runtime.ts';
+import type { NodeContext } from '../nodeContext.ts';
+import { removeVolumes } from '../volumes/volumes.ts';
+import { goDuration, nextBackOff } from './backOff.ts';
+import type { PodContainer } from './containers.ts';
+import { endingGraceSeconds } from './ending.ts';
+import { imagePullBackOff } from './imagePulling.ts';
+import { launchContainer } from './launch.ts';
+import { Operations } from './operations.ts';
+import type { PodAction } from './plan.ts';
+import { PodEvents, podText } from './podEvents.ts';
+import { type ContainerMemory, memoryOf, type PodMemory, type SeenPod } from './podMemory.ts';
+import type { PodProbes } from './podProbes.ts';
+import { preparePod } from './prepare.ts';
+import { stopContainer } from './stop.ts';
+
+/** What the executor needs of the pod's worker. */
+export interface ExecutedPod {
+  readonly memory: PodMemory;
+  readonly context: NodeContext;
+  readonly probes: PodProbes;
+  seen(): SeenPod;
+  /** What is known has changed. */
+  wake(): void;
+  /** The API has answered with a newer version of the pod. */
+  takeNewer(pod: Pod): void;
+  containerChanged(containerId: string): Promise<void>;
+  writeStatus(): Promise<void>;
+  /** Nothing is left of the pod. */
+  finish(): void;
+}
+
+type ActionOf<Kind extends PodAction['kind']> = PodAction & { readonly kind: Kind };
+
+/** Carries out what the plan of a pod says. What takes time goes on in the background, and wakes the worker when it is done. */
+export class PodExecutor {
+  readonly #worker: ExecutedPod;
+  readonly #events: PodEvents;
+  readonly #operations: Operations;
+  readonly #toldLimitations = new Set<string>();
+
+  constructor(worker: ExecutedPod) {
+    this.#worker = worker;
+    const { context, memory } = worker;
+    this.#events = new PodEvents(context.recorder);
+    this.#operations = new Operations({
+      clock: context.clock,
+      names: memory.operations,
+      onError: (name, error) => context.reportError(`${name} of pod ${podText(this.#pod)}`, error),
+      onDone: () => worker.wake(),
+    });
+  }
+
+  carryOut(action: PodAction): void {
+    switch (action.kind) {
+      case 'prepare':
+        this.#operations.start('prepare', () => this.#prepare());
+        break;
+      case 'launch':
+        this.#launch(action);
+        break;
+      case 'holdBack':
+        this.#holdBack(action);
+        break;
+      case 'showImageBackOff':
+        this.#showImageBackOff(action.container);
+        break;
+      case 'stop':
+        this.#stop(action);
+        break;
+      case 'fail':
+        this.#fail(action);
+        break;
+      case 'tidy':
+        this.#operations.start('tidy', () => this.#tidy());
+        break;
+      case 'confirmDeletion':
+        this.#operations.start('confirm', () => this.#confirmDeletion());
+        break;
+    }
+  }
+
+  get #pod(): Pod {
+    return this.#worker.seen().pod;
+  }
+
+  async #prepare(): Promise<void> {
+    const { memory, context } = this.#worker;
+    const attempt = memory.sandbox ? memory.sandbox.config.attempt + 1 : 0;
+    const prepared = await preparePod(this.#pod, attempt, memory.prepareFailures, context);
+    if ('sandbox' in prepared) {
+      memory.sandbox = prepared.sandbox;
+      memory.address = prepared.sandbox.ip;
+      memory.prepareFailures = 0;
+    } else {
+      memory.prepareFailures++;
+      memory.prepareAgainAt = context.clock.now() + prepared.retryInMs;
+    }
+  }
+
+  #launch({ container: placed, attempt }: ActionOf<'launch'>): void {
+    const { context } = this.#worker;
+    const sandbox = this.#worker.memory.sandbox!;
+    const memory = memoryOf(this.#worker.memory, placed.name);
+    countFailure(memory, context.clock.now());
+    const isWanted = () => endingGraceSeconds(this.#worker.seen()) === undefined;
+    const onStarted = (config: ContainerConfig) => this.#started(placed, sandbox, config);
+    const request = { pod: this.#pod, placed, attempt, sandbox, memory, isWanted, onStarted };
+    this.#operations.start('launch', () => launchContainer(request, context));
+  }
+
+  #started(placed: PodContainer, sandbox: Sandbox, config: ContainerConfig): void {
+    const { context, probes } = this.#worker;
+    for (const text of context.runtime.limitations(sandbox.config, [config])) {
+      if (this.#toldLimitations.has(text)) continue;
+      this.#toldLimitations.add(text);
+      this.#events.warning(this.#pod, placed, 'RuntimeLimitation', text);
+    }
+    probes.start(placed);
+    this.#worker.wake();
+  }
+
+  #showImageBackOff(placed: PodContainer): void {
+    const memory = memoryOf(this.#worker.memory, placed.name);
+    const image = placed.spec.image ?? '';
+    memory.waiting = imagePullBackOff(image, memory.waiting!);
+    this.#events.normal(this.#pod, placed, 'BackOff', `Back-off pulling image "${image}"`);
+    this.#events.warning(this.#pod, placed, 'Failed', 'Error: ImagePullBackOff');
+  }
+
+  #holdBack({ container: placed, delayMs }: ActionOf<'holdBack'>): void {
+    const [name, pod] = [placed.name, podText(this.#pod)];
+    memoryOf(this.#worker.memory, name).waiting = {
+      reason: 'CrashLoopBackOff',
+      message: `back-off ${goDuration(delayMs)} restarting failed container=${name} pod=${pod}`,
+    };
+    const message = `Back-off restarting failed container ${name} in pod ${pod}`;
+    this.#events.warning(this.#pod, placed, 'BackOff', message);
+  }
+
+  #stop({ container: placed, gracePeriodSeconds, because }: ActionOf<'stop'>): void {
+    const { context, probes } = this.#worker;
+    const { sandbox } = this.#worker.memory;
+    const memory = memoryOf(this.#worker.memory, placed.name);
+    const life = memory.current;
+    if (!life) return;
+    const isHurried = memory.stoppingGraceSeconds !== undefined;
+    memory.stoppingGraceSeconds = gracePeriodSeconds;
+    probes.ending(placed.name);
+    const request = { pod: this.#pod, placed, life, sandbox, gracePeriodSeconds, because, isHurried };
+    this.#operations.start(`stop/${placed.name}/${gracePeriodSeconds}`, async () => {
+      await stopContainer(request, context);
+      await this.#worker.containerChanged(life.id);
+    });
+  }
+
+  #fail({ reason, message }: ActionOf<'fail'>): void {
+    this.#worker.memory.failure = { reason, message };
+    this.#events.normal(this.#pod, undefined, reason, message);
+    this.#worker.wake();
+  }
+
+  /** Gives back the sandbox and its address; when the pod has gone from the API, everything. */
+  async #tidy(): Promise<void> {
+    const { memory, context, finish } = this.#worker;
+    const { runtime, addresses, volumesDirectory } = context;
+    const { sandbox, isGone } = memory;
+    if (sandbox) {
+      await runtime.stopPodSandbox(sandbox.id);
+      memory.sandbox = { ...sandbox, state: 'notReady' };
+      if (isGone) await runtime.removePodSandbox(sandbox.id);
+    }
+    addresses.release(uidOf(this.#pod));
+    if (!isGone) return;
+    await removeVolumes(this.#pod, volumesDirectory);
+    finish();
+  }
+
+  /** Nothing runs any more. What finalizers still hold is not ours to wait for: the API says when it has gone. */
+  async #confirmDeletion(): Promise<void> {
+    const { context, memory } = this.#worker;
+    await this.#worker.writeStatus();
+    const { namespace, uid } = this.#pod.metadata;
+    const ref = { name: nameOf(this.#pod), namespace };
+    try {
+      const left = await context.client.delete(Pods, ref, {
+        gracePeriodSeconds: 0,
+        preconditions: { uid: uid ?? '' },
+      });
+      if (left) this.#worker.takeNewer(left);
+    } catch (error) {
+      if (!isStatusError(error, 'NotFound', 'Conflict')) throw error;
+    }
+    memory.isDeletionConfirmed = true;
+  }
+}
+
+/** A container that is started again after its end has failed once more; another try to pull its image is no failure of its own. */
+function countFailure(memory: ContainerMemory, now: number): void {
+  const { current, waiting } = memory;
+  if (current?.state !== 'exited' || waiting?.reason.includes('Image')) return;
+  memory.backOff = nextBackOff(memory.backOff, current.finishedAt ?? current.createdAt, now);
+}

@@ -1,0 +1,32 @@
+import type { Run, Shell, Wait } from './shell.ts';
+
+const FOREVER: Wait = { kind: 'forever' };
+
+/** `exit`: leaves the whole shell. */
+export class ShellExit extends Error {
+  readonly exitCode: number;
+  constructor(exitCode: number) {
+    super();
+    this.exitCode = exitCode;
+  }
+}
+
+/** `break` and `continue`: leave a round of the innermost loop. */
+export class LoopJump extends Error {
+  readonly goesOn: boolean;
+  constructor(goesOn: boolean) {
+    super();
+    this.goesOn = goesOn;
+  }
+}
+
+/** Lets so much time pass in the shell. */
+export function* sleep(shell: Shell, ms: number): Run<void> {
+  shell.time += ms;
+  yield { kind: 'until', time: shell.time };
+}
+
+/** Lets nothing more happen. */
+export function* forever(): Run<never> {
+  for (;;) yield FOREVER;
+}
