@@ -27,6 +27,7 @@ export default defineConfig({
           name: 'walkthrough',
           include: ['test/walkthrough/*.test.ts'],
           maxWorkers: 3,
+          maxConcurrency: 30,
           sequence: { groupOrder: 1 },
         },
       },

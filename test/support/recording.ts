@@ -25,7 +25,7 @@ export class Recording {
     const lines = createInterface({ input: response });
     lines.on('line', (line) => this.#take(JSON.parse(line)));
     lines.on('close', () => this.#finish('the server ended it'));
-    response.on('error', (error) => this.#finish(error.message));
+    for (const source of [lines, response]) source.on('error', (error: Error) => this.#finish(error.message));
   }
 
   /** Begins with the objects that are there, as ADDED. */
