@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { downCommand } from './down.ts';
 import { lineOf } from './fail.ts';
+import { joinCommand } from './join.ts';
 import { kubectlCommand } from './kubectl.ts';
 import { statusCommand } from './status.ts';
 import { tokenCommand } from './token.ts';
@@ -16,7 +17,8 @@ const program = new Command('sampan')
   .addCommand(downCommand())
   .addCommand(statusCommand())
   .addCommand(kubectlCommand())
-  .addCommand(tokenCommand());
+  .addCommand(tokenCommand())
+  .addCommand(joinCommand());
 
 try {
   await program.parseAsync();

@@ -1,3 +1,4 @@
+import { BootstrapSignerController } from '../controllers/bootstrapsigner/controller.ts';
 import { BootstrapTokenController } from '../controllers/bootstraptoken/controller.ts';
 import { CertificateController, type Signer } from '../controllers/certificates/controller.ts';
 import { CronJobController } from '../controllers/cronjob/controller.ts';
@@ -55,6 +56,7 @@ export function allControllers(
     loop(new TtlAfterFinishedController(context)),
     loop(serviceAccountController(context)),
     loop(new BootstrapTokenController(context)),
+    loop(new BootstrapSignerController(context)),
     loop(new EventTtlController()),
     ...(options.rootCertificate === undefined
       ? []
