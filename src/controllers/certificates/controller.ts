@@ -6,7 +6,8 @@ import { type Clock, type EpochMs, timestamp } from '../../clock/clock.ts';
 import type { CertificateSigningRequest, CertificateSigningRequestCondition } from '../../generated/types.ts';
 import { CertificateSigningRequests } from '../../resources/kinds.ts';
 import type { Controller, ControllerContext } from '../framework/controller.ts';
-import { type Action, KUBELET_SERVING, planSigningRequest } from './plan.ts';
+import { problemOfNode, type RequestedSubject } from './nodeSubject.ts';
+import { type Action, KUBELET_CLIENT, KUBELET_SERVING, planSigningRequest } from './plan.ts';
 
 /** Signs a request (PEM) for so long at most; resolves to a certificate (PEM). */
 export interface Signer {
@@ -15,7 +16,7 @@ export interface Signer {
     options: { usage: 'client auth' | 'server auth'; lifeMs: number | undefined },
   ): Promise<string>;
   /** The name that the request asks for. */
-  subjectOf(requestPem: string): Promise<{ commonName: string; organizations?: readonly string[] }>;
+  subjectOf(requestPem: string): Promise<RequestedSubject>;
 }
 
 /** Answers certificate signing requests, so that nodes can join. */
@@ -80,12 +81,8 @@ export class CertificateController implements Controller<CertificateSigningReque
   }
 
   async #problemOf({ spec }: CertificateSigningRequest, pem: string): Promise<string | undefined> {
-    if (!spec.signerName.includes('kubelet')) return undefined;
-    const { commonName, organizations = [] } = await this.#signer.subjectOf(pem);
-    if (organizations.join() !== 'system:nodes') return 'subject organization is not system:nodes';
-    return commonName.startsWith('system:node:')
-      ? undefined
-      : 'subject common name does not begin with system:node:';
+    if (spec.signerName !== KUBELET_CLIENT && spec.signerName !== KUBELET_SERVING) return undefined;
+    return problemOfNode(spec, await this.#signer.subjectOf(pem));
   }
 
   async #answer(
