@@ -1,9 +1,10 @@
 import type { KubernetesObject } from '../../apimachinery/object.ts';
 import { decodeObject, type FieldValidation } from '../../apimachinery/schema/decode.ts';
-import { parseBody } from '../../apimachinery/schema/parseBody.ts';
+import { type ParsedBody, parseBody } from '../../apimachinery/schema/parseBody.ts';
 import type { Definition, GroupVersionKind } from '../../apimachinery/schema/schema.ts';
 import { checkTypeMeta } from '../../apimachinery/schema/typeMeta.ts';
 import { type HttpRequest, header } from './message.ts';
+import { PROTOBUF, parseProtobuf } from './protobuf/envelope.ts';
 
 /** Upstream's bound on bodies. */
 export const MAX_BODY_BYTES = 3 * 1_048_576;
@@ -21,7 +22,7 @@ export async function readObject<T extends KubernetesObject>(
   warn: (text: string) => void,
 ): Promise<T> {
   const bytes = await request.body(MAX_BODY_BYTES);
-  const body = parseBody(bytes, header(request, 'content-type') ?? '', expected.kind);
+  const body = parse(bytes, header(request, 'content-type') ?? '', expected.kind, expected.definition);
   checkTypeMeta(body, expected);
   const { value, duplicateFields } = body;
   const { object, warnings } = decodeObject<T>(expected.definition, value, {
@@ -31,3 +32,14 @@ export async function readObject<T extends KubernetesObject>(
   for (const text of warnings) warn(text);
   return object.metadata ? object : { ...object, metadata: {} };
 }
+
+/** Reads a body in any form that clients send objects in. */
+export const parse = (
+  bytes: Uint8Array,
+  contentType: string,
+  kind: string,
+  definition: Definition,
+): ParsedBody =>
+  contentType.startsWith(PROTOBUF)
+    ? parseProtobuf(bytes, kind, definition)
+    : parseBody(bytes, contentType, kind);

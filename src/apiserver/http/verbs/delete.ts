@@ -1,10 +1,9 @@
 import { nameOf, uidOf } from '../../../apimachinery/object.ts';
 import { decodeObject } from '../../../apimachinery/schema/decode.ts';
-import { parseBody } from '../../../apimachinery/schema/parseBody.ts';
 import { definitionOf } from '../../../apimachinery/schema/schema.ts';
 import type { DeleteOptions, Status } from '../../../generated/types.ts';
 import type { Stored } from '../../../store/store.ts';
-import { MAX_BODY_BYTES } from '../bodies.ts';
+import { MAX_BODY_BYTES, parse } from '../bodies.ts';
 import { type HttpResponse, header } from '../message.ts';
 import { deleteOptionsOf, listQueryOf } from '../queryOptions.ts';
 import { respond } from '../respond.ts';
@@ -42,8 +41,8 @@ export async function removeCollection(call: Call): Promise<HttpResponse> {
 async function readDeleteOptions({ http, query, warn }: Call): Promise<DeleteOptions> {
   const bytes = await http.body(MAX_BODY_BYTES);
   if (bytes.length === 0) return deleteOptionsOf(query);
-  const { value } = parseBody(bytes, header(http, 'content-type') ?? '', 'DeleteOptions');
   const definition = definitionOf('', 'v1', 'DeleteOptions')!;
+  const { value } = parse(bytes, header(http, 'content-type') ?? '', 'DeleteOptions', definition);
   const { object, warnings } = decodeObject<DeleteOptions>(definition, value, { fieldValidation: 'Warn' });
   for (const text of warnings) warn(text);
   return object;

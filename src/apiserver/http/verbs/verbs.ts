@@ -20,6 +20,9 @@ const OBJECT_VERBS: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ['deletecollection', removeCollection],
 ]);
 
+/** They have no name in their path; all others have one. */
+const COLLECTION_VERBS = new Set(['list', 'watch', 'create', 'deletecollection']);
+
 const SUBRESOURCE_VERBS: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   ['get', get],
   ['update', update],
@@ -30,7 +33,7 @@ const SUBRESOURCE_VERBS: ReadonlyMap<string, Verb> = new Map<string, Verb>([
 export async function answerVerb(verb: string, call: Call): Promise<HttpResponse> {
   const { subresource, name } = call.info;
   if (!subresource) {
-    const isMisplaced = verb === 'create' && name !== '';
+    const isMisplaced = COLLECTION_VERBS.has(verb) === (name !== '');
     const answer = isMisplaced ? undefined : OBJECT_VERBS.get(verb);
     if (!answer) throw notAllowed();
     return answer(call);
