@@ -1,3 +1,4 @@
+import { ensureBootstrapPolicy } from '../../apiserver/authorization/bootstrapPolicy/ensureBootstrapPolicy.ts';
 import type { Client } from '../../client/client.ts';
 import type { Namespace, PriorityClass } from '../../generated/types.ts';
 import { ConfigMaps, Endpoints, Namespaces, PriorityClasses, Services } from '../../resources/kinds.ts';
@@ -19,6 +20,7 @@ export async function ensureBootstrapObjects(
 ): Promise<void> {
   await Promise.all(NAMESPACES.map((name) => ensure(client, Namespaces, namespaceNamed(name))));
   await Promise.all([
+    ensureBootstrapPolicy(client),
     ensure(client, PriorityClasses, systemClass('system-node-critical', 2_000_001_000, NODE_CRITICAL)),
     ensure(client, PriorityClasses, systemClass('system-cluster-critical', 2_000_000_000, CLUSTER_CRITICAL)),
     ensureApiService(client, server),
