@@ -12,8 +12,8 @@ const revision = definitionOf('apps', 'v1', 'ControllerRevision')!;
 
 const decode = (definition: typeof pod, value: unknown, fieldValidation: FieldValidation = 'Strict') =>
   decodeObject<Record<string, unknown>>(definition, value, { fieldValidation }).object;
-const podWith = (spec: object) => ({ spec });
-const container = (fields: object) => podWith({ containers: [{ name: 'c', ...fields }] });
+const podWith = (spec: object) => ({ metadata: {}, spec, status: {} });
+const container = (fields: object) => podWith({ containers: [{ name: 'c', resources: {}, ...fields }] });
 
 describe('a value of the wrong type is refused in the words of Go', () => {
   const cases: Record<string, [typeof pod, unknown, string]> = {
@@ -106,8 +106,8 @@ describe('a value of the wrong type is refused in the words of Go', () => {
 
 describe('what a client sends is brought into the form in which it is kept', () => {
   const cases: Record<string, [typeof pod, unknown, unknown]> = {
-    'null is an empty object': [pod, null, {}],
-    'null is absence': [pod, { metadata: { name: 'a', labels: null } }, { metadata: { name: 'a' } }],
+    'null is an empty object': [pod, null, podWith({})],
+    'null is absence': [pod, podWith({ nodeSelector: null, nodeName: 'a' }), podWith({ nodeName: 'a' })],
     'null in a list is the zero of its type': [
       pod,
       container({ args: ['a', null] }),
@@ -115,8 +115,8 @@ describe('what a client sends is brought into the form in which it is kept', () 
     ],
     'null in a map is the zero of its type': [
       secret,
-      { data: { a: null }, stringData: { b: null } },
-      { data: { a: '' }, stringData: { b: '' } },
+      { metadata: {}, data: { a: null }, stringData: { b: null } },
+      { metadata: {}, data: { a: '' }, stringData: { b: '' } },
     ],
     'a zero that Go would leave out is left out': [
       pod,
@@ -134,25 +134,29 @@ describe('what a client sends is brought into the form in which it is kept', () 
       container({ resources: { requests: { cpu: '500m', memory: '1Gi' } } }),
     ],
     'times are in UTC, in whole seconds': [
-      pod,
+      secret,
       { metadata: { creationTimestamp: '2020-02-29T00:30:00.75+02:00' } },
       { metadata: { creationTimestamp: '2020-02-28T22:30:00Z' } },
     ],
     'micro times keep their six digits': [
       lease,
-      { spec: { renewTime: '2020-01-01T00:00:00.123456-01:00' } },
-      { spec: { renewTime: '2020-01-01T01:00:00.123456Z' } },
+      { metadata: {}, spec: { renewTime: '2020-01-01T00:00:00.123456-01:00' } },
+      { metadata: {}, spec: { renewTime: '2020-01-01T01:00:00.123456Z' } },
     ],
-    'base64 loses its line breaks': [secret, { data: { a: 'YW\r\nJj\n' } }, { data: { a: 'YWJj' } }],
+    'base64 loses its line breaks': [
+      secret,
+      { metadata: {}, data: { a: 'YW\r\nJj\n' } },
+      { metadata: {}, data: { a: 'YWJj' } },
+    ],
     'keys of maps may be anything': [
       secret,
-      JSON.parse('{"data":{"__proto__":"YQ==","constructor":null}}'),
-      JSON.parse('{"data":{"__proto__":"YQ==","constructor":""}}'),
+      JSON.parse('{"metadata":{},"data":{"__proto__":"YQ==","constructor":null}}'),
+      JSON.parse('{"metadata":{},"data":{"__proto__":"YQ==","constructor":""}}'),
     ],
     'free data is kept as it is': [
       revision,
-      { data: { a: null, b: [1, {}] } },
-      { data: { a: null, b: [1, {}] } },
+      { metadata: {}, revision: 1, data: { a: null, b: [1, {}] } },
+      { metadata: {}, revision: 1, data: { a: null, b: [1, {}] } },
     ],
   };
   for (const [name, [definition, value, want]] of Object.entries(cases)) {
@@ -160,6 +164,49 @@ describe('what a client sends is brought into the form in which it is kept', () 
       expect(JSON.stringify(decode(definition, deepFreeze(value)))).toBe(JSON.stringify(want));
     });
   }
+});
+
+describe('what Go always writes is there even if nobody sent it', () => {
+  const cases: Record<string, [typeof pod, unknown, unknown]> = {
+    'the parts of an object': [pod, {}, { metadata: {}, spec: {}, status: {} }],
+    'parts of parts': [
+      daemonSet,
+      { status: null },
+      {
+        metadata: {},
+        // A selector is a pointer, and a list without items is no list.
+        spec: { template: { metadata: {}, spec: {} }, updateStrategy: {} },
+        status: {
+          currentNumberScheduled: 0,
+          desiredNumberScheduled: 0,
+          numberMisscheduled: 0,
+          numberReady: 0,
+        },
+      },
+    ],
+    'fields of the items of a list': [
+      pod,
+      podWith({ containers: [{ ports: [{}], env: [null] }] }),
+      podWith({
+        containers: [{ name: '', ports: [{ containerPort: 0 }], env: [{ name: '' }], resources: {} }],
+      }),
+    ],
+    'but no times': [
+      definitionOf('events.k8s.io', 'v1', 'Event')!,
+      { series: {} },
+      { metadata: {}, series: { count: 0 }, regarding: {}, deprecatedSource: {} },
+    ],
+  };
+  for (const [name, [definition, value, want]] of Object.entries(cases)) {
+    test(name, () => {
+      expect(decode(definition, deepFreeze(value))).toEqual(want);
+    });
+  }
+
+  test('each time anew', () => {
+    const { spec } = decode(pod, {}) as { spec: object };
+    expect(decode(pod, {}).spec).not.toBe(spec);
+  });
 });
 
 test('an object with nothing to change comes back itself', () => {
@@ -180,12 +227,16 @@ describe('unknown fields', () => {
 
   test('are named by Warn and dropped', () => {
     const { object, warnings } = decodeObject(pod, { spec: { foo: 1 } }, { fieldValidation: 'Warn' });
-    expect({ object, warnings }).toEqual({ object: { spec: {} }, warnings: ['unknown field "spec.foo"'] });
+    expect({ object, warnings }).toEqual({ object: podWith({}), warnings: ['unknown field "spec.foo"'] });
   });
 
   test('are dropped by Ignore without a word', () => {
     const { object, warnings } = decodeObject(pod, value(), { fieldValidation: 'Ignore' });
-    expect(JSON.stringify(object)).toBe('{"spec":{"containers":[{"name":"a"},{}]}}');
+    const containers = [
+      { name: 'a', resources: {} },
+      { name: '', resources: {} },
+    ];
+    expect(object).toStrictEqual(podWith({ containers }));
     expect(warnings).toEqual([]);
   });
 

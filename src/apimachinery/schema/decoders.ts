@@ -4,10 +4,12 @@ import { jsonKind } from './decodeTrail.ts';
 import { goTypeOf, goTypeOfDefinition } from './goType.ts';
 import { scalarDecoder } from './scalarDecoders.ts';
 import { type Definition, type FieldSchema, shortName } from './schema.ts';
+import { zeroObject, zerosOf } from './zeros.ts';
 
 /**
  * Reads one value of its type. The value itself comes back where nothing had to change, so a clean object is
- * never copied and a frozen one can be read; undefined means absent.
+ * never copied and a frozen one can be read; undefined means absent. A structure comes back with the zeros that Go
+ * writes for fields that are not there, so what reads it need not ask for them.
  */
 export type Decoder = (value: unknown, trail: DecodeTrail) => unknown;
 
@@ -46,6 +48,7 @@ function structDecoder(definition: Definition): Decoder {
   // Definitions contain each other, so a field's decoder is made when the field is first met.
   const fields = new Map<string, FieldDecoder>();
   const fieldDecoder = (name: string) => fields.get(name) ?? addFieldDecoder(fields, definition, name);
+  const zeros = zerosOf(definition);
 
   return (value, trail) => {
     if (!isPlainObject(value)) return trail.mismatch(jsonKind(value), goType);
@@ -71,6 +74,12 @@ function structDecoder(definition: Definition): Decoder {
       if (after !== undefined) copy[name] = after;
     }
     trail.owner = outer;
+    const read = copy ?? value;
+    for (const { name, zero } of zeros) {
+      if (read[name] !== undefined) continue;
+      copy ??= { ...value };
+      copy[name] = zero();
+    }
     return copy ?? value;
   };
 }
@@ -95,7 +104,7 @@ function fieldsBefore(value: Record<string, unknown>, end: string): Record<strin
 
 function listDecoder(schema: FieldSchema): Decoder {
   const decode = decoderOfField(schema.items!);
-  const absent = zeroOf(schema.items!);
+  const absent = () => zeroItem(schema.items!);
   const goType = goTypeOf(schema);
   return (value, trail) => {
     if (!Array.isArray(value)) return trail.mismatch(jsonKind(value), goType);
@@ -103,7 +112,7 @@ function listDecoder(schema: FieldSchema): Decoder {
     for (let index = 0; index < value.length; index++) {
       const before: unknown = value[index];
       trail.enter(index);
-      const after = before === null ? structuredClone(absent) : decode(before, trail);
+      const after = before === null ? absent() : decode(before, trail);
       trail.leave();
       if (after !== before) copy ??= value.slice(0, index);
       copy?.push(after);
@@ -114,14 +123,14 @@ function listDecoder(schema: FieldSchema): Decoder {
 
 function mapDecoder(schema: FieldSchema): Decoder {
   const decode = decoderOfField(schema.items!);
-  const absent = zeroOf(schema.items!);
+  const absent = () => zeroItem(schema.items!);
   const goType = goTypeOf(schema);
   return (value, trail) => {
     if (!isPlainObject(value)) return trail.mismatch(jsonKind(value), goType);
     let copy: Record<string, unknown> | undefined;
     for (const key in value) {
       const before = value[key];
-      const after = before === null ? structuredClone(absent) : decode(before, trail);
+      const after = before === null ? absent() : decode(before, trail);
       if (after !== before) copy ??= fieldsBefore(value, key);
       if (copy) setOwn(copy, key, after);
     }
@@ -130,9 +139,10 @@ function mapDecoder(schema: FieldSchema): Decoder {
 }
 
 /** What a null in a list or a map is read as: the zero of its type. */
-function zeroOf({ type }: FieldSchema): unknown {
+function zeroItem({ type, ref }: FieldSchema): unknown {
+  if (type === 'object') return zeroObject(ref!);
   if (type === 'array') return [];
-  if (type === 'object' || type === 'map') return {};
+  if (type === 'map') return {};
   if (type === 'integer' || type === 'number' || type === 'intOrString') return 0;
   return type === 'boolean' ? false : type === 'quantity' ? '0' : '';
 }
