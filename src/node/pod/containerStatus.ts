@@ -1,9 +1,9 @@
 import { timestamp } from '../../clock/clock.ts';
 import type { Container, ContainerState, ContainerStatus, VolumeMountStatus } from '../../generated/types.ts';
 import type { ContainerStatus as RuntimeStatus } from '../../runtime/runtime.ts';
-import { isReady, isStarted, memoryIn } from './containerState.ts';
+import { isOver, isReady, isStarted, memoryIn } from './containerState.ts';
 import { containersOf, type PodContainer } from './containers.ts';
-import type { ContainerMemory, SeenPod } from './podMemory.ts';
+import type { SeenPod } from './podMemory.ts';
 
 /** `status.containerStatuses[]` of one container, filled as upstream fills it. */
 export function containerStatus(seen: SeenPod, placed: PodContainer, runtimeName: string): ContainerStatus {
@@ -13,8 +13,8 @@ export function containerStatus(seen: SeenPod, placed: PodContainer, runtimeName
   const created = current && current.state !== 'created' ? current : container?.previous;
   return {
     name: placed.name,
-    state: stateOf(seen, container, runtimeName),
-    lastState: lastStateOf(container, runtimeName),
+    state: stateOf(seen, placed, runtimeName),
+    lastState: lastStateOf(seen, placed, runtimeName),
     ready: isReady(seen, placed),
     restartCount: current?.attempt ?? 0,
     image: current?.image || placed.spec.image || '',
@@ -27,25 +27,25 @@ export function containerStatus(seen: SeenPod, placed: PodContainer, runtimeName
 
 const containerUrl = ({ id }: RuntimeStatus, runtimeName: string) => `${runtimeName}://${id}`;
 
-function stateOf(
-  { pod }: SeenPod,
-  container: ContainerMemory | undefined,
-  runtimeName: string,
-): ContainerState {
+function stateOf(seen: SeenPod, placed: PodContainer, runtimeName: string): ContainerState {
+  const container = memoryIn(seen, placed);
   const current = container?.current;
   if (current?.state === 'running' && container?.waiting?.reason !== 'PostStartHookError') {
     return { running: { startedAt: timestamp(current.startedAt ?? current.createdAt) } };
   }
-  if (container?.waiting) return { waiting: container.waiting };
+  const isAtItsEnd = current?.state === 'exited' && isOver(seen, placed);
+  if (container?.waiting && !isAtItsEnd) return { waiting: container.waiting };
   if (current?.state === 'exited') return terminated(current, runtimeName);
-  const hasInit = containersOf({ spec: pod.spec }).some(({ role }) => role === 'init' || role === 'sidecar');
+  const hasInit = containersOf(seen.pod).some(({ role }) => role === 'init' || role === 'sidecar');
   return { waiting: { reason: hasInit ? 'PodInitializing' : 'ContainerCreating' } };
 }
 
 /** How it ended before: the life before the one that `state` tells of. */
-function lastStateOf(container: ContainerMemory | undefined, runtimeName: string): ContainerState {
+function lastStateOf(seen: SeenPod, placed: PodContainer, runtimeName: string): ContainerState {
+  const container = memoryIn(seen, placed);
   const current = container?.current;
-  const last = current?.state === 'exited' && container?.waiting ? current : container?.previous;
+  const isWaiting = container?.waiting !== undefined && !isOver(seen, placed);
+  const last = current?.state === 'exited' && isWaiting ? current : container?.previous;
   return last?.state === 'exited' ? terminated(last, runtimeName) : {};
 }
 

@@ -264,6 +264,11 @@ const cases: Record<string, Situation & { want: string[]; lookAgainInSeconds?: n
     containers: { main: { ...running, memory: { condemned: { message: 'sick', gracePeriodSeconds: 3 } } } },
     want: ['stop main in 3s'],
   },
+  'volumes are brought up to date when their time comes': {
+    containers: { main: running },
+    memory: { refreshVolumesAt: NOW },
+    want: ['refreshVolumes'],
+  },
   'a container whose image has changed is stopped': {
     containers: { main: { ...running, memory: { image: 'nginx:0' } } },
     want: ['stop main in 30s'],

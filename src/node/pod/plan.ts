@@ -9,6 +9,8 @@ import type { ContainerMemory, SeenPod } from './podMemory.ts';
 export type PodAction =
   /** Make volumes and a sandbox. */
   | { readonly kind: 'prepare' }
+  /** Bring what volumes show of the API up to date. */
+  | { readonly kind: 'refreshVolumes' }
   | { readonly kind: 'launch'; readonly container: PodContainer; readonly attempt: number }
   /** Keep a container waiting for its next try. */
   | {
@@ -110,7 +112,17 @@ function planContainers(seen: SeenPod): PodPlan {
   const firstLaunch = steps.flatMap(({ actions }) => actions).find(({ kind }) => kind === 'launch');
   const others = steps.flatMap(({ actions }) => actions).filter(({ kind }) => kind !== 'launch');
   const launch = firstLaunch && !seen.memory.operations.has('launch') ? [firstLaunch] : [];
-  return { actions: [...others, ...launch], lookAgainAt: earliest(steps.map((step) => step.lookAgainAt)) };
+  const refresh = planRefresh(seen);
+  return {
+    actions: [...others, ...launch, ...refresh.actions],
+    lookAgainAt: earliest([refresh.lookAgainAt, ...steps.map((step) => step.lookAgainAt)]),
+  };
+}
+
+function planRefresh({ memory, now }: SeenPod): PodPlan {
+  const { refreshVolumesAt: time, operations } = memory;
+  if (time === undefined || operations.has('refresh')) return NOTHING;
+  return time <= now ? only({ kind: 'refreshVolumes' }) : { actions: [], lookAgainAt: time };
 }
 
 /** Once a main container has been made in this sandbox, init containers are behind us. */

@@ -15,7 +15,7 @@ import type { PodAction } from './plan.ts';
 import { PodEvents, podText } from './podEvents.ts';
 import { type ContainerMemory, memoryOf, type PodMemory, type SeenPod } from './podMemory.ts';
 import type { PodProbes } from './podProbes.ts';
-import { preparePod } from './prepare.ts';
+import { nextRefresh, preparePod, refreshVolumes } from './prepare.ts';
 import { stopContainer } from './stop.ts';
 
 /** What the executor needs of the pod's worker. */
@@ -60,6 +60,9 @@ export class PodExecutor {
       case 'prepare':
         this.#operations.start('prepare', () => this.#prepare());
         break;
+      case 'refreshVolumes':
+        this.#operations.start('refresh', () => this.#refreshVolumes());
+        break;
       case 'launch':
         this.#launch(action);
         break;
@@ -96,10 +99,17 @@ export class PodExecutor {
       memory.sandbox = prepared.sandbox;
       memory.address = prepared.sandbox.ip;
       memory.prepareFailures = 0;
+      memory.refreshVolumesAt = nextRefresh(this.#pod, context);
     } else {
       memory.prepareFailures++;
       memory.prepareAgainAt = context.clock.now() + prepared.retryInMs;
     }
+  }
+
+  async #refreshVolumes(): Promise<void> {
+    const { memory, context } = this.#worker;
+    await refreshVolumes(this.#pod, memory.address ?? '', context);
+    memory.refreshVolumesAt = nextRefresh(this.#pod, context);
   }
 
   #launch({ container: placed, attempt }: ActionOf<'launch'>): void {

@@ -14,6 +14,8 @@ export interface PodMemory {
   /** When to try again to prepare volumes and sandbox. */
   prepareAgainAt: EpochMs;
   prepareFailures: number;
+  /** When to look whether what the pod's volumes show has changed; undefined when they show nothing of the API. */
+  refreshVolumesAt: EpochMs | undefined;
   /** Why the pod as a whole failed, whatever its containers say. */
   failure: { readonly reason: string; readonly message: string } | undefined;
   /** Whether the node never took the pod in. */
@@ -64,6 +66,7 @@ export const newPodMemory = (now: EpochMs): PodMemory => ({
   containers: new Map(),
   prepareAgainAt: 0,
   prepareFailures: 0,
+  refreshVolumesAt: undefined,
   failure: undefined,
   isRejected: false,
   isGone: false,

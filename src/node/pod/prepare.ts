@@ -1,3 +1,4 @@
+import type { EpochMs } from '../../clock/clock.ts';
 import type { Pod } from '../../generated/types.ts';
 import type { Sandbox } from '../../runtime/runtime.ts';
 import type { NodeContext } from '../nodeContext.ts';
@@ -5,6 +6,8 @@ import { MountError, makeVolumes } from '../volumes/volumes.ts';
 import { sandboxConfig } from './containerConfig.ts';
 import { PodEvents } from './podEvents.ts';
 
+/** How old what a volume shows may be (the kubelet's `syncFrequency`). */
+const REFRESH_MS = 60_000;
 const FIRST_RETRY_MS = 500;
 /** As upstream's exponential back-off of volumes has it. */
 const LONGEST_RETRY_MS = 122_000;
@@ -18,12 +21,10 @@ export async function preparePod(
   failures: number,
   context: NodeContext,
 ): Promise<Prepared> {
-  const { client, runtime, recorder, hostIPs, allocatable, volumesDirectory } = context;
+  const { runtime, recorder } = context;
   try {
     const address = addressFor(pod, context);
-    const node = { hostIPs, allocatable, podIP: address };
-    const withTokens = volumesDirectory !== undefined;
-    await makeVolumes(pod, volumesDirectory, { client, node, withTokens });
+    await refreshVolumes(pod, address, context);
     return { sandbox: await runtime.runPodSandbox(sandboxConfig(pod, attempt, address)) };
   } catch (error) {
     const { message } = error as Error;
@@ -32,6 +33,21 @@ export async function preparePod(
     new PodEvents(recorder).warning(pod, undefined, reason, text);
     return { retryInMs: Math.min(FIRST_RETRY_MS * 2 ** failures, LONGEST_RETRY_MS) };
   }
+}
+
+/** Makes the pod's volumes, or brings them up to date. Throws `MountError`. */
+export async function refreshVolumes(pod: Pod, address: string, context: NodeContext): Promise<void> {
+  const { client, hostIPs, allocatable, volumesDirectory } = context;
+  const node = { hostIPs, allocatable, podIP: address };
+  await makeVolumes(pod, volumesDirectory, { client, node, withTokens: volumesDirectory !== undefined });
+}
+
+/** When what the pod's volumes show may have changed; undefined when they show nothing of the API, or to nobody. */
+export function nextRefresh(pod: Pod, { clock, volumesDirectory }: NodeContext): EpochMs | undefined {
+  const shows = pod.spec.volumes?.some(
+    ({ configMap, secret, downwardAPI, projected }) => configMap ?? secret ?? downwardAPI ?? projected,
+  );
+  return shows && volumesDirectory !== undefined ? clock.now() + REFRESH_MS : undefined;
 }
 
 function addressFor(pod: Pod, { hostIPs, addresses }: NodeContext): string {

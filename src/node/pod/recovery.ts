@@ -7,6 +7,7 @@ import type { NodeContext } from '../nodeContext.ts';
 import { containerConfig, sandboxConfig } from './containerConfig.ts';
 import { containersOf, type PodContainer } from './containers.ts';
 import { memoryOf, newPodMemory, type PodMemory } from './podMemory.ts';
+import { nextRefresh } from './prepare.ts';
 
 /** What the runtime still has of an earlier life of the agent, by the uid of the pod. */
 export interface RuntimeInventory {
@@ -34,6 +35,7 @@ export async function recoverPod(
   const uid = uidOf(pod);
   if (memory.address && !pod.spec.hostNetwork) context.addresses.reserve(uid, memory.address);
   memory.sandbox = inventory.sandboxes.get(uid)?.toSorted((a, b) => b.config.attempt - a.config.attempt)[0];
+  memory.refreshVolumesAt = nextRefresh(pod, context);
   const lives = inventory.containers.get(uid) ?? [];
   for (const placed of containersOf(pod)) await recoverContainer(pod, placed, lives, memory, context);
   return memory;

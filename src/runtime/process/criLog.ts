@@ -51,7 +51,8 @@ export class CriLog {
     if (this.#isClosed) return;
     this.#isClosed = true;
     for (const stream of ['stdout', 'stderr'] as const) {
-      if (this.#open[stream].length > 0) this.#add(stream, this.#open[stream], false);
+      // What does not end with its line is a partial one, as containerd has it.
+      if (this.#open[stream].length > 0) this.#add(stream, this.#open[stream], true);
     }
     for (const follower of this.#followers) follower.close();
     if (this.#file !== undefined) closeSync(this.#file);

@@ -104,7 +104,7 @@ describe('a process of the host', () => {
     const id = await start('printf "%s" "no end"');
     await lines(id);
     const log = await readFile(join(directory, 'containers', id, 'logs', '0.log'), 'utf8');
-    expect(log).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z stdout F no end\n$/);
+    expect(log).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z stdout P no end\n$/);
   });
 
   test('finds its volumes below its root', async () => {

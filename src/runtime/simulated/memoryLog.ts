@@ -22,10 +22,12 @@ export class MemoryLog {
     for (const wake of this.#followers) wake();
   }
 
-  /** The container has ended: what has no line end yet is a line too. */
+  /** The container has ended: what does not end with its line is a partial one, as containerd has it. */
   close(time: EpochMs): void {
     for (const stream of ['stdout', 'stderr'] as const) {
-      if (this.#open[stream]) this.write(stream, '\n', time);
+      const text = this.#open[stream];
+      if (text) this.#add({ time, stream, text: Buffer.from(text), partial: true });
+      this.#open[stream] = '';
     }
     this.#isClosed = true;
     for (const wake of this.#followers) wake();
