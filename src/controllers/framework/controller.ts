@@ -3,6 +3,7 @@ import type { EventRecorder } from '../../client/eventRecorder.ts';
 import type { Informers } from '../../client/informers.ts';
 import type { Clock, EpochMs } from '../../clock/clock.ts';
 import type { Random } from '../../clock/random.ts';
+import type { Metrics } from './metrics.ts';
 
 /** What a controller is made from. It sees the cluster through these and nothing else. */
 export interface ControllerContext {
@@ -12,6 +13,8 @@ export interface ControllerContext {
   readonly random: Random;
   /** A recorder whose events come from `component`, `job-controller` for instance. */
   recorder(component: string): EventRecorder;
+  /** Nothing is measured unless given. */
+  readonly metrics?: Metrics;
 }
 
 /**
@@ -47,8 +50,9 @@ export const inStages = <Action>(
   lookAgainAt?: EpochMs | undefined,
 ): Plan<Action> => ({ stages: stages.filter((stage) => stage.length > 0), lookAgainAt });
 
-/** The earlier of two times of which either may be missing. */
-export const earliest = (...times: (EpochMs | undefined)[]): EpochMs | undefined => {
-  const known = times.filter((time) => time !== undefined);
-  return known.length > 0 ? Math.min(...known) : undefined;
-};
+/** The earliest of times of which any may be missing. */
+export function earliest(...times: readonly (EpochMs | undefined)[]): EpochMs | undefined {
+  let found: EpochMs | undefined;
+  for (const time of times) if (time !== undefined && (found === undefined || time < found)) found = time;
+  return found;
+}

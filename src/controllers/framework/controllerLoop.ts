@@ -1,5 +1,7 @@
+import { isStatusError } from '../../apimachinery/errors.ts';
 import { WorkQueue } from '../../client/workQueue.ts';
 import type { Controller, ControllerContext, Plan } from './controller.ts';
+import { type Metrics, noMetrics } from './metrics.ts';
 import { OwnWrites } from './ownWrites.ts';
 import { slowStart } from './slowStart.ts';
 
@@ -14,16 +16,23 @@ export class ControllerLoop<Seen, Action> {
   readonly #controller: Controller<Seen, Action>;
   readonly #context: ControllerContext;
   readonly #queue: WorkQueue;
-  readonly #writes = new Map<string, OwnWrites>();
+  readonly #metrics: Metrics;
+  /** Of keys whose last writes the caches may not show yet. */
+  readonly #unseen = new Map<string, OwnWrites>();
 
   constructor(controller: Controller<Seen, Action>, context: ControllerContext, reportError: ReportError) {
     this.#controller = controller;
     this.#context = context;
+    this.#metrics = context.metrics ?? noMetrics;
     this.#queue = new WorkQueue({
       clock: context.clock,
       concurrency: CONCURRENT_KEYS,
-      process: (key) => this.#reconcile(key),
-      onError: (key, error) => reportError(controller.name, key, error),
+      process: (key) => this.#measured(key),
+      onError: (key, error) => {
+        this.#metrics.count('workqueue_retries_total', { name: controller.name });
+        // Somebody else wrote first: looking again is all that it takes.
+        if (!isStatusError(error, 'Conflict')) reportError(controller.name, key, error);
+      },
     });
   }
 
@@ -45,31 +54,37 @@ export class ControllerLoop<Seen, Action> {
     return this.#queue.stop();
   }
 
-  async #reconcile(key: string): Promise<void> {
-    await this.#writes.get(key)?.seen();
-    const seen = this.#controller.observe(key);
-    if (seen === undefined) {
-      this.#writes.delete(key);
-      return;
+  async #measured(key: string): Promise<void> {
+    const { clock } = this.#context;
+    const startedAt = clock.now();
+    try {
+      await this.#reconcile(key);
+    } finally {
+      const seconds = (clock.now() - startedAt) / 1000;
+      this.#metrics.observe('workqueue_work_duration_seconds', { name: this.name }, seconds);
     }
+  }
+
+  async #reconcile(key: string): Promise<void> {
+    await this.#unseen.get(key)?.seen();
+    this.#unseen.delete(key);
+    const seen = this.#controller.observe(key);
+    if (seen === undefined) return;
     const plan = this.#controller.plan(seen, this.#context.clock.now());
-    if (plan.lookAgainAt !== undefined) this.#queue.addAt(key, plan.lookAgainAt);
+    this.#planNextLook(key, plan);
     if (plan.stages.length > 0) await this.#execute(key, seen, plan);
   }
 
-  async #execute(key: string, seen: Seen, plan: Plan<Action>): Promise<void> {
-    const writes = this.#writesOf(key);
-    for (const stage of plan.stages) {
-      await slowStart(stage, (action) => this.#controller.execute(seen, action, writes.client));
-    }
+  /** A time that somebody's malformed timestamp led to is no time. */
+  #planNextLook(key: string, { lookAgainAt }: Plan<Action>): void {
+    if (lookAgainAt !== undefined && Number.isFinite(lookAgainAt)) this.#queue.addAt(key, lookAgainAt);
   }
 
-  #writesOf(key: string): OwnWrites {
-    let writes = this.#writes.get(key);
-    if (!writes) {
-      writes = new OwnWrites(this.#context.client, this.#context.informers);
-      this.#writes.set(key, writes);
+  async #execute(key: string, seen: Seen, { stages }: Plan<Action>): Promise<void> {
+    const writes = new OwnWrites(this.#context.client, this.#context.informers);
+    this.#unseen.set(key, writes);
+    for (const stage of stages) {
+      await slowStart(stage, (action) => this.#controller.execute(seen, action, writes.client));
     }
-    return writes;
   }
 }

@@ -11,7 +11,6 @@ export async function slowStart<Item>(
 ): Promise<void> {
   let size = FIRST_BATCH;
   for (let start = 0; start < items.length; start += size, size = Math.min(2 * size, LARGEST_BATCH)) {
-    if (start > 0 && start + size > items.length) size = items.length - start;
     const results = await Promise.allSettled(items.slice(start, start + size).map(work));
     const failure = results.find((result) => result.status === 'rejected');
     if (failure) throw failure.reason;

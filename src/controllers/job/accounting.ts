@@ -1,6 +1,6 @@
 import { isBeingDeleted, uidOf } from '../../apimachinery/object.ts';
 import type { JobStatus, Pod } from '../../generated/types.ts';
-import { isSucceeded } from '../pods/podState.ts';
+import { isFailed, isSucceeded } from '../pods/podState.ts';
 import type { Ending } from './ending.ts';
 import { failureVerdict } from './failurePolicy.ts';
 import { isIndexed, isTracked, validIndexOf } from './jobFacts.ts';
@@ -35,13 +35,14 @@ export function balance(tally: Tally, ending: Ending | undefined): Books {
     failed: (job.status?.failed ?? 0) + (before.failed ?? []).length - failed.length,
   };
   const known = new Set([...succeeded, ...failed]);
+  const isFull = () => succeeded.length + failed.length >= MOST_UNCOUNTED;
   const release: Pod[] = [];
   let isComplete = true;
   for (const pod of pods) {
     if (!isTracked(pod) || !mayBeReleased(tally, pod, ending)) continue;
-    if (release.length >= MOST_UNCOUNTED) {
+    if (release.length >= MOST_UNCOUNTED || (!known.has(uidOf(pod)) && isFull())) {
       isComplete = false;
-      break;
+      continue;
     }
     release.push(pod);
     if (known.has(uidOf(pod))) continue;
@@ -67,12 +68,11 @@ function mayBeReleased({ job, perIndex }: Tally, pod: Pod, ending: Ending | unde
   return index === undefined || perIndex?.lastFailures.get(index)?.pod !== pod;
 }
 
-/** When the job has failed, every pod that it stops is one more failure. */
+/** When the job has failed, every pod that it stops is one more failure; when it has succeeded, none of them is. */
 function isFailure({ job }: Tally, pod: Pod, ending: Ending | undefined): boolean {
-  const counts = countsAsFailed(job, pod) || ending?.final === 'Failed';
-  return (
-    counts && (!isIndexed(job) || validIndexOf(job, pod) !== undefined) && failureVerdict(job, pod).counts
-  );
+  if (!ending && !countsAsFailed(job, pod)) return false;
+  if (ending?.final === 'Complete' && !isFailed(pod)) return false;
+  return (!isIndexed(job) || validIndexOf(job, pod) !== undefined) && failureVerdict(job, pod).counts;
 }
 
 /** The part of the status that the books make. */

@@ -1,6 +1,7 @@
+import { isBeingDeleted } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { Job, Pod } from '../../generated/types.ts';
-import { createdAt, isSucceeded } from '../pods/podState.ts';
+import { createdAt, isFailed, isSucceeded } from '../pods/podState.ts';
 import { failureVerdict } from './failurePolicy.ts';
 import { isTracked } from './jobFacts.ts';
 import { countsAsFailed } from './podOutcome.ts';
@@ -15,26 +16,29 @@ export const retryAt = (failures: number, lastFailure: EpochMs): EpochMs =>
 
 /** When a job may make its next pod. It follows from the pods that are there, so it survives a restart of the controller. */
 export function nextPodAt(job: Job, pods: readonly Pod[]): EpochMs {
-  const lastSuccess = Math.max(0, ...pods.filter(isSucceeded).map(endedAt));
-  const failures = pods
-    .filter((pod) => isOwnFailure(job, pod) && failureVerdict(job, pod).counts)
-    .map(endedAt)
-    .filter((time) => time > lastSuccess);
-  return retryAt(failures.length, Math.max(0, ...failures));
+  const failed = pods.filter((pod) => isOwnFailure(job, pod) && failureVerdict(job, pod).counts);
+  if (failed.length === 0) return 0;
+  const lastSuccess = latestEnd(pods.filter(isSucceeded));
+  const failures = failed.filter((pod) => endedAt(pod) > lastSuccess);
+  return retryAt(failures.length, latestEnd(failures));
 }
 
-/** A pod that the controller itself removed has lost its finalizer, and is no failure. */
+/** A pod that the controller itself removed has lost its finalizer before it was deleted, and is no failure. */
 const isOwnFailure = (job: Job, pod: Pod) =>
-  pod.status?.phase === 'Failed' || (isTracked(pod) && countsAsFailed(job, pod));
+  isTracked(pod) ? countsAsFailed(job, pod) : isFailed(pod) && !isBeingDeleted(pod);
+
+const latestEnd = (pods: readonly Pod[]): EpochMs =>
+  pods.reduce((latest, pod) => Math.max(latest, endedAt(pod)), 0);
 
 /** When the last container of a pod ended; for a pod that never ran, when it was told to go. */
 export function endedAt(pod: Pod): EpochMs {
-  const ends = (pod.status?.containerStatuses ?? [])
-    .map(({ state }) => Date.parse(state?.terminated?.finishedAt ?? ''))
-    .filter((time) => !Number.isNaN(time));
-  if (ends.length > 0) return Math.max(...ends);
+  let last = 0;
+  for (const { state } of pod.status?.containerStatuses ?? []) {
+    last = Math.max(last, Date.parse(state?.terminated?.finishedAt ?? '') || 0);
+  }
+  if (last > 0) return last;
   const { deletionTimestamp, deletionGracePeriodSeconds = 0 } = pod.metadata;
   if (deletionTimestamp) return Date.parse(deletionTimestamp) - deletionGracePeriodSeconds * 1000;
   const ready = pod.status?.conditions?.find((condition) => condition.type === 'Ready')?.lastTransitionTime;
-  return ready ? Date.parse(ready) : createdAt(pod);
+  return (ready && Date.parse(ready)) || createdAt(pod);
 }

@@ -18,6 +18,8 @@ import { jobPod } from './jobPod.ts';
 import { planJob } from './plan.ts';
 
 const TRACKED_BY_JOB = 'trackedByJob';
+/** The key of no job at all: of pods that were orphaned while they still carried the finalizer. */
+const NO_JOB = '';
 
 /** Runs pods until enough of them have succeeded. */
 export class JobController implements Controller<Observed, Action> {
@@ -29,17 +31,15 @@ export class JobController implements Controller<Observed, Action> {
   constructor(context: ControllerContext) {
     this.#jobs = context.informers.of(Jobs);
     this.#pods = new PodCache(context.informers);
-    this.#pods.informer.addIndex(TRACKED_BY_JOB, (pod) =>
-      isTracked(pod) ? [ownerKeyOf(pod, Jobs.kind) ?? ''] : [],
-    );
+    this.#pods.informer.addIndex(TRACKED_BY_JOB, (pod) => (isTracked(pod) ? [jobKeyOf(pod)] : []));
     this.#recorder = context.recorder('job-controller');
   }
 
   watch(enqueue: (key: string) => void): void {
     this.#jobs.onChange(({ before, after }) => enqueue(keyOf((after ?? before)!)));
     this.#pods.informer.onChange(({ before, after }) => {
-      const keys = [before, after].map((pod) => pod && ownerKeyOf(pod, Jobs.kind));
-      for (const key of new Set(keys)) if (key) enqueue(key);
+      if (before) enqueue(jobKeyOf(before));
+      if (after) enqueue(jobKeyOf(after));
       if (after && !controllerOf(after)) this.#enqueueMatching(after, enqueue);
     });
   }
@@ -54,9 +54,8 @@ export class JobController implements Controller<Observed, Action> {
 
   observe(key: string): Observed | undefined {
     const job = this.#jobs.get(key);
-    const orphans = this.#pods.informer
-      .byIndex(TRACKED_BY_JOB, key)
-      .filter((pod) => !job || controllerOf(pod)?.uid !== uidOf(job));
+    const tracked = this.#pods.informer.byIndex(TRACKED_BY_JOB, key);
+    const orphans = job ? tracked.filter((pod) => controllerOf(pod)?.uid !== uidOf(job)) : tracked;
     if (orphans.length > 0) return { kind: 'gone', orphans };
     if (!job) return undefined;
     const selector = labelSelectorOf(job.spec.selector);
@@ -98,6 +97,8 @@ export class JobController implements Controller<Observed, Action> {
     }
   }
 }
+
+const jobKeyOf = (pod: Pod): string => ownerKeyOf(pod, Jobs.kind) ?? NO_JOB;
 
 /** A pod that is gone by now needs nothing more. */
 async function removeFinalizer(client: Client, pod: Pod): Promise<void> {

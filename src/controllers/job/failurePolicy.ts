@@ -1,3 +1,4 @@
+import { keyOf } from '../../apimachinery/object.ts';
 import type {
   Job,
   Pod,
@@ -20,17 +21,17 @@ const COUNTS: Verdict = { counts: true, action: undefined };
 export function failureVerdict(job: Job, pod: Pod): Verdict {
   const rules = job.spec.podFailurePolicy?.rules ?? [];
   for (const [index, rule] of rules.entries()) {
-    const reason = rule.onExitCodes
+    const match = rule.onExitCodes
       ? matchExitCodes(pod, rule.onExitCodes)
       : matchConditions(pod, rule.onPodConditions ?? []);
-    if (reason === undefined) continue;
+    if (match === undefined) continue;
     const perIndex = job.spec.backoffLimitPerIndex !== undefined;
     if (rule.action === 'FailIndex' && !perIndex) return COUNTS;
     return {
       counts: rule.action !== 'Ignore',
       action: rule.action as Verdict['action'],
       ...(rule.action === 'FailJob' && {
-        message: `${reason} for pod ${pod.metadata.namespace}/${pod.metadata.name} matching FailJob rule at index ${index}`,
+        message: `${match} matching FailJob rule at index ${index}`,
       }),
     };
   }
@@ -47,7 +48,7 @@ function matchExitCodes(
     const exitCode = state?.terminated?.exitCode;
     if (!exitCode || (containerName !== undefined && containerName !== name)) continue;
     if (values.includes(exitCode) === (operator === 'In'))
-      return `Container ${name} failed with exit code ${exitCode}`;
+      return `Container ${name} for pod ${keyOf(pod)} failed with exit code ${exitCode}`;
   }
   return undefined;
 }
@@ -55,7 +56,7 @@ function matchExitCodes(
 function matchConditions(pod: Pod, patterns: readonly PodFailurePolicyOnPodConditionsPattern[]) {
   for (const { type, status } of pod.status?.conditions ?? []) {
     if (patterns.some((pattern) => pattern.type === type && (pattern.status ?? 'True') === status)) {
-      return `Pod has condition ${type}=${status}`;
+      return `Pod ${keyOf(pod)} has condition ${type}`;
     }
   }
   return undefined;

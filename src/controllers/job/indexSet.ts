@@ -34,6 +34,18 @@ export class IndexSet {
     return new IndexSet(merged([...this.#intervals, ...other.#intervals]));
   }
 
+  intersection(other: IndexSet): IndexSet {
+    const common: Interval[] = [];
+    for (const mine of this.#intervals) {
+      for (const { first, last } of other.#intervals) {
+        if (first > mine.last) break;
+        const overlap = { first: Math.max(first, mine.first), last: Math.min(last, mine.last) };
+        if (overlap.first <= overlap.last) common.push(overlap);
+      }
+    }
+    return new IndexSet(common);
+  }
+
   has(index: number): boolean {
     const intervals = this.#intervals;
     let low = 0;
@@ -46,6 +58,16 @@ export class IndexSet {
       else return true;
     }
     return false;
+  }
+
+  /** The indexes from 0 up to `completions` that are not in the set, in order. */
+  *gaps(completions: number): Generator<number> {
+    let next = 0;
+    for (const { first, last } of this.#intervals) {
+      for (; next < first; next++) yield next;
+      next = last + 1;
+    }
+    for (; next < completions; next++) yield next;
   }
 
   get size(): number {

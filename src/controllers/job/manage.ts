@@ -1,7 +1,9 @@
+import { isBeingDeleted } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { Pod } from '../../generated/types.ts';
 import { earliest } from '../framework/controller.ts';
 import { leastFarAlong } from '../pods/deletionOrder.ts';
+import { isTerminal } from '../pods/podState.ts';
 import type { Action } from './actions.ts';
 import { endedAt, nextPodAt, retryAt } from './backoff.ts';
 import { completionsOf, isIndexed, isSuspended, validIndexOf, waitsForTerminating } from './jobFacts.ts';
@@ -27,7 +29,7 @@ export function managePods(
   const earliestStart = nextPodAt(tally.job, tally.pods);
   if (earliestStart > now) return { actions: [], lookAgainAt: earliestStart };
   const indexes = isIndexed(tally.job)
-    ? pendingIndexes(tally, missing)
+    ? [...pendingIndexes(tally).take(missing)]
     : Array<undefined>(missing).fill(undefined);
   return { actions: indexes.map((index) => ({ kind: 'createPod', index, indexFailures: undefined })) };
 }
@@ -41,39 +43,44 @@ function wantedActive({ job, succeeded, active }: Tally): number {
 }
 
 /** Pods of doubled, failed or unknown indexes, then those that are least far along. */
-function surplusPods(tally: Tally, atLeast: number): Pod[] {
-  const doubled = isIndexed(tally.job) ? misindexedPods(tally) : [];
-  if (doubled.length >= atLeast) return doubled;
-  const rest = tally.active.filter((pod) => !doubled.includes(pod)).toSorted(leastFarAlong);
-  return [...doubled, ...rest.slice(0, atLeast - doubled.length)];
+function surplusPods(tally: Tally, atLeast: number): readonly Pod[] {
+  const misindexed = isIndexed(tally.job) ? misindexedPods(tally) : NO_PODS;
+  if (misindexed.size >= atLeast) return [...misindexed];
+  const rest = tally.active.filter((pod) => !misindexed.has(pod)).toSorted(leastFarAlong);
+  return [...misindexed, ...rest.slice(0, atLeast - misindexed.size)];
 }
 
-function misindexedPods({ job, active, succeededIndexes, perIndex }: Tally): Pod[] {
-  const taken = new Set<number>();
-  return active
-    .toSorted((a, b) => -leastFarAlong(a, b))
-    .filter((pod) => {
-      const index = validIndexOf(job, pod);
-      if (index === undefined || taken.has(index) || succeededIndexes.has(index)) return true;
-      if (perIndex?.failedIndexes.has(index)) return true;
-      taken.add(index);
-      return false;
-    });
+const NO_PODS: ReadonlySet<Pod> = new Set();
+
+function misindexedPods({ job, active, succeededIndexes, perIndex }: Tally): ReadonlySet<Pod> {
+  const best = new Map<number, Pod>();
+  const misindexed = new Set<Pod>();
+  for (const pod of active) {
+    const index = validIndexOf(job, pod);
+    if (index === undefined || succeededIndexes.has(index) || perIndex?.failedIndexes.has(index)) {
+      misindexed.add(pod);
+      continue;
+    }
+    const other = best.get(index);
+    const loser = other && leastFarAlong(pod, other) > 0 ? other : pod;
+    if (other) misindexed.add(loser);
+    if (loser !== pod || !other) best.set(index, pod);
+  }
+  return misindexed;
 }
 
-/** The lowest indexes that have neither succeeded nor failed and have no pod. */
-function pendingIndexes(tally: Tally, count: number): number[] {
+/** The indexes that have neither succeeded nor failed and have no pod, lowest first. */
+function* pendingIndexes(tally: Tally): Generator<number> {
   const { job, succeededIndexes, perIndex } = tally;
   const taken = new Set(tally.active.map((pod) => validIndexOf(job, pod)));
   if (waitsForTerminating(job)) {
-    for (const pod of tally.pods) if (pod.metadata.deletionTimestamp) taken.add(validIndexOf(job, pod));
+    // One that has ended holds its index no longer, though it is still there.
+    for (const pod of tally.pods)
+      if (isBeingDeleted(pod) && !isTerminal(pod)) taken.add(validIndexOf(job, pod));
   }
-  const found: number[] = [];
-  for (let index = 0; index < completionsOf(job) && found.length < count; index++) {
-    if (!taken.has(index) && !succeededIndexes.has(index) && !perIndex?.failedIndexes.has(index))
-      found.push(index);
+  for (const index of succeededIndexes.gaps(completionsOf(job))) {
+    if (!taken.has(index) && !perIndex?.failedIndexes.has(index)) yield index;
   }
-  return found;
 }
 
 /** With a limit per index each index waits for itself; one that has to wait does not hold up the others. */
@@ -81,7 +88,7 @@ function createForIndexes(tally: Tally, count: number, now: EpochMs) {
   const { lastFailures } = tally.perIndex!;
   const actions: Action[] = [];
   let lookAgainAt: EpochMs | undefined;
-  for (const index of pendingIndexes(tally, completionsOf(tally.job))) {
+  for (const index of pendingIndexes(tally)) {
     if (actions.length >= count) break;
     const last = lastFailures.get(index);
     const startAt = last ? retryAt(total(last.failures), endedAt(last.pod)) : 0;

@@ -53,7 +53,7 @@ function statusAction(
   const isOver =
     ending !== undefined && books.isBalanced && tally.terminating === 0 && tally.active.length === 0;
   const conditions = conditionsAfter(tally, ending, isOver, announce, now);
-  const startTime = startTimeAfter(job, announce, now);
+  const startTime = startTimeAfter(job, ending, now);
   const status: JobStatus = {
     ...(conditions.length > 0 && { conditions: [...conditions] }),
     ...(startTime && { startTime }),
@@ -109,10 +109,10 @@ function suspension(
   return after;
 }
 
-/** A job that is resumed starts anew: its deadline counts from then (KEP-2232). */
-function startTimeAfter(job: Job, announce: readonly Announcement[], now: EpochMs): string | undefined {
-  const { startTime } = job.status ?? {};
-  if (announce.some(({ reason }) => reason === 'Resumed')) return timestamp(now);
-  if (startTime || isSuspended(job) || trueCondition(job, 'Suspended')) return startTime;
-  return timestamp(now);
+/** A suspended job has no start (KEP-5440); when it is resumed it starts anew, so its deadline counts from then (KEP-2232). */
+function startTimeAfter(job: Job, ending: Ending | undefined, now: EpochMs): string | undefined {
+  if (isBeingDeleted(job)) return job.status?.startTime;
+  if (!ending && isSuspended(job)) return undefined;
+  const isResumed = !ending && trueCondition(job, 'Suspended') !== undefined;
+  return (isResumed ? undefined : job.status?.startTime) ?? timestamp(now);
 }

@@ -1,0 +1,33 @@
+import type { Client } from '../../client/client.ts';
+
+/** A client that does some things differently. */
+export const clientWith = (client: Client, different: Partial<Client>): Client => ({
+  get: client.get.bind(client),
+  list: client.list.bind(client),
+  watch: client.watch.bind(client),
+  create: client.create.bind(client),
+  update: client.update.bind(client),
+  patch: client.patch.bind(client),
+  delete: client.delete.bind(client),
+  createSubresource: client.createSubresource.bind(client),
+  as: client.as.bind(client),
+  ...different,
+});
+
+/** A client that calls `afterWrite` when a write was carried out; what that throws, the caller gets instead of the answer. */
+export function withWriteHook(client: Client, afterWrite: () => void, beforeCall: () => void = () => {}) {
+  const writing =
+    <Args extends unknown[], Answer>(write: (...args: Args) => Promise<Answer>) =>
+    async (...args: Args): Promise<Answer> => {
+      beforeCall();
+      const answer = await write(...args);
+      afterWrite();
+      return answer;
+    };
+  return clientWith(client, {
+    create: writing(client.create.bind(client)) as Client['create'],
+    update: writing(client.update.bind(client)) as Client['update'],
+    patch: writing(client.patch.bind(client)) as Client['patch'],
+    delete: writing(client.delete.bind(client)) as Client['delete'],
+  });
+}
