@@ -72,23 +72,19 @@ async function newIdentity(options: JoinOptions): Promise<NodeIdentity> {
   }
   const server = `https://${options.server}`;
   const caCertificate = await discoverAuthority({ server, token, caCertificateHash, clock });
-  const client = await bootstrap({ server, caCertificate, token, nodeName, clock });
-  await refuseTakenName({ server, caCertificate, nodeName, client }, clock);
-  return { nodeName, server, caCertificate, client };
-}
-
-interface Bootstrap {
-  readonly server: string;
-  readonly caCertificate: string;
-  readonly token: string;
-  readonly nodeName: string;
-  readonly clock: Clock;
+  const joining = HttpsClient.to({ server, caCertificate, credentials: { token } }, { clock });
+  try {
+    const client = await bootstrap(joining, clock, nodeName);
+    return { nodeName, server, caCertificate, client };
+  } finally {
+    joining.close();
+  }
 }
 
 /** Trades the token for a certificate of the node's own. */
-async function bootstrap({ server, caCertificate, token, nodeName, clock }: Bootstrap): Promise<KeyPair> {
-  const client = HttpsClient.to({ server, caCertificate, credentials: { token } }, { clock });
+async function bootstrap(client: Client, clock: Clock, nodeName: string): Promise<KeyPair> {
   try {
+    await refuseTakenName(client, nodeName);
     const wanted = {
       signerName: KUBELET_CLIENT,
       usage: 'client auth',
@@ -98,23 +94,14 @@ async function bootstrap({ server, caCertificate, token, nodeName, clock }: Boot
   } catch (error) {
     if (!isStatusError(error, 'Unauthorized')) throw error;
     throw new Error('Cannot use the token: it has expired. "sampan token create" makes a new one');
-  } finally {
-    client.close();
   }
 }
 
 /** A node that is alive elsewhere must not be taken over; one that is not may come back from a machine that lost its data (as kubeadm). */
-async function refuseTakenName(
-  { server, caCertificate, nodeName, client: credentials }: NodeIdentity,
-  clock: Clock,
-) {
-  const client = HttpsClient.to({ server, caCertificate, credentials }, { clock });
-  try {
-    const node = await findNode(client, nodeName);
-    if (node && isReady(node))
-      throw new Error(`Cannot join as "${nodeName}": a node of this name is there. Give another --node-name`);
-  } finally {
-    client.close();
+async function refuseTakenName(client: Client, nodeName: string): Promise<void> {
+  const node = await findNode(client, nodeName);
+  if (node && isReady(node)) {
+    throw new Error(`Cannot join as "${nodeName}": a node of this name is there. Give another --node-name`);
   }
 }
 
@@ -122,7 +109,8 @@ async function findNode(client: Client, name: string): Promise<Node | undefined>
   try {
     return await client.get(Nodes, { name });
   } catch (error) {
-    if (isStatusError(error, 'NotFound')) return undefined;
+    // Not every cluster lets who joins look for nodes.
+    if (isStatusError(error, 'NotFound', 'Forbidden')) return undefined;
     throw error;
   }
 }

@@ -77,7 +77,7 @@ export class JoinedNode {
       client: this.#client,
       clock,
       random,
-      runtime: createRuntime(this.#options.runtime, { dataDir: directory.path, clock, random }),
+      runtime: await createRuntime(this.#options.runtime, { dataDir: directory.path, clock, random }),
       dataDir: directory.path,
       addresses: [
         { type: 'InternalIP', address },

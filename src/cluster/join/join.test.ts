@@ -1,0 +1,171 @@
+import { X509Certificate } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { isStatusError } from '../../apimachinery/errors.ts';
+import { Informer } from '../../client/informer.ts';
+import type { Clock } from '../../clock/clock.ts';
+import { systemRandom } from '../../clock/random.ts';
+import { SystemClock } from '../../clock/systemClock.ts';
+import type { Node } from '../../generated/types.ts';
+import { publicKeyHash } from '../../pki/certificateAuthority.ts';
+import { bootstrapTokenSecretName } from '../../resources/bootstrapToken.ts';
+import { Nodes, Secrets } from '../../resources/kinds.ts';
+import { Cluster } from '../cluster.ts';
+import { createToken, tokenText } from '../tokens.ts';
+import { type JoinOptions, joinCluster } from './join.ts';
+import type { JoinedNode } from './joinedNode.ts';
+
+const clock = new SystemClock();
+const home = mkdtempSync(join(tmpdir(), 'sampan-join-'));
+const joined: JoinedNode[] = [];
+let cluster: Cluster;
+let options: JoinOptions;
+
+beforeAll(async () => {
+  cluster = await Cluster.start({
+    dataDir: join(home, 'cluster'),
+    listen: { host: '127.0.0.1', port: 0 },
+    ephemeral: true,
+    config: { nodes: 0, runtime: 'simulated' },
+    clock,
+    random: systemRandom,
+    localTimeZone: 'UTC',
+    reportError: () => {},
+  });
+  const token = await createToken(cluster.client, clock, { ttlMs: 3_600_000 });
+  options = {
+    server: new URL(cluster.url).host,
+    token: tokenText(token),
+    caCertificateHash: publicKeyHash(readFileSync(join(home, 'cluster/pki/ca.crt'), 'utf8')),
+    nodeName: 'node04',
+    dataDir: join(home, 'node04'),
+    runtime: 'simulated',
+    labels: { disk: 'ssd' },
+    clock,
+    random: systemRandom,
+    reportError: () => {},
+  };
+});
+
+afterEach(async () => {
+  await Promise.all(joined.splice(0).map((node) => node.stop({ drainPods: false })));
+});
+afterAll(async () => {
+  await cluster.stop();
+  rmSync(home, { recursive: true });
+});
+
+async function joinAs(nodeName: string, rest: Partial<JoinOptions> = {}): Promise<JoinedNode> {
+  const node = await joinCluster({ ...options, nodeName, dataDir: join(home, nodeName), ...rest });
+  joined.push(node);
+  return node;
+}
+
+const nodeOf = (name: string) => cluster.client.get(Nodes, { name });
+const clientCertificate = (name: string) => {
+  const text = readFileSync(join(home, name, 'kubelet.kubeconfig'), 'utf8');
+  return new X509Certificate(Buffer.from(/client-certificate-data: (\S+)/.exec(text)![1]!, 'base64'));
+};
+
+describe('a node that joins', () => {
+  test('becomes Ready, with its labels, and says where its kubelet listens', async () => {
+    const node = await joinAs('node04');
+    await node.ready;
+    const { metadata, status } = await nodeOf('node04');
+    expect(metadata.labels?.disk).toBe('ssd');
+    expect(status?.conditions?.find(({ type }) => type === 'Ready')?.status).toBe('True');
+    expect(status?.addresses?.[0]).toEqual({ type: 'InternalIP', address: '127.0.0.1' });
+    expect(status?.daemonEndpoints?.kubeletEndpoint?.Port).toBeGreaterThan(0);
+  });
+
+  test('keeps a certificate of its own, for its owner alone', async () => {
+    await joinAs('node05');
+    expect(clientCertificate('node05').subject).toBe('O=system:nodes\nCN=system:node:node05');
+    expect(statSync(join(home, 'node05/kubelet.kubeconfig')).mode & 0o777).toBe(0o600);
+  });
+
+  test('comes back as the same node without a token', async () => {
+    const first = await joinAs('node06');
+    await first.stop({ drainPods: false });
+    joined.splice(0);
+    const before = clientCertificate('node06').serialNumber;
+    await joinAs('node06', { server: undefined, token: undefined, caCertificateHash: undefined });
+    expect(clientCertificate('node06').serialNumber).toBe(before);
+  });
+});
+
+const later = (ms: number): Clock => ({
+  now: () => clock.now() + ms,
+  callAt: (time, wake) => clock.callAt(time - ms, wake),
+});
+
+const refusals: Record<string, { but: () => Partial<JoinOptions>; want: RegExp }> = {
+  'a token that is none': { but: () => ({ token: 'hello' }), want: /must look like abcdef.0123456789abcdef/ },
+  'a token that the cluster does not know': {
+    but: () => ({ token: 'aaaaaa.0123456789abcdef' }),
+    want: /^Cannot use the token "aaaaaa": the cluster does not know it, or it has expired/,
+  },
+  'a token with another second half': {
+    but: () => ({ token: `${options.token!.slice(0, 6)}.0123456789abcdef` }),
+    want: /its second half is not the one/,
+  },
+  'the hash of another authority': {
+    but: () => ({ caCertificateHash: `sha256:${'0'.repeat(64)}` }),
+    want: /^Cannot trust https:\S+: the hash of its authority is sha256:[0-9a-f]{64}, not sha256:0{64}$/,
+  },
+  'a server that is not there': {
+    but: () => ({ server: '127.0.0.1:1' }),
+    want: /^Cannot reach https:\/\/127.0.0.1:1: connection refused$/,
+  },
+  'no token at all': { but: () => ({ token: undefined }), want: /^Cannot join without/ },
+  'a clock that is an hour ahead': {
+    but: () => ({ clock: later(3_600_000) }),
+    want: /60 minutes ahead of the cluster's/,
+  },
+  'a clock that is an hour behind': {
+    but: () => ({ clock: later(-3_600_000) }),
+    want: /60 minutes behind the cluster's/,
+  },
+  'the name of a node that is Ready': {
+    but: () => ({ nodeName: 'master01' }),
+    want: /^Cannot join as "master01": a node of this name is there/,
+  },
+};
+for (const [name, { but, want }] of Object.entries(refusals)) {
+  test(`${name} ends in one line, and leaves nothing behind`, async () => {
+    const dataDir = join(home, 'refused');
+    await expect(joinCluster({ ...options, dataDir, nodeName: 'refused', ...but() })).rejects.toThrow(want);
+    expect(() => statSync(dataDir)).toThrow('ENOENT');
+    await expect(nodeOf('refused')).rejects.toSatisfy((error) => isStatusError(error, 'NotFound'));
+  });
+}
+
+test('a token that is deleted no longer lets anybody in', async () => {
+  const token = await createToken(cluster.client, clock, { ttlMs: 0 });
+  await cluster.client.delete(Secrets, {
+    name: bootstrapTokenSecretName(token.id),
+    namespace: 'kube-system',
+  });
+  await expect(joinAs('node07', { token: tokenText(token) })).rejects.toThrow(/^Cannot use the token/);
+});
+
+test('a data directory of another node is refused', async () => {
+  await joinAs('node08');
+  await expect(joinAs('node09', { dataDir: join(home, 'node08') })).rejects.toThrow(/is that of "node08"/);
+});
+
+test('a node that is gone is Ready again when its process comes back', async () => {
+  const nodes = new Informer<Node>(cluster.client, clock, Nodes);
+  await nodes.start();
+  const node = await joinAs('node10');
+  await node.ready;
+  await cluster.client.delete(Nodes, { name: 'node10' });
+  await node.stop({ drainPods: true });
+  joined.splice(0);
+  const again = await joinAs('node10');
+  await again.ready;
+  nodes.stop();
+  expect((await nodeOf('node10')).metadata.name).toBe('node10');
+});
