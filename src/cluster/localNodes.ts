@@ -65,7 +65,8 @@ export class LocalNodes {
     const nodeRandom = random.stream(name);
     return new NodeAgent({
       name,
-      client: clientFor({ user: `system:node:${name}`, groups: ['system:nodes'], manager: 'kubelet' }),
+      // Not of the group system:nodes: NodeRestriction would not let it give its node the label of a role.
+      client: clientFor({ user: `system:node:${name}`, manager: 'kubelet' }),
       clock,
       random: nodeRandom,
       sources,

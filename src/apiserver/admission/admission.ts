@@ -18,6 +18,11 @@ export interface AdmissionRequest {
 
 /** Completes and judges writes. Both halves run on every try, so they must come to the same end each time. */
 export interface AdmissionPlugin {
+  /**
+   * Once, before the first try at a creation, with the object as it was sent: for what takes time, such as waiting for what is about to
+   * be made. It may refuse.
+   */
+  prepare?(request: AdmissionRequest): Promise<void> | undefined;
   /** Before a kind's own preparation and validation. */
   admit?(request: AdmissionRequest): void;
   /** After them: refuses by throwing a `StatusError`. */
@@ -30,6 +35,12 @@ export class Admission implements AdmissionPlugin {
 
   constructor(plugins: readonly AdmissionPlugin[]) {
     this.#plugins = plugins;
+  }
+
+  /** Undefined, and no turn of the event loop lost, when nobody has to wait. */
+  prepare(request: AdmissionRequest): Promise<void> | undefined {
+    const waits = this.#plugins.flatMap((plugin) => plugin.prepare?.(request) ?? []);
+    return waits.length > 0 ? Promise.all(waits).then(() => undefined) : undefined;
   }
 
   admit(request: AdmissionRequest): void {

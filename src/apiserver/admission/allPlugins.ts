@@ -1,7 +1,22 @@
 import type { Registry } from '../registry/registry.ts';
 import type { AdmissionPlugin } from './admission.ts';
+import { certificateRequester } from './certificateRequester.ts';
+import { certificateSubjectRestriction } from './certificateSubjectRestriction.ts';
+import { defaultTolerationSeconds } from './defaultTolerationSeconds.ts';
+import { namespaceLifecycle } from './namespaceLifecycle.ts';
+import { nodeRestriction } from './nodeRestriction.ts';
+import { priority } from './priority.ts';
+import { serviceAccount } from './serviceAccount.ts';
+import { taintNodesByCondition } from './taintNodesByCondition.ts';
 
-/** Every admission plugin, in the order in which they run. */
-export function allPlugins(_registry: () => Registry): readonly AdmissionPlugin[] {
-  return [];
-}
+/** Every admission plugin, in the order in which they run, which is upstream's. */
+export const allPlugins = (registry: () => Registry): readonly AdmissionPlugin[] => [
+  namespaceLifecycle,
+  serviceAccount(registry),
+  nodeRestriction(registry),
+  taintNodesByCondition,
+  priority(registry),
+  defaultTolerationSeconds,
+  certificateRequester,
+  certificateSubjectRestriction,
+];

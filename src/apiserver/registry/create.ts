@@ -31,6 +31,8 @@ export async function create(
   if (given.metadata?.resourceVersion && given.metadata.resourceVersion !== '0') {
     throw badRequest('resourceVersion should not be set on objects to be created');
   }
+  const preparation = prepare(parts, scope, given, context);
+  if (preparation) await preparation;
   const isGenerated = !given.metadata?.name && Boolean(given.metadata?.generateName);
   for (let triesLeft = isGenerated ? GENERATE_NAME_TRIES : 1; ; triesLeft--) {
     const object = prepareNew(parts, scope, given, context);
@@ -44,6 +46,22 @@ export async function create(
   }
 }
 
+function prepare(
+  { admission }: RegistryParts,
+  { resource, namespace }: Scope,
+  object: KubernetesObject,
+  { user }: RequestContext,
+): Promise<void> | undefined {
+  return admission.prepare({
+    operation: 'CREATE',
+    resource,
+    namespace: namespace ?? object.metadata?.namespace,
+    name: object.metadata?.name,
+    object,
+    user,
+  });
+}
+
 function prepareNew(
   parts: RegistryParts,
   scope: Scope,
@@ -55,6 +73,7 @@ function prepareNew(
   const object = ownCopy(resource, given);
   settleNamespace(scope, object.metadata);
   resource.setDefaults?.(object);
+  checkNamespace(parts, resource, object);
   const { namespace, name } = object.metadata;
   const request = { operation: 'CREATE', resource, namespace, name, object, user } as const;
   parts.admission.admit(request);
@@ -65,7 +84,6 @@ function prepareNew(
   validateNew(resource, object);
   warnAbout(resource, object, undefined, context);
   parts.admission.validate({ ...request, name: nameOf(object) });
-  checkNamespace(parts, resource, object);
   return object;
 }
 

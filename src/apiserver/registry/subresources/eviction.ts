@@ -20,6 +20,10 @@ export async function evict(
   const stored = parts.store.get(keyOfTarget(target));
   if (!stored) throw notFound(target.resource, target.name);
   const pod = stored.object as Pod;
+  const { resource, namespace, name } = target;
+  const { user } = context;
+  const subresource = 'eviction';
+  parts.admission.admit({ operation: 'CREATE', resource, subresource, namespace, name, object: body, user });
   if (!mayGoAtAnyTime(pod)) await spendBudget(parts, pod, context);
   await deleteObject(parts, target, (body as Eviction).deleteOptions ?? {}, context);
   return success();

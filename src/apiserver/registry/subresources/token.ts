@@ -16,9 +16,20 @@ const MAX_LIFE_SECONDS = 2 ** 32;
 /** POST to `/token` of a service account: signs a token for it. */
 export const requestToken =
   (tokens: ServiceAccountTokens): PostHandler =>
-  async (parts, target, body) => {
+  async (parts, target, body, { user }) => {
     const stored = parts.store.get(keyOfTarget(target));
     if (!stored) throw notFound(target.resource, target.name);
+    const { resource, namespace, name } = target;
+    const subresource = 'token';
+    parts.admission.admit({
+      operation: 'CREATE',
+      resource,
+      subresource,
+      namespace,
+      name,
+      object: body,
+      user,
+    });
     const account = stored.object as ServiceAccount;
     const request = body as AuthenticationV1TokenRequest;
     checkRequest(request);
