@@ -1,5 +1,5 @@
 import { deepEqual } from '../../apimachinery/object.ts';
-import type { Pod, PodStatus } from '../../generated/types.ts';
+import type { Pod, PodCondition, PodStatus } from '../../generated/types.ts';
 
 const OWN_FIELDS = [
   'phase',
@@ -29,21 +29,23 @@ export function statusPatch(pod: Pod, status: PodStatus): StatusPatch | undefine
   const before = pod.status ?? {};
   const changes: Record<string, unknown> = {};
   for (const field of OWN_FIELDS) {
-    if (deepEqual(before[field], status[field])) continue;
+    if (field === 'conditions' || deepEqual(before[field], status[field])) continue;
     changes[field] = status[field] ?? null;
   }
+  const conditions = changedConditions(before.conditions ?? [], status.conditions ?? []);
+  if (conditions.length > 0) changes.conditions = conditions;
   if (Object.keys(changes).length === 0) return undefined;
-  if (status.conditions && changes.conditions)
-    changes.conditions = changedConditions(before, status.conditions);
   return { metadata: { uid: pod.metadata.uid ?? '' }, status: changes };
 }
 
-/** Conditions are merged by type: only those that differ, so that nobody else's is overwritten. */
-const changedConditions = (before: PodStatus, after: NonNullable<PodStatus['conditions']>) =>
-  after.filter(
-    (condition) =>
-      !deepEqual(
-        condition,
-        before.conditions?.find(({ type }) => type === condition.type),
-      ),
-  );
+/**
+ * Conditions are merged by type: only those that differ, so that nobody else's is overwritten. What a condition no longer
+ * says must be taken away by name, or a pod that became ready would keep the reason for which it was not.
+ */
+const changedConditions = (before: readonly PodCondition[], after: readonly PodCondition[]) =>
+  after.flatMap((condition) => {
+    const last = before.find(({ type }) => type === condition.type);
+    if (deepEqual(condition, last)) return [];
+    const gone = Object.keys(last ?? {}).filter((field) => !Object.hasOwn(condition, field));
+    return [{ ...Object.fromEntries(gone.map((field) => [field, null])), ...condition }];
+  });
