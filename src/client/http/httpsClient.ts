@@ -125,7 +125,7 @@ export class HttpsClient implements Client {
   ): Promise<T | undefined> {
     const body = { ...options, apiVersion: 'v1', kind: 'DeleteOptions' };
     const answer = await this.#write<T | Status>('DELETE', objectPath(type, ref), body);
-    return isStillThere(answer as KubernetesObject) ? (answer as T) : undefined;
+    return isStillThere(answer as KubernetesObject, options) ? (answer as T) : undefined;
   }
 
   createSubresource<Answer extends KubernetesObject>(
@@ -199,12 +199,13 @@ function named<T extends KubernetesObject>(type: ResourceType<T>, items: T[]): T
 
 /**
  * Whether what a deletion answered waits for a grace period or finalizers. Some kinds answer with a `Status` when they are gone, some with
- * what they were (upstream's ReturnDeletedObject).
+ * what they were (upstream's ReturnDeletedObject), which may still tell the grace period of an earlier deletion.
  */
-function isStillThere(answer: KubernetesObject & { spec?: { finalizers?: readonly string[] } }): boolean {
-  if (answer.kind === 'Status' || !answer.metadata.deletionTimestamp) return false;
-  const { finalizers = [], deletionGracePeriodSeconds = 0 } = answer.metadata;
-  return (
-    deletionGracePeriodSeconds > 0 || finalizers.length > 0 || (answer.spec?.finalizers?.length ?? 0) > 0
-  );
+function isStillThere(
+  { kind, metadata, spec }: KubernetesObject & { spec?: { finalizers?: readonly string[] } },
+  { gracePeriodSeconds }: DeleteOptions,
+): boolean {
+  if (kind === 'Status' || !metadata.deletionTimestamp) return false;
+  if ([...(metadata.finalizers ?? []), ...(spec?.finalizers ?? [])].length > 0) return true;
+  return gracePeriodSeconds !== 0 && (metadata.deletionGracePeriodSeconds ?? 0) > 0;
 }
