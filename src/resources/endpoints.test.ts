@@ -18,6 +18,13 @@ test('three addresses are shown, the rest is counted', () => {
   );
 });
 
+test('a port is of TCP unless it says otherwise', () => {
+  const object = withAddresses('10.0.0.1');
+  object.subsets![0]!.ports!.push({ port: 53, protocol: 'UDP' });
+  endpoints.setDefaults?.(object);
+  expect(object.subsets?.[0]?.ports?.map(({ protocol }) => protocol)).toEqual(['TCP', 'UDP']);
+});
+
 test('an address is an address', () => {
   expect(problems(endpoints.validate(withAddresses('10.0.0.1', 'web')))).toEqual([
     'subsets[0].addresses[1].ip: Invalid value: "web": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',

@@ -55,12 +55,17 @@ function endpointsText({ subsets = [] }: EndpointsObject): string {
   return all.length > SHOWN ? `${shown} + ${all.length - SHOWN} more...` : shown;
 }
 
+function setDefaults({ subsets }: EndpointsObject): void {
+  for (const { ports } of subsets ?? []) for (const port of ports ?? []) port.protocol ||= 'TCP';
+}
+
 /** Kept as a record: nothing fills it in. */
 export const endpoints: Resource<EndpointsObject> = {
   ...Endpoints,
   singular: 'endpoints',
   shortNames: ['ep'],
   createOnUpdate: true,
+  setDefaults,
   validate,
   validateUpdate: validate,
   warnings: () => ['v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice'],

@@ -1,5 +1,5 @@
 import { duplicate, type FieldError } from '../apimachinery/fieldErrors.ts';
-import type { LimitRange } from '../generated/types.ts';
+import type { LimitRange, LimitRangeItem } from '../generated/types.ts';
 import { createdAtColumn, nameColumn } from './columns/metadata.ts';
 import { LimitRanges } from './kinds.ts';
 import type { Resource } from './resource.ts';
@@ -14,12 +14,22 @@ function validate({ spec }: LimitRange): FieldError[] {
   });
 }
 
+/** Of a container's limits, the largest are the default, and those (or else the smallest) are what it requests. */
+function setItemDefaults(item: LimitRangeItem): void {
+  if (item.type !== 'Container') return;
+  const limits = { ...item.max, ...item.default };
+  const requests = { ...item.min, ...limits, ...item.defaultRequest };
+  if (Object.keys(limits).length > 0) item.default = limits;
+  if (Object.keys(requests).length > 0) item.defaultRequest = requests;
+}
+
 /** Kept as a record: nothing enforces it yet. */
 export const limitRanges: Resource<LimitRange> = {
   ...LimitRanges,
   singular: 'limitrange',
   shortNames: ['limits'],
   createOnUpdate: true,
+  setDefaults: ({ spec }) => spec?.limits?.forEach(setItemDefaults),
   validate,
   validateUpdate: validate,
   columns: [nameColumn, createdAtColumn],

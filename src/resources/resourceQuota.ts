@@ -30,6 +30,9 @@ export const resourceQuotas: Resource<ResourceQuota> = {
   singular: 'resourcequota',
   shortNames: ['quota'],
   subresources: { status: true },
+  prepareCreate(quota) {
+    quota.status = {};
+  },
   validate,
   validateUpdate: (next, stored) => [
     ...validate(next),

@@ -58,6 +58,9 @@ export const services: Resource<Service> = {
   nameProblems: namedBy(dns1035Label),
 
   setDefaults,
+  prepareCreate(service) {
+    service.status = { loadBalancer: {} };
+  },
   validate: validateService,
   validateUpdate: (next, stored) => [
     ...validateService(next),
