@@ -2,7 +2,7 @@ import { type EpochMs, timestamp } from '../clock/clock.ts';
 import { type Random, uuid } from '../clock/random.ts';
 import type { Node, NodeAddress, NodeCondition, NodeStatus, Taint } from '../generated/types.ts';
 
-export const KUBELET_VERSION = 'v1.36.0';
+const KUBELET_VERSION = 'v1.36.0';
 
 /** What a node tells of itself. */
 export interface NodeDescription {
@@ -23,7 +23,7 @@ export interface NodeDescription {
 const ARCHITECTURES: Record<string, string> = { x64: 'amd64', ia32: '386' };
 
 /** `amd64`, `arm64`: as Go names what the machine is. */
-export const architecture = (): string => ARCHITECTURES[process.arch] ?? process.arch;
+const architecture = (): string => ARCHITECTURES[process.arch] ?? process.arch;
 
 /** The Node as the agent registers it. */
 export function nodeObject(description: NodeDescription, status: NodeStatus): Node {

@@ -63,6 +63,9 @@ export class AgentPodAccess implements PodAccess {
   async portForward(pod: PodReference, port: number): Promise<Duplex> {
     const host = this.#worker(pod).memory.sandbox?.reachableAt;
     if (!host) throw badRequest(`pod "${pod.name}" has no network`);
+    if (this.#runtime.name === 'simulated') {
+      throw badRequest(`pod "${pod.name}" is simulated: nothing listens on port ${port}`);
+    }
     const socket = net.connect({ host, port });
     return new Promise((resolve, reject) => {
       socket.once('connect', () => resolve(socket));

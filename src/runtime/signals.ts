@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 
-export const SIGTERM = 15;
+const SIGTERM = 15;
 export const SIGKILL = 9;
 
 /** The number of `SIGTERM`, `SIGQUIT`, …; SIGTERM's for what is no signal. */

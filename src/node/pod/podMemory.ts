@@ -54,7 +54,7 @@ export interface Waiting {
   readonly message?: string;
 }
 
-export interface Condemned {
+interface Condemned {
   readonly message: string;
   readonly gracePeriodSeconds: number | undefined;
 }

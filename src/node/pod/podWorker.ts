@@ -3,7 +3,7 @@ import type { Pod } from '../../generated/types.ts';
 import type { NodeContext } from '../nodeContext.ts';
 import { containersOf } from './containers.ts';
 import { planPod } from './plan.ts';
-import { PodEvents } from './podEvents.ts';
+import { PodEvents, podText } from './podEvents.ts';
 import { PodExecutor } from './podExecutor.ts';
 import { memoryOf, type PodMemory, type SeenPod } from './podMemory.ts';
 import { PodProbes } from './podProbes.ts';
@@ -31,6 +31,7 @@ export class PodWorker {
       clock: context.clock,
       current: () => ({ pod: this.#pod, status: podStatus(this.#seen(), this.#facts()) }),
       onWritten: (written) => this.#takeNewer(written),
+      onError: (error) => context.reportError(`write the status of pod ${podText(this.#pod)}`, error),
     });
     const events = new PodEvents(context.recorder);
     this.#probes = new PodProbes({

@@ -6,6 +6,7 @@ import { ContainerConfigError } from '../environment/environment.ts';
 import type { NodeContext } from '../nodeContext.ts';
 import { containerConfig, sandboxConfig } from './containerConfig.ts';
 import { containersOf, type PodContainer } from './containers.ts';
+import { isTerminal } from './ending.ts';
 import { memoryOf, newPodMemory, type PodMemory } from './podMemory.ts';
 import { nextRefresh } from './prepare.ts';
 
@@ -31,6 +32,7 @@ export async function recoverPod(
 ): Promise<PodMemory> {
   const memory = newPodMemory(timeOf(pod.status?.startTime) ?? context.clock.now());
   if (!pod.status?.startTime) return memory;
+  memory.isRejected = isTerminal(pod) && !pod.status.containerStatuses;
   memory.address = pod.status.podIP;
   const uid = uidOf(pod);
   if (memory.address && !pod.spec.hostNetwork) context.addresses.reserve(uid, memory.address);
@@ -91,7 +93,7 @@ async function restoredLife(
 const restoredSandbox = (pod: Pod, { clock }: NodeContext): Sandbox => ({
   id: `restored-${uidOf(pod)}`,
   config: sandboxConfig(pod, 0, pod.status?.podIP ?? ''),
-  state: pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed' ? 'notReady' : 'ready',
+  state: isTerminal(pod) ? 'notReady' : 'ready',
   ip: pod.status?.podIP ?? '',
   reachableAt: pod.status?.podIP ?? '',
   createdAt: clock.now(),

@@ -15,6 +15,8 @@ export interface StatusWriterOptions {
   /** The newest pod that is known, and the status that it should have. */
   readonly current: () => { readonly pod: Pod; readonly status: PodStatus };
   readonly onWritten: (pod: Pod) => void;
+  /** It is tried again by itself. */
+  readonly onError: (error: unknown) => void;
 }
 
 /** Writes a pod's status: one write at a time, always the newest, and none when nothing changed. */
@@ -66,6 +68,7 @@ export class StatusWriter {
         if (isStatusError(error, 'NotFound', 'Conflict')) return;
         this.#failures++;
         this.#isDirty = true;
+        this.#options.onError(error);
         return;
       }
     }

@@ -1,4 +1,4 @@
-import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
 import type { Container, Pod, Volume } from '../../generated/types.ts';
 import type { Mount } from '../../runtime/runtime.ts';
@@ -40,11 +40,20 @@ export const removeVolumes = (pod: Pod, directory: VolumesDirectory): Promise<vo
 
 async function makeVolume(volume: Volume, path: string, files: VolumeFiles | undefined): Promise<void> {
   if (volume.hostPath) return makeHostPath(volume.hostPath.path, volume.hostPath.type);
-  await mkdir(path, { recursive: true });
+  await mkdir(path, { recursive: true, mode: 0o700 });
   if (!files) return;
+  await removeOthers(path, files);
   const mode =
     volume.configMap?.defaultMode ?? volume.secret?.defaultMode ?? volume.projected?.defaultMode ?? 0o644;
   for (const [name, content] of files) await replaceFile(within(path, name), content, mode);
+}
+
+/** What the API has no more is taken away. */
+async function removeOthers(path: string, files: VolumeFiles): Promise<void> {
+  const kept = new Set([...files.keys()].map((name) => name.split('/')[0]!));
+  for (const name of await readdir(path)) {
+    if (!kept.has(name)) await rm(join(path, name), { recursive: true, force: true });
+  }
 }
 
 async function makeHostPath(path: string, type: string | undefined): Promise<void> {
