@@ -110,7 +110,11 @@ export const policy: DefinitionFacts = {
   },
   PodDisruptionBudgetStatus: {
     conditions: 'list=map(type) merge(type)',
+    currentHealthy: 'always',
+    desiredHealthy: 'always',
     disruptedPods: 'go=map[string]v1.Time',
+    disruptionsAllowed: 'always',
+    expectedPods: 'always',
   },
 };
 

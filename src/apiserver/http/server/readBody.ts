@@ -18,10 +18,12 @@ export async function readBody(
     if (length <= maxBytes) chunks.push(chunk);
     else reject(tooLargeBody(maxBytes));
   });
+  const onClose = () => reject(brokenOff());
   stream.once('end', resolve);
-  stream.once('error', () => reject(brokenOff()));
-  stream.once('close', () => reject(brokenOff()));
+  stream.once('error', onClose);
+  stream.once('close', onClose);
   await promise;
+  stream.off('close', onClose);
   return chunks.length > 1 ? Buffer.concat(chunks, length) : (chunks[0] ?? NOTHING);
 }
 
