@@ -1,0 +1,78 @@
+import { deepFreeze, nameOf } from '../../apimachinery/object.ts';
+import type { Job, JobCondition, JobSpec, JobStatus, Pod } from '../../generated/types.ts';
+import type { Action } from '../job/actions.ts';
+import { COMPLETION_INDEX, TRACKING_FINALIZER } from '../job/jobFacts.ts';
+import { ago, aPod, aTemplate, type PodFields, storedMeta } from './builders.ts';
+
+/** A job that started a minute ago, with the API server's defaults. */
+export const aJob = (spec: Partial<JobSpec> = {}, status: Partial<JobStatus> = {}): Job =>
+  deepFreeze({
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: storedMeta('job'),
+    spec: {
+      parallelism: 1,
+      ...(spec.parallelism === undefined && { completions: 1 }),
+      backoffLimit: spec.backoffLimitPerIndex === undefined ? 6 : 2 ** 31 - 1,
+      completionMode: 'NonIndexed',
+      suspend: false,
+      podReplacementPolicy: spec.podFailurePolicy ? 'Failed' : 'TerminatingOrFailed',
+      template: aTemplate('job', 'busybox', { restartPolicy: 'Never' }),
+      ...spec,
+    },
+    status: { startTime: ago(60), terminating: 0, ready: 0, uncountedTerminatedPods: {}, ...status },
+  });
+
+export interface JobPodFields extends PodFields {
+  index?: number;
+  /** Already in the books: without the finalizer. */
+  counted?: boolean;
+  /** That its container ended with. */
+  exitCode?: number;
+}
+
+export const aJobPod = (name: string, fields: JobPodFields = {}): Pod =>
+  aPod(name, {
+    finalizers: fields.counted ? [] : [TRACKING_FINALIZER],
+    ...fields,
+    annotations: {
+      ...(fields.index !== undefined && { [COMPLETION_INDEX]: String(fields.index) }),
+      ...fields.annotations,
+    },
+    status: {
+      ...(fields.exitCode !== undefined && {
+        containerStatuses: [
+          {
+            name: 'main',
+            image: 'busybox',
+            imageID: '',
+            ready: false,
+            restartCount: 0,
+            state: { terminated: { exitCode: fields.exitCode, finishedAt: ago(fields.forSeconds ?? 60) } },
+          },
+        ],
+      }),
+      ...fields.status,
+    },
+  });
+
+export const isTrue = (type: string, reason = '', message = ''): JobCondition => ({
+  type,
+  status: 'True',
+  reason,
+  message,
+  lastProbeTime: ago(10),
+  lastTransitionTime: ago(10),
+});
+
+/** An action as a statement; a status is left to be looked at by itself. */
+export function inWords(action: Action): string {
+  switch (action.kind) {
+    case 'updateStatus':
+      return 'write status';
+    case 'createPod':
+      return action.index === undefined ? 'create' : `create #${action.index}`;
+    default:
+      return `${action.kind} ${nameOf(action.pod)}`;
+  }
+}
