@@ -120,7 +120,8 @@ export class NodeAgent {
     }
     const body = { metadata: { labels: { ...node.metadata.labels, ...labels } } };
     this.#node = await client.patch(Nodes, { name: this.name }, { type: 'strategic', body });
-    await this.#tellStatus();
+    // A node that was here before says nothing until its pods are back: it was not away, as far as anybody has noticed.
+    if (!this.#node.spec?.podCIDR) await this.#tellStatus();
   }
 
   async #tellStatus(): Promise<void> {

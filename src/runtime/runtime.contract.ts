@@ -189,12 +189,21 @@ export function runtimeContract(name: string, make: () => Promise<RuntimeUnderTe
 
     test('runs a command for somebody at the other end', async () => {
       const id = await run(sh('sleep 1000'));
-      const { streams, stdout } = remote('echo typed\nexit 5\n');
+      const { streams, text } = remote('echo typed\nexit 5\n');
       expect(await under.pass(runtime.exec(id, ['sh'], false, streams))).toEqual({
         kind: 'exited',
         exitCode: 5,
       });
-      expect(String(stdout.read())).toBe('typed\n');
+      expect(text()).toBe('typed\n');
+    });
+
+    test('lets somebody join the command: its output, and its input until that ends', async () => {
+      const id = await run(
+        sh('while read line; do echo "got $line"; done; exit 6', { stdin: true, stdinOnce: true }),
+      );
+      const { streams, text } = remote('one\ntwo\n');
+      expect(await under.pass(runtime.attach(id, streams))).toEqual({ kind: 'exited', exitCode: 6 });
+      expect(text()).toBe('got one\ngot two\n');
     });
 
     test('does not run commands in what has ended', async () => {
@@ -216,9 +225,13 @@ export function runtimeContract(name: string, make: () => Promise<RuntimeUnderTe
   });
 }
 
-function remote(input: string): { streams: RemoteCommandStreams; stdout: PassThrough } {
+/** Somebody at the other end, who types the input at once; and what they have seen so far. */
+function remote(input: string): { streams: RemoteCommandStreams; text: () => string } {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  const seen: Buffer[] = [];
+  stdout.on('data', (data: Buffer) => seen.push(data));
   stdin.end(input);
   const resize = (async function* () {})();
-  return { streams: { stdin, stdout, stderr, resize, signal: new AbortController().signal }, stdout };
+  const streams = { stdin, stdout, stderr, resize, signal: new AbortController().signal };
+  return { streams, text: () => Buffer.concat(seen).toString() };
 }

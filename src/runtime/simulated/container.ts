@@ -1,4 +1,5 @@
 import { type Cancel, type Clock, callAfter, type EpochMs } from '../../clock/clock.ts';
+import { LineQueue } from '../lineQueue.ts';
 import type { ContainerConfig, ContainerStatus, RestoredContainer, Sandbox } from '../runtime.ts';
 import { exitCodeOfSignal, SIGKILL, signalNumber } from '../signals.ts';
 import type { Behaviour } from './behaviour.ts';
@@ -6,6 +7,7 @@ import { Execution } from './execution.ts';
 import { MemoryLog } from './memoryLog.ts';
 import { runWords } from './shell/run.ts';
 import { Shell } from './shell/shell.ts';
+import { PROMPT } from './terminal.ts';
 
 export interface SimulatedContainerOptions {
   readonly id: string;
@@ -21,14 +23,20 @@ export interface SimulatedContainerOptions {
 /** A container of which nothing runs: its command is followed on the clock. It costs a timer only while it sleeps. */
 export class SimulatedContainer {
   readonly options: SimulatedContainerOptions;
+  /** Whoever is attached. */
+  readonly listeners = new Set<Shell['output']>();
+  /** Lines for the command's standard input, if it reads any. */
+  readonly stdin: LineQueue<string> | undefined;
   readonly #log = new MemoryLog();
   readonly #files = new Map<string, string>();
+  readonly #exited = Promise.withResolvers<void>();
   #life: RestoredContainer;
   #execution: Execution | undefined;
   #timer: Cancel | undefined;
 
   constructor(options: SimulatedContainerOptions) {
     this.options = options;
+    if (options.config.stdin) this.stdin = new LineQueue();
     this.#life = {
       id: options.id,
       state: 'created',
@@ -44,6 +52,11 @@ export class SimulatedContainer {
 
   get log(): MemoryLog {
     return this.#log;
+  }
+
+  /** Resolves when the container ends. */
+  get exited(): Promise<void> {
+    return this.#exited.promise;
   }
 
   get isRunning(): boolean {
@@ -130,11 +143,26 @@ export class SimulatedContainer {
 
   #execute(words: readonly string[], startedAt: EpochMs): void {
     const { behaviour, clock } = this.options;
-    const shell = this.shell('runForever', (stream, text) => this.#log.write(stream, text, shell.time));
+    const shell = this.shell('runForever', (stream, text) => {
+      this.#log.write(stream, text, shell.time);
+      this.#show(stream, text);
+    });
     shell.time = startedAt;
     const onExit = (exitCode: number) => this.#end(behaviour.exitCode ?? exitCode, shell.time);
-    this.#execution = new Execution({ clock, shell, run: runWords(shell, words), onExit });
+    const { stdin } = this;
+    const readLine = stdin && (() => this.#prompt(stdin));
+    const run = runWords(shell, words);
+    this.#execution = new Execution({ clock, shell, run, onExit, ...(readLine && { readLine }) });
     this.#execution.start();
+  }
+
+  #prompt(stdin: LineQueue<string>): Promise<string | undefined> {
+    if (this.options.config.tty) this.#show('stdout', PROMPT);
+    return stdin.next();
+  }
+
+  #show(stream: 'stdout' | 'stderr', text: string): void {
+    for (const listener of this.listeners) listener(stream, text);
   }
 
   #end(exitCode: number, time: EpochMs = this.options.clock.now()): void {
@@ -143,6 +171,7 @@ export class SimulatedContainer {
     const reason = exitCode === 0 ? 'Completed' : 'Error';
     this.#life = { ...this.#life, state: 'exited', finishedAt: time, exitCode, reason };
     this.#log.close(time);
+    this.#exited.resolve();
     this.options.onChange(this, 'exited');
   }
 }

@@ -1,12 +1,12 @@
 import type { RemoteCommandResult, RemoteCommandStreams } from '../../apimachinery/remoteCommand.ts';
 import { type Clock, callAfter } from '../../clock/clock.ts';
+import type { LineQueue } from '../lineQueue.ts';
 import type { ExecResult } from '../runtime.ts';
 import type { SimulatedContainer } from './container.ts';
 import { Execution } from './execution.ts';
 import { runWords } from './shell/run.ts';
-import { linesOf } from './terminal.ts';
+import { linesOf, PROMPT } from './terminal.ts';
 
-const PROMPT = '/ # ';
 const INTERRUPTED = 130;
 
 /** Runs a command and collects its output. Programs that the shell does not know succeed: probes and hooks name many. */
@@ -70,6 +70,37 @@ export function execWithStreams(
     });
     execution.start();
   });
+}
+
+/** Joins a container: what it prints from now on, and lines for its command if that reads any. */
+export async function attachTo(
+  container: SimulatedContainer,
+  { stdin, stdout, stderr, signal }: RemoteCommandStreams,
+): Promise<RemoteCommandResult> {
+  const { tty, stdinOnce } = container.options.config;
+  const show = (stream: 'stdout' | 'stderr', text: string) => {
+    const target = stream === 'stdout' ? stdout : (stderr ?? stdout);
+    target?.write(tty ? text.replaceAll(/\r?\n/g, '\r\n') : text);
+  };
+  const left = Promise.withResolvers<void>();
+  const leave = () => left.resolve();
+  signal.addEventListener('abort', leave);
+  container.listeners.add(show);
+  if (stdin) void feed(container, linesOf(stdin, tty ? (text) => stdout?.write(text) : undefined), stdinOnce);
+  await Promise.race([container.exited, left.promise]);
+  container.listeners.delete(show);
+  signal.removeEventListener('abort', leave);
+  return { kind: 'exited', exitCode: container.status().exitCode ?? 0 };
+}
+
+async function feed(
+  container: SimulatedContainer,
+  lines: LineQueue<string>,
+  closesAtEnd: boolean,
+): Promise<void> {
+  for (let line = await lines.next(); line !== undefined; line = await lines.next())
+    container.stdin?.add(line);
+  if (closesAtEnd) container.stdin?.close();
 }
 
 /** What a runtime answers when it is asked to run something in a container that does not run. */

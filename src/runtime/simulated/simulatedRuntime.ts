@@ -19,7 +19,7 @@ import type {
 import { behaviourOf } from './behaviour.ts';
 import { SimulatedContainer } from './container.ts';
 import { fullName, SimulatedImages } from './images.ts';
-import { execAndCollect, execWithStreams, notRunning } from './simulatedExec.ts';
+import { attachTo, execAndCollect, execWithStreams, notRunning } from './simulatedExec.ts';
 
 export interface SimulatedRuntimeOptions {
   readonly clock: Clock;
@@ -142,16 +142,10 @@ export class SimulatedRuntime implements Runtime {
     return execWithStreams(container, command, tty, streams, this.#clock);
   }
 
-  /** Shows what the container prints from now on. Nobody reads its input. */
   async attach(containerId: string, streams: RemoteCommandStreams): Promise<RemoteCommandResult> {
     const container = this.#containers.get(containerId);
     if (!container?.isRunning) return notRunning(containerId);
-    const lines = container.log.read({ follow: true, tailLines: 0, since: undefined }, streams.signal);
-    for await (const { stream, text } of lines) {
-      const target = stream === 'stdout' ? streams.stdout : (streams.stderr ?? streams.stdout);
-      target?.write(Buffer.concat([text, Buffer.from('\n')]));
-    }
-    return { kind: 'exited', exitCode: container.status().exitCode ?? 0 };
+    return attachTo(container, streams);
   }
 
   logs(containerId: string, options: RuntimeLogOptions, signal: AbortSignal): AsyncIterable<LogLine> {

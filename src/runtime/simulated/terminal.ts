@@ -1,6 +1,9 @@
 import type { Readable } from 'node:stream';
 import { LineQueue } from '../lineQueue.ts';
 
+/** What a shell shows on a terminal before it reads a line. */
+export const PROMPT = '/ # ';
+
 const INTERRUPT = '\u0003';
 const END_OF_INPUT = '\u0004';
 const LONGEST_LINE = 8192;

@@ -23,10 +23,17 @@ export class LoopJump extends Error {
 /** Lets so much time pass in the shell. */
 export function* sleep(shell: Shell, ms: number): Run<void> {
   shell.time += ms;
+  if (ms > 0) shell.waits++;
   yield { kind: 'until', time: shell.time };
 }
 
 /** Lets nothing more happen. */
 export function* forever(): Run<never> {
   for (;;) yield FOREVER;
+}
+
+/** Waits for a line of standard input; undefined at its end. */
+export function* nextLine(shell: Shell): Run<string | undefined> {
+  shell.waits++;
+  return yield { kind: 'line' };
 }

@@ -54,7 +54,13 @@ function* textOf(shell: Shell, part: WordPart, run: RunCommand): Run<string> {
       return String(evaluate(part.expression, (name) => shell.variable(name) ?? ''));
     case 'command': {
       const { text } = yield* shell.captured(() => run(shell, part.script));
-      return text.replace(/\n+$/, '');
+      return withoutLastLineEnds(text);
     }
   }
+}
+
+function withoutLastLineEnds(text: string): string {
+  let end = text.length;
+  while (end > 0 && text[end - 1] === '\n') end--;
+  return text.slice(0, end);
 }

@@ -79,6 +79,12 @@ describe('the shell', () => {
     expect(story('while true; do :; done').slice(0, 2)).toEqual(['after 1000 ms', 'after 1000 ms']);
   });
 
+  test('so does one that sleeps for no time', () => {
+    expect(story('while true; do sleep 0; done').filter((step) => step !== 'after 0 ms')[0]).toBe(
+      'after 1000 ms',
+    );
+  });
+
   test('nesting without end is no script', () => {
     expect(story(`${'$('.repeat(5000)}${')'.repeat(5000)}`)).toEqual(['forever']);
     expect(story('( '.repeat(5000))).toEqual(['forever']);

@@ -1,5 +1,5 @@
 import { type BuiltIn, builtIns, quickCommands } from './builtIns.ts';
-import { forever, LoopJump, ShellExit, sleep } from './control.ts';
+import { forever, LoopJump, nextLine, ShellExit, sleep } from './control.ts';
 import { expandText, expandWords } from './expand.ts';
 import { parseScript } from './parser.ts';
 import type { Run, Shell } from './shell.ts';
@@ -83,12 +83,12 @@ function* runIf(shell: Shell, { branches, otherwise }: Command & { kind: 'if' })
 function* runWhile(shell: Shell, { condition, body, until }: Command & { kind: 'while' }): Run {
   let exitCode = 0;
   for (;;) {
-    const startedAt = shell.time;
+    const waitsBefore = shell.waits;
     if (((yield* runCommand(shell, condition)) === 0) === until) return exitCode;
     const round = yield* runRound(shell, body);
     if (!round.goesOn) return 0;
     exitCode = round.exitCode;
-    if (shell.time === startedAt) yield* sleep(shell, BUSY_ROUND_MS);
+    if (shell.waits === waitsBefore) yield* sleep(shell, BUSY_ROUND_MS);
   }
 }
 
@@ -214,7 +214,7 @@ function* runShell(shell: Shell, args: readonly string[]): Run {
     return script === undefined ? yield* unknown(shell, file) : yield* runScript(shell, script);
   }
   for (;;) {
-    const line = yield { kind: 'line' };
+    const line = yield* nextLine(shell);
     if (line === undefined) return shell.lastExitCode;
     shell.lastExitCode = yield* runLine(shell, line);
   }
@@ -232,7 +232,7 @@ function* runLine(shell: Shell, line: string): Run {
 }
 
 function* runRead(shell: Shell, args: readonly string[]): Run {
-  const line = yield { kind: 'line' };
+  const line = yield* nextLine(shell);
   const name = args.findLast((arg) => !arg.startsWith('-'));
   if (name) shell.setVariable(name, line ?? '');
   return line === undefined ? 1 : 0;

@@ -29,6 +29,8 @@ export class Shell {
   output: Output;
   time: EpochMs;
   lastExitCode = 0;
+  /** How often it has waited so far: a loop that does not is a busy one. */
+  waits = 0;
   /** Of loops, so far. */
   rounds = 0;
 
