@@ -25,7 +25,10 @@ export async function startServer(...args: string[]): Promise<Server> {
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  for await (const line of createInterface(child.stdout)) if (line.startsWith('export KUBECONFIG=')) break;
+  await new Promise<void>((resolve, reject) => {
+    createInterface(child.stdout).on('line', (line) => line.startsWith('export KUBECONFIG=') && resolve());
+    void exited.then(() => reject(new Error('sampan ended before it was ready')));
+  });
   return {
     api: new Api(readFileSync(join(dataDir, 'admin.kubeconfig'), 'utf8')),
     pid: child.pid!,

@@ -20,6 +20,9 @@ const program = new Command('sampan')
   .addCommand(tokenCommand())
   .addCommand(joinCommand());
 
+// Whoever read our output may have gone: that is no reason to stop serving.
+process.stdout.on('error', () => {}); // EPIPE
+
 try {
   await program.parseAsync();
 } catch (error) {
