@@ -91,7 +91,7 @@ export const isStatusError = (error: unknown, ...reasons: StatusReason[]): error
 export const qualified = ({ group, plural }: ResourceName) => (group ? `${plural}.${group}` : plural);
 
 const details = (resource: ResourceName, name: string): StatusDetails => ({
-  name,
+  ...(name && { name }),
   ...(resource.group && { group: resource.group }),
   kind: resource.plural,
 });
@@ -133,7 +133,7 @@ export function invalid(kind: { group: string; kind: string }, name: string, err
   return new StatusError(
     'Invalid',
     `${kind.group ? `${kind.kind}.${kind.group}` : kind.kind} "${name}" is invalid: ${what}`,
-    { name, ...(kind.group && { group: kind.group }), kind: kind.kind, causes },
+    { ...(name && { name }), ...(kind.group && { group: kind.group }), kind: kind.kind, causes },
   );
 }
 
