@@ -66,7 +66,7 @@ async function createAndStart(
   const events = new PodEvents(recorder);
   const id = await runtime.createContainer(sandbox.id, config);
   events.normal(pod, placed, 'Created', 'Container created');
-  await beginLife(memory, id, config.image, context);
+  await beginLife(request, id, context);
   try {
     await runtime.startContainer(id);
   } catch (error) {
@@ -83,20 +83,19 @@ async function createAndStart(
 
 /** The last life becomes the one before; of older ones nothing is kept, nor their logs. */
 async function beginLife(
-  memory: ContainerMemory,
+  { memory, placed }: LaunchRequest,
   id: string,
-  image: string,
   { runtime }: NodeContext,
 ): Promise<void> {
   const forgotten = memory.previous;
   if (memory.current) memory.previous = memory.current;
   memory.current = await runtime.containerStatus(id);
-  memory.image = image;
+  memory.image = placed.spec.image;
   memory.waiting = undefined;
   memory.condemned = undefined;
   memory.startup = undefined;
   memory.readiness = undefined;
-  memory.isHooked = false;
+  memory.isHooked = postStartOf(placed) === undefined;
   memory.stoppingGraceSeconds = undefined;
   if (forgotten && memory.previous !== forgotten) await runtime.removeContainer(forgotten.id);
 }
@@ -107,12 +106,9 @@ async function runPostStart(
 ): Promise<void> {
   const { runtime, clock, recorder } = context;
   const container = placed.spec as Container;
-  const hook = container.lifecycle?.postStart;
+  const hook = postStartOf(placed);
   const containerId = memory.current?.id;
-  if (!hook || containerId === undefined) {
-    memory.isHooked = true;
-    return;
-  }
+  if (!hook || containerId === undefined) return;
   const { reachableAt, ip: address } = sandbox;
   const { success, message } = await runHook(hook, {
     runtime,
@@ -128,3 +124,5 @@ async function runPostStart(
   memory.condemned = { message: 'FailedPostStartHook', gracePeriodSeconds: undefined };
   new PodEvents(recorder).warning(pod, placed, 'FailedPostStartHook', 'PostStartHook failed');
 }
+
+const postStartOf = ({ spec }: PodContainer) => (spec as Container).lifecycle?.postStart;
