@@ -15,6 +15,7 @@ import { PodCache } from '../pods/podIndexes.ts';
 import type { Action } from './actions.ts';
 import { daemonPod } from './daemonPod.ts';
 import { FailedDaemons } from './failedDaemons.ts';
+import { isOfTemplate } from './history.ts';
 import { changesPlacement } from './nodeChanges.ts';
 import type { Observed } from './observed.ts';
 import { targetNode } from './placement.ts';
@@ -161,12 +162,16 @@ export class DaemonSetController implements Controller<Observed, Action> {
     await deletePod(client, this.#recorder, daemonSet, pod);
   }
 
-  /** A revision of that name may exist: made before a crash, or of another template, which is a collision. */
+  /**
+   * A revision of that name may exist. If it is of the same template (made before a crash, or left by a deleted namesake of this
+   * DaemonSet), it serves; else the names collide, and the next look takes another.
+   */
   async #createRevision(daemonSet: DaemonSet, revision: ControllerRevision, client: Client): Promise<void> {
     try {
       await client.create(ControllerRevisions, revision);
     } catch (error) {
       if (!isStatusError(error, 'AlreadyExists')) throw error;
+      if (isOfTemplate(await client.get(ControllerRevisions, refOf(revision)), daemonSet)) return;
       await this.#countCollision(daemonSet, client);
       throw error;
     }

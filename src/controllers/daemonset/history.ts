@@ -19,8 +19,7 @@ export function planHistory(observed: Observed): History {
   const { daemonSet } = observed;
   const revisions = observed.revisions.held.toSorted((a, b) => a.revision - b.revision);
   const newest = revisions.at(-1)?.revision ?? 0;
-  const template = templateText(daemonSet.spec.template);
-  const matching = revisions.filter((revision) => templateText(templateOf(revision)) === template);
+  const matching = revisions.filter((revision) => isOfTemplate(revision, daemonSet));
   const current = matching.at(-1);
   if (!current) return newRevision(observed, newest + 1);
   const duplicates = matching.slice(0, -1);
@@ -70,6 +69,10 @@ const revisionOf = (
   data: { spec: { template: { ...daemonSet.spec.template, $patch: 'replace' } } },
   revision,
 });
+
+/** Whether a revision holds the DaemonSet's present template. */
+export const isOfTemplate = (revision: ControllerRevision, daemonSet: DaemonSet): boolean =>
+  templateText(templateOf(revision)) === templateText(daemonSet.spec.template);
 
 const hashOf = (revision: ControllerRevision): string =>
   revision.metadata.labels?.[REVISION_HASH_LABEL] ?? '';

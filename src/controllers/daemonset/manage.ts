@@ -2,7 +2,7 @@ import { isBeingDeleted } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { Pod } from '../../generated/types.ts';
 import { earliest } from '../framework/controller.ts';
-import { byAge, isAvailable, isFailed, isReady, isSucceeded } from '../pods/podState.ts';
+import { bySeniority, isAvailable, isFailed, isReady, isSucceeded } from '../pods/podState.ts';
 import type { Action, Because } from './actions.ts';
 import type { NodeState, Observed } from './observed.ts';
 import { targetNode } from './placement.ts';
@@ -79,9 +79,6 @@ function surplus(
   const oldMayStay = isReady(old) && !isAvailable(newest, minReadySeconds, now);
   return oldestFirst.filter((pod) => pod !== newest && !(pod === old && oldMayStay));
 }
-
-/** A bound pod is senior to one that waits for the scheduler, then age decides (`podByCreationTimestampAndPhase`). */
-const bySeniority = (a: Pod, b: Pod) => Number(!a.spec.nodeName) - Number(!b.spec.nodeName) || byAge(a, b);
 
 /** Pods that wait for a node which is gone: nobody will ever bind them, and no garbage collector looks at them. */
 function podsOfVanishedNodes({ nodes, pods }: Observed): Action[] {

@@ -1,6 +1,8 @@
+import { isBeingDeleted } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { ControllerRevision, DaemonSet, Node, Pod, Toleration } from '../../generated/types.ts';
 import type { Claim } from '../ownership/ownership.ts';
+import { isTerminal } from '../pods/podState.ts';
 import type { Placement } from './placement.ts';
 import { daemonTolerations, placementOn, targetNode } from './placement.ts';
 
@@ -22,10 +24,14 @@ export interface NodeState extends Placement {
 
 const NO_PODS: readonly Pod[] = [];
 
+/** A pod that has ended and is kept by somebody's finalizer alone must not keep the next one from its node. */
+const holdsItsNode = (pod: Pod) =>
+  !isBeingDeleted(pod) || !isTerminal(pod) || !pod.metadata.finalizers?.length;
+
 /** Every node with its daemons, in the order of the nodes. Pods of vanished nodes are the pod garbage collector's business. */
 export function nodeStates({ daemonSet, nodes, pods }: Observed): readonly NodeState[] {
   const tolerations: readonly Toleration[] = daemonTolerations(daemonSet);
-  const podsByNode = Map.groupBy(pods.held, (pod) => targetNode(pod) ?? '');
+  const podsByNode = Map.groupBy(pods.held.filter(holdsItsNode), (pod) => targetNode(pod) ?? '');
   return nodes.map((node) => {
     const name = node.metadata.name ?? '';
     return { name, pods: podsByNode.get(name) ?? NO_PODS, ...placementOn(node, daemonSet, tolerations) };

@@ -1,4 +1,4 @@
-import { isBeingDeleted } from '../../apimachinery/object.ts';
+import { deepEqual, isBeingDeleted } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import { earliest, inStages, type Plan } from '../framework/controller.ts';
 import type { Action } from './actions.ts';
@@ -31,9 +31,10 @@ export function planDaemonSet(observed: Observed, now: EpochMs): Plan<Action> {
     [
       claims(observed),
       history.actions,
+      // Before the pods, so that it is up to date even when they cannot be made.
+      deepEqual(daemonSet.status ?? {}, status) ? [] : [{ kind: 'updateStatus', status }],
       [...managed.actions, ...updates],
       planHistoryCleanup(observed, target.hash),
-      [{ kind: 'updateStatus', status }],
     ],
     earliest(lookAgainAt, managed.lookAgainAt),
   );

@@ -66,7 +66,10 @@ function replaceWithinBudget(
   }));
 }
 
-/** New daemons are made beside old ones; an old one goes when the new one on its node is available. */
+/**
+ * New daemons are made beside old ones; an old one goes when the new one on its node is available. Where a daemon may only stay, no
+ * new one can come beside it, and the old one just goes (#124388).
+ */
 function surgeWithinBudget(
   nodes: readonly NodeState[],
   pairs: readonly (Pair | undefined)[],
@@ -79,8 +82,9 @@ function surgeWithinBudget(
   const candidates: string[] = [];
   let surging = 0;
   pairs.forEach((pair, index) => {
-    if (!nodes[index]!.shouldRun) return;
-    if (!pair) surging++;
+    if (!nodes[index]!.shouldRun) {
+      if (pair?.old) done.push(pair.old);
+    } else if (!pair) surging++;
     else if (!pair.old) return;
     else if (!pair.fresh) (available(pair.old) ? candidates : free).push(pair.node.name);
     else if (available(pair.fresh)) done.push(pair.old);

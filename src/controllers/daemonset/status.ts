@@ -1,7 +1,7 @@
-import { isBeingDeleted } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
-import type { DaemonSet, DaemonSetStatus, Pod } from '../../generated/types.ts';
-import { availableAt, byAge, isReady, isTerminal } from '../pods/podState.ts';
+import type { DaemonSet, DaemonSetStatus } from '../../generated/types.ts';
+import { earliest } from '../framework/controller.ts';
+import { availableAt, bySeniority, isAvailable, isReady } from '../pods/podState.ts';
 import type { NodeState } from './observed.ts';
 import { isUpToDate, type Target } from './strategy.ts';
 
@@ -20,8 +20,14 @@ export function countStatus(
 ): Counted {
   const counts = { desired: 0, current: 0, misscheduled: 0, ready: 0, updated: 0, available: 0 };
   let lookAgainAt: EpochMs | undefined;
+  const minReadySeconds = daemonSet.spec.minReadySeconds ?? 0;
   for (const node of nodes) {
-    const oldest = oldestOf(node.pods);
+    // While an update surges, the new daemon's time matters as much as the old one's.
+    for (const pod of node.pods) {
+      const time = availableAt(pod, minReadySeconds);
+      if (time !== undefined && time > now) lookAgainAt = earliest(lookAgainAt, time);
+    }
+    const oldest = node.pods.length > 1 ? node.pods.toSorted(bySeniority)[0] : node.pods[0];
     if (!node.shouldRun) {
       if (oldest) counts.misscheduled++;
       continue;
@@ -30,11 +36,8 @@ export function countStatus(
     if (!oldest) continue;
     counts.current++;
     if (isUpToDate(oldest, target)) counts.updated++;
-    if (!isReady(oldest)) continue;
-    counts.ready++;
-    const time = availableAt(oldest, daemonSet.spec.minReadySeconds ?? 0);
-    if (time !== undefined && time <= now) counts.available++;
-    else if (time !== undefined && time < (lookAgainAt ?? Number.POSITIVE_INFINITY)) lookAgainAt = time;
+    if (isReady(oldest)) counts.ready++;
+    if (isAvailable(oldest, minReadySeconds, now)) counts.available++;
   }
   return { status: statusOf(daemonSet, counts), lookAgainAt };
 }
@@ -63,13 +66,4 @@ function statusOf(daemonSet: DaemonSet, counts: Counts): DaemonSetStatus {
     ...(collisionCount !== undefined && { collisionCount }),
     ...(conditions && { conditions }),
   };
-}
-
-function oldestOf(pods: readonly Pod[]): Pod | undefined {
-  let oldest: Pod | undefined;
-  for (const pod of pods) {
-    if (isBeingDeleted(pod) && isTerminal(pod)) continue;
-    if (!oldest || byAge(pod, oldest) < 0) oldest = pod;
-  }
-  return oldest;
 }
