@@ -20,7 +20,7 @@ const isComplete = ({ status }: Job) =>
 export async function benchJobs(runs: number): Promise<void> {
   const one = await repeat(runs, async () => {
     await using server = await startServer();
-    return timed(async () => {
+    return await timed(async () => {
       const done = server.api.until<Job>(JOBS, 'large', isComplete);
       await server.api.call('POST', JOBS, {
         metadata: { name: 'large' },
@@ -33,7 +33,7 @@ export async function benchJobs(runs: number): Promise<void> {
   const many = await repeat(runs, async () => {
     await using server = await startServer();
     const done = new Set<string>();
-    return timed(async () => {
+    return await timed(async () => {
       const allDone = server.api.until<Job>(
         JOBS,
         undefined,
