@@ -2,9 +2,9 @@ import type { KubernetesObject } from '../../apimachinery/object.ts';
 import type { DeleteOptions, Namespace } from '../../generated/types.ts';
 
 /** Keeps an object until the garbage collector has let go of its dependents. */
-export const ORPHAN_FINALIZER = 'orphan';
+const ORPHAN_FINALIZER = 'orphan';
 /** Keeps an object until the garbage collector has deleted its dependents. */
-export const FOREGROUND_FINALIZER = 'foregroundDeletion';
+const FOREGROUND_FINALIZER = 'foregroundDeletion';
 
 /** Namespaces are held by finalizers in their spec as well. */
 export const holdsSpecFinalizers = (object: KubernetesObject): boolean =>

@@ -25,6 +25,8 @@ export async function startRegistry(plugins: readonly AdmissionPlugin[] = []) {
   return { store, clock, registry, client };
 }
 
+export type TestClient = Awaited<ReturnType<typeof startRegistry>>['client'];
+
 export const namespace = (name: string): Namespace => ({ metadata: { name }, spec: {} });
 
 export const configMap = (name: string, rest: Partial<ConfigMap> = {}): ConfigMap => ({
