@@ -1,4 +1,3 @@
-import { cpus, totalmem } from 'node:os';
 import type { PodAccess } from '../apiserver/streams/podAccess.ts';
 import type { Client, Identity } from '../client/client.ts';
 import type { Informers } from '../client/informers.ts';
@@ -9,6 +8,7 @@ import { type NodeSources, SharedNodeSources } from '../node/nodeSources.ts';
 import type { ClusterConfig } from './clusterConfig.ts';
 import { createRuntime } from './createRuntime.ts';
 import type { DataDirectory } from './dataDirectory.ts';
+import { hostCapacity } from './hostCapacity.ts';
 import { MASTER_NAME, workerName } from './nodeNames.ts';
 
 export interface LocalNodesOptions {
@@ -76,7 +76,7 @@ export class LocalNodes {
         { type: 'InternalIP', address: '127.0.0.1' },
         { type: 'Hostname', address: name },
       ],
-      capacity: { cpu: String(cpus().length), memory: `${Math.floor(totalmem() / 1024)}Ki`, pods: '110' },
+      capacity: hostCapacity(),
       labels: name === MASTER_NAME ? { [MASTER_ROLE]: '', [CONTROL_PLANE_ROLE]: '' } : {},
       taints: name === MASTER_NAME ? [{ key: MASTER_ROLE, effect: 'NoSchedule' }] : [],
     });

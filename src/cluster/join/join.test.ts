@@ -4,15 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { isStatusError } from '../../apimachinery/errors.ts';
+import type { PodAccess } from '../../apiserver/streams/podAccess.ts';
 import { Informer } from '../../client/informer.ts';
 import type { Clock } from '../../clock/clock.ts';
 import { systemRandom } from '../../clock/random.ts';
 import { SystemClock } from '../../clock/systemClock.ts';
-import type { Node } from '../../generated/types.ts';
-import { publicKeyHash } from '../../pki/certificateAuthority.ts';
+import type { Node, Pod } from '../../generated/types.ts';
+import { type KeyPair, publicKeyHash } from '../../pki/certificateAuthority.ts';
 import { bootstrapTokenSecretName } from '../../resources/bootstrapToken.ts';
-import { Nodes, Secrets } from '../../resources/kinds.ts';
+import { Nodes, Pods, Secrets } from '../../resources/kinds.ts';
 import { Cluster } from '../cluster.ts';
+import { remoteNodes } from '../remoteNodes.ts';
 import { createToken, tokenText } from '../tokens.ts';
 import { type JoinOptions, joinCluster } from './join.ts';
 import type { JoinedNode } from './joinedNode.ts';
@@ -96,6 +98,34 @@ describe('a node that joins', () => {
   });
 });
 
+const keyPair = (name: string): KeyPair => ({
+  certificate: readFileSync(join(home, `cluster/pki/${name}.crt`), 'utf8'),
+  key: readFileSync(join(home, `cluster/pki/${name}.key`), 'utf8'),
+});
+
+/** Resolves when the pod runs. */
+async function runPod(nodeName: string, script: string): Promise<Pod> {
+  const created = await cluster.client.create(Pods, {
+    metadata: { generateName: 'pod-', namespace: 'default' },
+    spec: { nodeName, containers: [{ name: 'main', image: 'busybox', command: ['sh', '-c', script] }] },
+  });
+  const pods = new Informer<Pod>(cluster.client, clock, Pods);
+  await pods.start();
+  const running = Promise.withResolvers<Pod>();
+  pods.onChange(({ after }) => {
+    if (after?.metadata.uid === created.metadata.uid && after?.status?.phase === 'Running')
+      running.resolve(after);
+  });
+  return running.promise.finally(() => pods.stop());
+}
+
+async function readAll(access: PodAccess, { metadata }: Pod): Promise<string> {
+  const reference = { namespace: metadata.namespace!, name: metadata.name!, uid: metadata.uid! };
+  const options = { follow: false, timestamps: false, previous: false };
+  const chunks = await Array.fromAsync(access.logs(reference, 'main', options, new AbortController().signal));
+  return Buffer.concat(chunks).toString();
+}
+
 const later = (ms: number): Clock => ({
   now: () => clock.now() + ms,
   callAt: (time, wake) => clock.callAt(time - ms, wake),
@@ -154,6 +184,24 @@ test('a token that is deleted no longer lets anybody in', async () => {
 test('a data directory of another node is refused', async () => {
   await joinAs('node08');
   await expect(joinAs('node09', { dataDir: join(home, 'node08') })).rejects.toThrow(/is that of "node08"/);
+});
+
+test('two processes cannot be the same node', async () => {
+  await joinAs('node11');
+  await expect(joinAs('node11')).rejects.toThrow(`process ${process.pid} is the node of`);
+});
+
+test('the API server reaches the pods of a joined node, and nobody else does', async () => {
+  const node = await joinAs('node12');
+  await node.ready;
+  const pod = await runPod('node12', "echo 'hello from afar'; sleep 1000");
+  const kubeletClient = keyPair('apiserver-kubelet-client');
+  const caCertificate = readFileSync(join(home, 'cluster/pki/ca.crt'), 'utf8');
+  const status = await nodeOf('node12');
+  const log = (client: KeyPair) =>
+    readAll(remoteNodes({ findNode: () => status, kubeletClient: client, caCertificate })('node12')!, pod);
+  expect(await log(kubeletClient)).toBe('hello from afar\n');
+  await expect(log(keyPair('admin'))).rejects.toMatchObject({ reason: 'Forbidden' });
 });
 
 test('a node that is gone is Ready again when its process comes back', async () => {

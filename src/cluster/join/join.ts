@@ -9,6 +9,7 @@ import { type KeyPair, publicKeyHash } from '../../pki/certificateAuthority.ts';
 import { Nodes } from '../../resources/kinds.ts';
 import type { RuntimeChoice } from '../clusterConfig.ts';
 import { DataDirectory } from '../dataDirectory.ts';
+import { findRunning } from '../runningFile.ts';
 import { discoverAuthority } from './discovery.ts';
 import { JoinedNode, nodeSubject } from './joinedNode.ts';
 import { findIdentity, keepIdentity, type NodeIdentity } from './nodeIdentity.ts';
@@ -30,15 +31,23 @@ export interface JoinOptions {
 
 /**
  * Makes this process a node of a cluster, as the one that it was before if its data directory tells so. Resolves when the node has registered
- * itself. Rejects with one line that says what stands in the way; what it began is undone then.
+ * itself. Rejects with one line that says what stands in the way.
  */
 export async function joinCluster(options: JoinOptions): Promise<JoinedNode> {
   const { dataDir, clock, random, runtime, labels } = options;
   const identity = earlierIdentity(options) ?? (await newIdentity(options));
   const directory = new DataDirectory(dataDir);
+  refuseSecondProcess(directory);
   keepIdentity(directory, identity);
   const reportError = options.reportError.bind(options);
   return JoinedNode.start({ identity, directory, clock, random, runtime, labels, reportError });
+}
+
+/** Two agents of one node would fight over its pods. */
+function refuseSecondProcess(directory: DataDirectory): void {
+  const running = findRunning(directory);
+  if (running)
+    throw new Error(`Cannot join: process ${running.pid} is the node of ${directory.path} already`);
 }
 
 function earlierIdentity({

@@ -11,6 +11,7 @@ import type { RuntimeChoice } from '../clusterConfig.ts';
 import { createRuntime } from '../createRuntime.ts';
 import type { DataDirectory } from '../dataDirectory.ts';
 import { hostCapacity } from '../hostCapacity.ts';
+import { forgetRunning, noteRunning } from '../runningFile.ts';
 import { localAddressTowards } from './localAddress.ts';
 import { keepIdentity, NODE_USER_PREFIX, type NodeIdentity } from './nodeIdentity.ts';
 import { keepRenewed } from './renewal.ts';
@@ -66,10 +67,13 @@ export class JoinedNode {
     await this.#agent?.stop(how);
     await this.#kubelet?.close();
     this.#client.close();
+    forgetRunning(this.#options.directory);
   }
 
   async #start(): Promise<void> {
     const { identity, labels, clock, random, directory } = this.#options;
+    const startedAt = new Date(clock.now()).toISOString();
+    noteRunning(directory, { pid: process.pid, url: identity.server, startedAt });
     const address = await localAddressTowards(identity.server);
     const kubeletPort = await this.#listen(address);
     this.#agent = new NodeAgent({
