@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -137,12 +140,32 @@ describe('a process of the host', () => {
     await expect.poll(() => startTimeOf(pid)).toBeUndefined();
   });
 
-  test('goes on when sampan dies, and is found again with its output and exit code', async () => {
-    const id = await start('echo before; read line; echo "after $line"; exit 7', { stdin: false });
-    await runtime.close();
+  test('goes on when sampan is killed, and is found again with its output and exit code', async () => {
+    const program = join(import.meta.dirname, 'testing', 'startAndWait.ts');
+    const script = 'echo one; while [ ! -e go ]; do sleep 0.01; done; echo two; exit 7';
+    const sampan = spawn(process.execPath, [program, directory, script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [printed] = (await once(sampan.stdout, 'data')) as [Buffer];
+    sampan.kill('SIGKILL');
+    await once(sampan, 'exit');
     runtime = await open(directory);
-    await expect.poll(async () => (await runtime.containerStatus(id))?.state).toBe('exited');
-    expect(await runtime.containerStatus(id)).toMatchObject({ exitCode: 7 });
+    const id = String(printed);
+    expect(await runtime.containerStatus(id)).toMatchObject({ state: 'running' });
+    const end = ended(id);
+    await runtime.execSync(id, ['touch', 'go'], 5000);
+    await end;
+    expect(await lines(id)).toEqual(['stdout: one', 'stdout: two']);
+    expect(await runtime.containerStatus(id)).toMatchObject({ state: 'exited', exitCode: 7 });
+  });
+
+  test('that ends while there is no sampan has its exit code all the same', async () => {
+    const id = await start('exit 7');
+    await runtime.close();
+    const isOver = () => existsSync(join(directory, 'containers', id, 'exit-code'));
+    await expect.poll(isOver).toBe(true);
+    runtime = await open(directory);
+    await expect.poll(async () => (await runtime.containerStatus(id))?.exitCode).toBe(7);
   });
 
   test('that still runs is taken up by the next sampan', async () => {
