@@ -8,7 +8,7 @@ import { type NodeSources, SharedNodeSources } from '../node/nodeSources.ts';
 import type { ClusterConfig } from './clusterConfig.ts';
 import { createRuntime } from './createRuntime.ts';
 import type { DataDirectory } from './dataDirectory.ts';
-import { hostCapacity } from './hostCapacity.ts';
+import { hostCapacity, hostSystem } from './hostFacts.ts';
 import { MASTER_NAME, workerName } from './nodeNames.ts';
 
 export interface LocalNodesOptions {
@@ -77,6 +77,7 @@ export class LocalNodes {
         { type: 'Hostname', address: name },
       ],
       capacity: hostCapacity(),
+      ...hostSystem(),
       labels: name === MASTER_NAME ? { [MASTER_ROLE]: '', [CONTROL_PLANE_ROLE]: '' } : {},
       taints: name === MASTER_NAME ? [{ key: MASTER_ROLE, effect: 'NoSchedule' }] : [],
     });

@@ -10,7 +10,7 @@ import type { KeyPair } from '../../pki/certificateAuthority.ts';
 import type { RuntimeChoice } from '../clusterConfig.ts';
 import { createRuntime } from '../createRuntime.ts';
 import type { DataDirectory } from '../dataDirectory.ts';
-import { hostCapacity } from '../hostCapacity.ts';
+import { hostCapacity, hostSystem } from '../hostFacts.ts';
 import { forgetRunning, noteRunning } from '../runningFile.ts';
 import { localAddressTowards } from './localAddress.ts';
 import { keepIdentity, NODE_USER_PREFIX, type NodeIdentity } from './nodeIdentity.ts';
@@ -88,6 +88,7 @@ export class JoinedNode {
         { type: 'Hostname', address: this.name },
       ],
       capacity: hostCapacity(),
+      ...hostSystem(),
       labels,
       kubeletPort,
       reportError: this.#options.reportError,

@@ -5,8 +5,8 @@ import { type Metrics, noMetrics } from './metrics.ts';
 import { OwnWrites } from './ownWrites.ts';
 import { slowStart } from './slowStart.ts';
 
-/** How many keys of one controller are worked on at once. */
-const CONCURRENT_KEYS = 10;
+/** How many keys of one controller are worked on at once: enough that their writes share a commit. */
+const CONCURRENT_KEYS = 256;
 
 /** Called with what went wrong with a key; the key comes again by itself. */
 export type ReportError = (controller: string, key: string, error: unknown) => void;
