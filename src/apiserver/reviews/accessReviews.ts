@@ -1,25 +1,12 @@
-import { badRequest, invalid } from '../../apimachinery/errors.ts';
-import { forbiddenField, invalidValue } from '../../apimachinery/fieldErrors.ts';
 import type { KubernetesObject } from '../../apimachinery/object.ts';
-import type {
-  LocalSubjectAccessReview,
-  NonResourceAttributes,
-  ResourceAttributes,
-  SubjectAccessReview,
-} from '../../generated/types.ts';
+import type { SubjectAccessReview, SubjectAccessReviewSpec } from '../../generated/types.ts';
 import type { User } from '../authentication/user.ts';
 import type { Attributes, Authorizer } from '../authorization/authorizer.ts';
+import { checkReview } from './accessReviewValidation.ts';
 import type { Review } from './review.ts';
 
-const GROUP = 'authorization.k8s.io';
-
-interface Question {
-  readonly resourceAttributes?: ResourceAttributes;
-  readonly nonResourceAttributes?: NonResourceAttributes;
-}
-
 const reviewType = (kind: string, namespaced = false) => ({
-  group: GROUP,
+  group: 'authorization.k8s.io',
   version: 'v1',
   kind,
   plural: `${kind.toLowerCase()}s`,
@@ -32,75 +19,48 @@ const reviewType = (kind: string, namespaced = false) => ({
 export const accessReviews = (authorizer: Authorizer): Review[] => [
   {
     ...reviewType('SelfSubjectAccessReview'),
-    answer: (question, user) => answered(authorizer, question, specOf(question), user),
+    answer(question, user) {
+      checkReview('SelfSubjectAccessReview', question);
+      return answered(authorizer, question, user);
+    },
   },
   {
     ...reviewType('SubjectAccessReview'),
-    answer: (question) => answered(authorizer, question, specOf(question), subjectOf(question)),
+    answer(question) {
+      checkReview('SubjectAccessReview', question);
+      return answered(authorizer, question, subjectOf(question));
+    },
   },
   {
     ...reviewType('LocalSubjectAccessReview', true),
     answer(question, _user, namespace) {
-      const { resourceAttributes } = specOf(question);
-      if (resourceAttributes?.namespace !== namespace) {
-        throw badRequest(`spec.resourceAttributes.namespace must match namespace: ${namespace}`);
-      }
-      return answered(authorizer, question, specOf(question), subjectOf(question));
+      const settled = { ...question, metadata: { namespace, ...question.metadata } };
+      checkReview('LocalSubjectAccessReview', settled);
+      return answered(authorizer, settled, subjectOf(question));
     },
   },
 ];
 
-const specOf = (question: KubernetesObject): Question => (question as SubjectAccessReview).spec ?? {};
+const specOf = (question: KubernetesObject): SubjectAccessReviewSpec =>
+  (question as SubjectAccessReview).spec ?? {};
 
 function subjectOf(question: KubernetesObject): User {
-  const { user = '', groups = [], uid, extra } = (question as LocalSubjectAccessReview).spec ?? {};
-  if (!user && groups.length === 0) {
-    throw invalid({ group: GROUP, kind: question.kind ?? '' }, '', [
-      invalidValue('spec.user', '', 'at least one of user or group must be specified'),
-    ]);
-  }
+  const { user = '', groups = [], uid, extra } = specOf(question);
   return { name: user, groups, ...(uid && { uid }), ...(extra && { extra }) };
 }
 
-function answered(
-  authorizer: Authorizer,
-  question: KubernetesObject,
-  spec: Question,
-  user: User,
-): KubernetesObject {
-  const { isAllowed, reason } = authorizer.authorize(user, attributesOf(question, spec));
+function answered(authorizer: Authorizer, question: KubernetesObject, user: User): KubernetesObject {
+  const { isAllowed, reason } = authorizer.authorize(user, attributesOf(specOf(question)));
   const status = { allowed: isAllowed, ...(reason && { reason }) };
   return { ...question, status } as KubernetesObject;
 }
 
-function attributesOf(
-  { kind = '' }: KubernetesObject,
-  { resourceAttributes, nonResourceAttributes }: Question,
-): Attributes {
-  if (Boolean(resourceAttributes) === Boolean(nonResourceAttributes)) {
-    throw invalid({ group: GROUP, kind }, '', [
-      resourceAttributes
-        ? forbiddenField(
-            'spec.nonResourceAttributes',
-            'cannot be specified in combination with resourceAttributes',
-          )
-        : invalidValue(
-            'spec.resourceAttributes',
-            null,
-            'exactly one of nonResourceAttributes or resourceAttributes must be specified',
-          ),
-    ]);
-  }
+function attributesOf({ resourceAttributes, nonResourceAttributes }: SubjectAccessReviewSpec): Attributes {
   if (nonResourceAttributes) {
     return { verb: nonResourceAttributes.verb ?? '', path: nonResourceAttributes.path };
   }
-  const {
-    verb = '',
-    group = '',
-    resource = '',
-    subresource = '',
-    namespace = '',
-    name = '',
-  } = resourceAttributes!;
-  return { verb, resource: { group, plural: resource, subresource, namespace, name } };
+  const { verb = '', group = '', resource: plural = '', subresource = '' } = resourceAttributes!;
+  const { namespace = '', name = '', fieldSelector } = resourceAttributes!;
+  const { rawSelector } = fieldSelector ?? {};
+  return { verb, resource: { group, plural, subresource, namespace, name, fieldSelector: rawSelector } };
 }
