@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemRandom } from '../../clock/random.ts';
 import { SystemClock } from '../../clock/systemClock.ts';
@@ -141,7 +142,7 @@ describe('a process of the host', () => {
   });
 
   test('goes on when sampan is killed, and is found again with its output and exit code', async () => {
-    const program = join(import.meta.dirname, 'testing', 'startAndWait.ts');
+    const program = fileURLToPath(new URL('./testing/startAndWait.ts', import.meta.url));
     const script = 'echo one; while [ ! -e go ]; do sleep 0.01; done; echo two; exit 7';
     const sampan = spawn(process.execPath, [program, directory, script], {
       stdio: ['ignore', 'pipe', 'inherit'],
