@@ -1,0 +1,153 @@
+import { expect, test } from 'vitest';
+import { isBeingDeleted } from '../../apimachinery/object.ts';
+import type { Client } from '../../client/client.ts';
+import type { DaemonSet, Pod } from '../../generated/types.ts';
+import { ControllerRevisions, DaemonSets, Nodes, Pods } from '../../resources/kinds.ts';
+import { aTemplate } from '../testing/builders.ts';
+import { type Controllers, endOfEachCrash, TestCluster } from '../testing/cluster.ts';
+import { DaemonSetController } from './controller.ts';
+
+const controllers: Controllers = (context, run) => run(new DaemonSetController(context));
+const ref = { name: 'ds', namespace: 'default' };
+
+const aNewDaemonSet = (spec: Partial<DaemonSet['spec']> = {}): DaemonSet => ({
+  metadata: { name: 'ds', namespace: 'default' },
+  spec: { selector: { matchLabels: { app: 'ds' } }, template: aTemplate('ds', 'nginx:1'), ...spec },
+});
+const setImage = (client: Client, image: string) =>
+  client.patch(DaemonSets, ref, {
+    type: 'strategic',
+    body: { spec: { template: { spec: { containers: [{ name: 'main', image }] } } } },
+  });
+const pods = async (client: Client) => (await client.list(Pods)).items;
+const imageOf = (pod: Pod) => pod.spec.containers[0]?.image;
+
+async function startNodes(cluster: TestCluster, count: number) {
+  for (let i = 1; i <= count; i++)
+    await cluster.client.create(Nodes, { metadata: { name: `node0${i}` }, spec: {} });
+}
+
+/** Watches what holds at every moment: pods on each node, and how many daemons are missing. */
+function watchInvariants(cluster: TestCluster) {
+  const living = new Map<string, Pod>();
+  const seen = { mostOnANode: 0, mostMissing: 0, isRollout: false };
+  cluster.client.watch(
+    Pods,
+    { resourceVersion: '1' },
+    {
+      onChanges: (changes) => {
+        for (const change of changes) {
+          if (change.type === 'BOOKMARK') continue;
+          const uid = change.object.metadata.uid!;
+          if (change.type === 'DELETED') living.delete(uid);
+          else living.set(uid, change.object);
+        }
+        const nodes = [...living.values()].map(
+          (pod) =>
+            pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution
+              ?.nodeSelectorTerms[0]?.matchFields?.[0]?.values?.[0],
+        );
+        for (const node of nodes)
+          seen.mostOnANode = Math.max(seen.mostOnANode, nodes.filter((other) => other === node).length);
+        const ready = [...living.values()].filter(
+          (pod) =>
+            !isBeingDeleted(pod) &&
+            pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True'),
+        );
+        if (seen.isRollout) seen.mostMissing = Math.max(seen.mostMissing, 3 - ready.length);
+      },
+      onEnd: () => {},
+    },
+  );
+  return seen;
+}
+
+async function endOf({ client }: TestCluster) {
+  const { status } = await client.get(DaemonSets, ref);
+  const daemons = (await pods(client)).map((pod) => `${pod.spec.nodeName} ${imageOf(pod)}`);
+  const revisions = (await client.list(ControllerRevisions)).items.map(({ revision }) => revision);
+  return { status, daemons: daemons.toSorted(), revisions: revisions.toSorted() };
+}
+
+test('an image change goes over the nodes one by one, and undo restarts only what differs', async () => {
+  const cluster = await TestCluster.start();
+  const { client, clock } = cluster;
+  await cluster.run(controllers);
+  await startNodes(cluster, 3);
+  await client.create(DaemonSets, aNewDaemonSet());
+  await clock.advance(5_000);
+  const seen = watchInvariants(cluster);
+  seen.isRollout = true;
+  await setImage(client, 'nginx:2');
+  await clock.advance(60_000);
+  expect((await endOf(cluster)).daemons).toEqual(['node01 nginx:2', 'node02 nginx:2', 'node03 nginx:2']);
+  expect(seen).toMatchObject({ mostOnANode: 1, mostMissing: 1 });
+  expect(await cluster.events()).toContainEqual(expect.stringMatching(/^SuccessfulDelete: Deleted pod: ds-/));
+});
+
+test('undo in the middle of an update leaves alone what is of that revision already', async () => {
+  const cluster = await TestCluster.start();
+  const { client, clock } = cluster;
+  await cluster.run(controllers);
+  await startNodes(cluster, 3);
+  await client.create(DaemonSets, aNewDaemonSet({ minReadySeconds: 10 }));
+  await clock.advance(20_000);
+  const first = (await pods(client)).map(({ metadata }) => metadata.uid);
+  await setImage(client, 'nginx:2');
+  await clock.advance(5_000);
+  await setImage(client, 'nginx:1');
+  await clock.advance(60_000);
+  const { daemons, revisions } = await endOf(cluster);
+  expect(daemons).toEqual(['node01 nginx:1', 'node02 nginx:1', 'node03 nginx:1']);
+  expect(revisions).toEqual([2, 3]);
+  const kept = (await pods(client)).filter(({ metadata }) => first.includes(metadata.uid));
+  expect(kept.length).toBe(2);
+});
+
+test('a surging update with minReadySeconds ends by itself', async () => {
+  const cluster = await TestCluster.start();
+  const { client, clock } = cluster;
+  await cluster.run(controllers);
+  await startNodes(cluster, 3);
+  const updateStrategy = { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } };
+  await client.create(DaemonSets, aNewDaemonSet({ minReadySeconds: 10, updateStrategy }));
+  await clock.advance(20_000);
+  const seen = watchInvariants(cluster);
+  seen.isRollout = true;
+  await setImage(client, 'nginx:2');
+  await clock.advance(60_000);
+  expect((await endOf(cluster)).daemons).toEqual(['node01 nginx:2', 'node02 nginx:2', 'node03 nginx:2']);
+  expect(seen).toMatchObject({ mostOnANode: 2, mostMissing: 0 });
+});
+
+test('a DaemonSet that is made again finds the revision of its namesake in the way, and goes on', async () => {
+  const cluster = await TestCluster.start();
+  const { client, clock } = cluster;
+  await cluster.run(controllers);
+  await startNodes(cluster, 1);
+  await client.create(DaemonSets, aNewDaemonSet());
+  await clock.advance(5_000);
+  await client.delete(DaemonSets, ref);
+  await client.create(DaemonSets, aNewDaemonSet());
+  await clock.advance(5_000);
+  const { status } = await client.get(DaemonSets, ref);
+  expect(status).toMatchObject({ desiredNumberScheduled: 1, currentNumberScheduled: 1 });
+  expect(status?.collisionCount).toBeUndefined();
+});
+
+test('a rollout ends the same, after whichever write the controller falls', async () => {
+  const ends = await endOfEachCrash(
+    () => ({}),
+    controllers,
+    async (cluster) => {
+      await startNodes(cluster, 3);
+      await cluster.client.create(DaemonSets, aNewDaemonSet());
+      await cluster.clock.advance(10_000);
+      await setImage(cluster.client, 'nginx:2');
+      await cluster.clock.advance(60_000);
+    },
+    endOf,
+  );
+  expect(ends.length).toBeGreaterThan(10);
+  for (const end of ends) expect(end).toEqual(ends.at(-1));
+});
