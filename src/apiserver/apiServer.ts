@@ -6,10 +6,10 @@ import type { Resource } from '../resources/resource.ts';
 import type { Store } from '../store/store.ts';
 import { Admission } from './admission/admission.ts';
 import { allPlugins } from './admission/allPlugins.ts';
-import { Authenticator, type TokenAuthenticator } from './authentication/authenticator.ts';
+import { Authenticator } from './authentication/authenticator.ts';
 import { BootstrapTokens } from './authentication/bootstrapTokens.ts';
 import { ServiceAccountTokens } from './authentication/serviceAccountTokens.ts';
-import { createAuthorizer } from './authorization/authorizerChain.ts';
+import { type ClusterAuthorizer, createAuthorizer } from './authorization/authorizerChain.ts';
 import { catalogOf } from './http/discovery/catalog.ts';
 import { DiscoveryHandler } from './http/discovery/discoveryHandler.ts';
 import { ApiHandler } from './http/handler.ts';
@@ -55,8 +55,9 @@ export interface ApiServer {
 export function createApiServer(options: ApiServerOptions): ApiServer {
   const { store, podAccessFor = () => undefined } = options;
   const tokens = tokensOf(options);
-  const registry = registryOf(options, tokens);
-  const handler = handlerOf(registry, podAccessFor, [new BootstrapTokens(store, options.clock), ...tokens]);
+  const { registry, authorizer } = registryOf(options, tokens);
+  const authenticator = new Authenticator([new BootstrapTokens(store, options.clock), ...tokens]);
+  const handler = handlerOf(registry, authenticator, authorizer, podAccessFor);
   const upgrades = new UpgradeHandler(handler, podAccessFor);
   const listeners: Listener[] = [];
   return {
@@ -88,8 +89,12 @@ const tokensOf = ({
 function registryOf(
   { store, clock, random, resources = allResources }: ApiServerOptions,
   [tokens]: readonly ServiceAccountTokens[],
-): Registry {
-  const admission = new Admission(allPlugins(() => registry));
+): { registry: Registry; authorizer: ClusterAuthorizer } {
+  const plugins = allPlugins(
+    () => registry,
+    () => authorizer,
+  );
+  const admission = new Admission(plugins);
   const registry: Registry = new Registry({
     store,
     clock,
@@ -98,17 +103,17 @@ function registryOf(
     admission,
     ...(tokens && { postHandlers: { 'serviceaccounts/token': requestToken(tokens) } }),
   });
-  return registry;
+  const authorizer = createAuthorizer(registry);
+  return { registry, authorizer };
 }
 
 function handlerOf(
   registry: Registry,
+  authenticator: Authenticator,
+  authorizer: ClusterAuthorizer,
   podAccessFor: PodAccessFor,
-  tokens: readonly TokenAuthenticator[],
 ): ApiHandler {
   const { store } = registry.parts;
-  const authenticator = new Authenticator(tokens);
-  const authorizer = createAuthorizer(registry);
   const reviews = [...accessReviews(authorizer), rulesReview(authorizer), ...identityReviews(authenticator)];
   const catalog = catalogOf(registry.resources, reviews);
   return new ApiHandler({

@@ -1,3 +1,4 @@
+import type { ClusterAuthorizer } from '../authorization/authorizerChain.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { AdmissionPlugin } from './admission.ts';
 import { certificateRequester } from './certificateRequester.ts';
@@ -6,11 +7,15 @@ import { defaultTolerationSeconds } from './defaultTolerationSeconds.ts';
 import { namespaceLifecycle } from './namespaceLifecycle.ts';
 import { nodeRestriction } from './nodeRestriction.ts';
 import { priority } from './priority.ts';
+import { roleEscalation } from './roleEscalation.ts';
 import { serviceAccount } from './serviceAccount.ts';
 import { taintNodesByCondition } from './taintNodesByCondition.ts';
 
-/** Every admission plugin, in the order in which they run, which is upstream's. */
-export const allPlugins = (registry: () => Registry): readonly AdmissionPlugin[] => [
+/** Every admission plugin, in the order in which they run, which is upstream's; those that upstream builds into its storage come last. */
+export const allPlugins = (
+  registry: () => Registry,
+  authorizer: () => ClusterAuthorizer,
+): readonly AdmissionPlugin[] => [
   namespaceLifecycle,
   serviceAccount(registry),
   nodeRestriction(registry),
@@ -19,4 +24,5 @@ export const allPlugins = (registry: () => Registry): readonly AdmissionPlugin[]
   defaultTolerationSeconds,
   certificateRequester,
   certificateSubjectRestriction,
+  roleEscalation(authorizer),
 ];

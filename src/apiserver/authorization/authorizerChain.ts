@@ -1,3 +1,4 @@
+import type { PolicyRule, RoleRef } from '../../generated/types.ts';
 import type { User } from '../authentication/user.ts';
 import type { Registry } from '../registry/registry.ts';
 import { type Authorizer, anyOf, DENIED } from './authorizer.ts';
@@ -10,6 +11,8 @@ import { RbacAuthorizer, type UserRules } from './rbac/rbac.ts';
 export interface ClusterAuthorizer extends Authorizer {
   /** Every known rule for a user in a namespace. */
   rulesFor(user: User, namespace: string): UserRules;
+  /** What a role allows; undefined when there is no such role. */
+  rulesOfRole(roleRef: RoleRef, namespace: string): readonly PolicyRule[] | undefined;
 }
 
 /** Upstream's order: system:masters may do anything, some paths are open to all, then nodes, then roles. */
@@ -18,6 +21,7 @@ export function createAuthorizer({ parts: { store } }: Registry): ClusterAuthori
   const chain = anyOf([mastersAuthorizer, openPaths, new NodeAuthorizer(store), rbac]);
   return {
     authorize: (user, attributes) => chain.authorize(user, attributes),
+    rulesOfRole: (roleRef, namespace) => rbac.rulesOfRole(roleRef, namespace),
     rulesFor(user, namespace) {
       const { rules, errors } = rbac.rulesFor(user, namespace);
       return nodeNameOf(user) === undefined ? { rules, errors } : { rules, errors: [NODES, ...errors] };

@@ -1,4 +1,4 @@
-import type { PolicyRule } from '../../../generated/types.ts';
+import type { PolicyRule, RoleRef } from '../../../generated/types.ts';
 import type { Store } from '../../../store/store.ts';
 import type { User } from '../../authentication/user.ts';
 import type { Attributes, Authorizer, Decision } from '../authorizer.ts';
@@ -47,6 +47,11 @@ export class RbacAuthorizer implements Authorizer {
       else errors.add(notFoundText(grant));
     }
     return { rules, errors: [...errors] };
+  }
+
+  /** What a role allows; undefined when there is no such role. `namespace` is that of the binding. */
+  rulesOfRole(roleRef: RoleRef, namespace: string): readonly PolicyRule[] | undefined {
+    return this.#roles.rulesOf(roleRef, namespace)?.map(({ rule }) => rule);
   }
 
   *#grantsOf(user: User, namespace: string): Iterable<Grant> {
