@@ -28,7 +28,7 @@ export class Api {
   readonly access: ServerAccess;
   readonly #agent: https.Agent;
 
-  constructor(access: ServerAccess, { maxSockets = 16 } = {}) {
+  constructor(access: ServerAccess, { maxSockets = Number.POSITIVE_INFINITY } = {}) {
     this.access = access;
     const { ca, cert, key } = access;
     this.#agent = new https.Agent({ keepAlive: true, maxSockets, ca, cert, key });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Api } from './api.ts';
 import { Command, type CommandOptions, type Outcome, run } from './command.ts';
-import { type KubectlVersion, runKubectl, startKubectl } from './kubectl.ts';
+import { type KubectlHome, type KubectlVersion, runKubectl, startKubectl } from './kubectl.ts';
 import { processesUnder } from './processesUnder.ts';
 import { Recording } from './recording.ts';
 import { accessOf } from './serverAccess.ts';
@@ -100,7 +100,7 @@ export class TestCluster {
   }
 
   kubectl(version: KubectlVersion, ...args: string[]): Promise<Outcome> {
-    return runKubectl(this.#kubectlHome, version, args, { cwd: this.#folder });
+    return runKubectl(this.#kubectlHome(version), version, args, { cwd: this.#folder });
   }
 
   kubectlWith(
@@ -108,11 +108,11 @@ export class TestCluster {
     version: KubectlVersion,
     ...args: string[]
   ): Promise<Outcome> {
-    return runKubectl(this.#kubectlHome, version, args, { cwd: this.#folder, ...options });
+    return runKubectl(this.#kubectlHome(version), version, args, { cwd: this.#folder, ...options });
   }
 
   startKubectl(version: KubectlVersion, ...args: string[]): Promise<Command> {
-    return startKubectl(this.#kubectlHome, version, args, { cwd: this.#folder });
+    return startKubectl(this.#kubectlHome(version), version, args, { cwd: this.#folder });
   }
 
   /** Records every event of a collection, from the objects that are there now. */
@@ -147,8 +147,9 @@ export class TestCluster {
     }
   }
 
-  get #kubectlHome() {
-    return { kubeconfig: this.kubeconfig, home: this.#folder };
+  /** Each version keeps its own caches: what one has discovered is not what another would. */
+  #kubectlHome(version: KubectlVersion): KubectlHome {
+    return { kubeconfig: this.kubeconfig, home: join(this.#folder, version) };
   }
 }
 

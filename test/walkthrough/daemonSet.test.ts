@@ -191,7 +191,7 @@ function steps(step: Step, runtime: RuntimeName, version: KubectlVersion) {
       /^Pods Status:\s+4 Running \/ 0 Waiting \/ 0 Succeeded \/ 0 Failed$/m,
       /^Pod Template:\n\s+Labels:\s+app=ngx-ds$/m,
       /^ {4}Image:\s+nginx:1\.16-alpine$/m,
-      /^ {4}Port:\s+80\/TCP$/m,
+      /^ {4}Port:\s+80\/TCP( \(http\))?$/m,
       /^Events:\n\s+Type\s+Reason\s+Age\s+From\s+Message$/m,
       /Normal\s+SuccessfulCreate\s+.*daemonset-controller\s+Created pod: ds-demo-\w{5}$/m,
       /Normal\s+SuccessfulDelete\s+.*daemonset-controller\s+Deleted pod: ds-demo-\w{5}$/m,

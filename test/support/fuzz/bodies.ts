@@ -7,7 +7,7 @@ type Body = string | Uint8Array<ArrayBuffer>;
 /** An object as it should be, or mutated. */
 export const objectBody = (object: JsonObject): fc.Arbitrary<string> =>
   fc
-    .oneof({ weight: 1, arbitrary: fc.constant(object) }, { weight: 4, arbitrary: mutated(object) })
+    .oneof({ weight: 1, arbitrary: fc.constant(object) }, { weight: 2, arbitrary: mutated(object) })
     .map(jsonText);
 
 /** What is no JSON, or more of it than anybody wants. */

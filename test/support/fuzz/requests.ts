@@ -95,9 +95,8 @@ const oddPath = fc.oneof(
   fc.string({ maxLength: 60 }).map((text) => `/${escaped(text)}`),
 );
 
-const accept = fc.constantFrom(
-  'application/json',
-  '*/*',
+const usualAccept = fc.constantFrom('application/json', '*/*');
+const oddAccept = fc.constantFrom(
   'application/json;as=Table;v=v1;g=meta.k8s.io,application/json',
   'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io',
   'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList',
@@ -107,6 +106,7 @@ const accept = fc.constantFrom(
   'text/html;q=x',
   '',
 );
+const accept = fc.oneof({ weight: 4, arbitrary: usualAccept }, { weight: 1, arbitrary: oddAccept });
 
 const contentType = fc.constantFrom(
   'application/json',
@@ -132,17 +132,19 @@ const path = (resource: FuzzedResource, named: boolean): fc.Arbitrary<string> =>
   });
 };
 
+const ODD_METHODS = ['OPTIONS', 'TRACE', 'PROPFIND', 'POST'];
+
 /** A request for a resource, its method and body fitting more often than not. */
 const resourceRequest = (resource: FuzzedResource): fc.Arbitrary<FuzzRequest> =>
   fc.oneof(
-    request(['GET', 'HEAD'], path(resource, true)),
-    request(['GET', 'HEAD'], path(resource, false)),
-    request(['POST'], path(resource, false), plainBody(resource)),
-    request(['PUT', 'POST'], path(resource, true), plainBody(resource)),
-    request(['PATCH'], path(resource, true), patchBody(resource.body)),
-    request(['DELETE'], path(resource, true), optionalBody),
-    request(['DELETE'], path(resource, false), optionalBody),
-    request(['OPTIONS', 'TRACE', 'PROPFIND', 'POST'], path(resource, true), plainBody(resource)),
+    { weight: 2, arbitrary: request(['GET', 'HEAD'], path(resource, true)) },
+    { weight: 2, arbitrary: request(['GET', 'HEAD'], path(resource, false)) },
+    { weight: 4, arbitrary: request(['POST'], path(resource, false), plainBody(resource)) },
+    { weight: 3, arbitrary: request(['PUT'], path(resource, true), plainBody(resource)) },
+    { weight: 3, arbitrary: request(['PATCH'], path(resource, true), patchBody(resource.body)) },
+    { weight: 1, arbitrary: request(['DELETE'], path(resource, true), optionalBody) },
+    { weight: 1, arbitrary: request(['DELETE'], path(resource, false), optionalBody) },
+    { weight: 1, arbitrary: request(ODD_METHODS, path(resource, true), plainBody(resource)) },
   );
 
 interface Payload {
@@ -183,7 +185,7 @@ const request = (
       headers: { ...(accepted && { accept: accepted }), ...(type && { 'content-type': type }) },
       ...(body !== undefined && { body }),
       isStream:
-        method === 'GET' && /[?&](watch=(true|1)|follow=true)|\/watch\//.test(`${bare}?${parameters}`),
+        method === 'GET' && /[?&](watch=(?!false)|follow=true)|\/watch\//.test(`${bare}?${parameters}`),
     }));
 
 export const fuzzRequest: fc.Arbitrary<FuzzRequest> = fc.oneof(
