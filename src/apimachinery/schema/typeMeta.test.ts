@@ -28,6 +28,18 @@ const refusals: Record<string, string> = {
   '"x"':
     "must be of type DaemonSet): couldn't get version/kind; json parse error: json: cannot unmarshal string",
 };
+test('an older version is taken where one is read as the newer', () => {
+  const eviction = { group: 'policy', version: 'v1', kind: 'Eviction', olderVersions: ['v1beta1'] };
+  const body = (version: string) =>
+    parseBody(
+      Buffer.from(`{"apiVersion":"policy/${version}","kind":"Eviction"}`),
+      'application/json',
+      'Eviction',
+    );
+  expect(() => checkTypeMeta(body('v1beta1'), eviction)).not.toThrow();
+  expect(() => checkTypeMeta(body('v1alpha1'), eviction)).toThrow('does not match the expected API version');
+});
+
 for (const [text, message] of Object.entries(refusals)) {
   test(`${text} is refused`, () => {
     expect(() => check(text)).toThrow(

@@ -8,11 +8,17 @@ import { definitionOf, type GroupVersionKind } from './schema.ts';
 const TYPE_META =
   'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
 
+/** What a URL takes. */
+export interface AcceptedKind extends GroupVersionKind {
+  /** Older versions of the kind that are read as this one. */
+  readonly olderVersions?: readonly string[];
+}
+
 /**
  * Throws 400 with upstream's words when a body says that it is something else than what is expected at this URL.
  * A body may leave out its kind or its version.
  */
-export function checkTypeMeta(body: ParsedBody, expected: GroupVersionKind): void {
+export function checkTypeMeta(body: ParsedBody, expected: AcceptedKind): void {
   const { value } = body;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     if (value === null) return;
@@ -24,7 +30,8 @@ export function checkTypeMeta(body: ParsedBody, expected: GroupVersionKind): voi
   if (typeof (kind ?? '') !== 'string') throw mistyped(body, kind, 'struct field .kind of type string');
   const given = givenKind((apiVersion as string) || '', (kind as string) || '', expected);
   if (given.kind !== expected.kind) throw otherKind(given, expected);
-  if (given.group !== expected.group || given.version !== expected.version)
+  const versions = [expected.version, ...(expected.olderVersions ?? [])];
+  if (given.group !== expected.group || !versions.includes(given.version))
     throw otherVersion(given, expected);
 }
 

@@ -1,8 +1,8 @@
 import type { KubernetesObject } from '../../apimachinery/object.ts';
 import { decodeObject, type FieldValidation } from '../../apimachinery/schema/decode.ts';
 import { type ParsedBody, parseBody } from '../../apimachinery/schema/parseBody.ts';
-import type { Definition, GroupVersionKind } from '../../apimachinery/schema/schema.ts';
-import { checkTypeMeta } from '../../apimachinery/schema/typeMeta.ts';
+import type { Definition } from '../../apimachinery/schema/schema.ts';
+import { type AcceptedKind, checkTypeMeta } from '../../apimachinery/schema/typeMeta.ts';
 import { type HttpRequest, header } from './message.ts';
 import { PROTOBUF, parseProtobuf } from './protobuf/envelope.ts';
 
@@ -10,7 +10,7 @@ import { PROTOBUF, parseProtobuf } from './protobuf/envelope.ts';
 export const MAX_BODY_BYTES = 3 * 1_048_576;
 
 /** Which kind a body must be. */
-export interface ExpectedKind extends GroupVersionKind {
+export interface ExpectedKind extends AcceptedKind {
   readonly definition: Definition;
 }
 

@@ -5,6 +5,7 @@ import { jsonResponse } from '../respond.ts';
 import { aggregatedContentType, aggregatedList, aggregatedVersion } from './aggregated.ts';
 import { type CatalogResource, type GroupVersion, groupVersionsOf } from './catalog.ts';
 import { groupDocument, groupList, legacyVersions, resourceList } from './discovery.ts';
+import { inOrderFor } from './preferredVersions.ts';
 
 /** Answers what is served: `/api`, `/apis` and what is below them. */
 export class DiscoveryHandler {
@@ -23,16 +24,20 @@ export class DiscoveryHandler {
     if (root !== 'apis') return undefined;
     if (!group) return this.#root(request, false);
     if (version) return this.#resources(group, version);
-    const document = groupDocument(group, this.#versions);
+    const document = groupDocument(group, this.#versionsFor(request));
     return document && jsonResponse(document);
   }
 
   #root(request: HttpRequest, isLegacy: boolean): HttpResponse {
     const wanted = aggregatedVersion(mediaRanges(header(request, 'accept') ?? ''));
-    const versions = this.#versions.filter(({ group }) => (group === '') === isLegacy);
+    const versions = this.#versionsFor(request).filter(({ group }) => (group === '') === isLegacy);
     if (!wanted)
       return jsonResponse(isLegacy ? legacyVersions(header(request, 'host') ?? '') : groupList(versions));
     return withTag(request, aggregatedList(wanted, versions), aggregatedContentType(wanted));
+  }
+
+  #versionsFor(request: HttpRequest): readonly GroupVersion[] {
+    return inOrderFor(header(request, 'user-agent') ?? '', this.#versions);
   }
 
   #resources(group: string, version: string): HttpResponse | undefined {

@@ -64,10 +64,16 @@ const kindOf = ({ kind }: Call): ExpectedKind => ({
   definition: kind.definition,
 });
 
-const expectedKind = (group: string, version: string, kind: string): ExpectedKind => ({
+const expectedKind = (
+  group: string,
+  version: string,
+  kind: string,
+  olderVersions: readonly string[] = [],
+): ExpectedKind => ({
   group,
   version,
   kind,
+  olderVersions,
   get definition() {
     return definitionOf(group, version, kind)!;
   },
@@ -78,6 +84,6 @@ const SCALE = expectedKind('autoscaling', 'v1', 'Scale');
 /** What is posted to the subresources that take posts. */
 const POST_KINDS: Readonly<Record<string, ExpectedKind>> = {
   'pods/binding': expectedKind('', 'v1', 'Binding'),
-  'pods/eviction': expectedKind('policy', 'v1', 'Eviction'),
+  'pods/eviction': expectedKind('policy', 'v1', 'Eviction', ['v1beta1']),
   'serviceaccounts/token': expectedKind('authentication.k8s.io', 'v1', 'TokenRequest'),
 };
