@@ -35,7 +35,7 @@ const FORBIDDEN: readonly { from: RegExp; to: RegExp; because: string }[] = [
 const OUTSIDE_THE_CLOCK = [
   { pattern: /\bDate\.now\(/, name: 'Date.now()' },
   { pattern: /\bnew Date\(\)/, name: 'new Date()' },
-  { pattern: /\b(?:setTimeout|setInterval)\(/, name: 'a timer' },
+  { pattern: /(?<![.\w])(?:setTimeout|setInterval)\(/, name: 'a timer' },
   { pattern: /\bMath\.random\(/, name: 'Math.random()' },
   { pattern: /\bcrypto\.randomUUID\(|\brandomUUID\(/, name: 'randomUUID()' },
   { pattern: /\bTemporal\.Now\b/, name: 'Temporal.Now' },

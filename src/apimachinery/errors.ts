@@ -141,8 +141,6 @@ export const badRequest = (message: string) => new StatusError('BadRequest', mes
 export const unauthorized = (message = 'Unauthorized') => new StatusError('Unauthorized', message);
 export const internalError = (message: string) =>
   new StatusError('InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] });
-export const methodNotAllowed = (verb: string) =>
-  new StatusError('MethodNotAllowed', `${verb} is not supported on this resource`);
 export const unsupportedMediaType = (message: string) => new StatusError('UnsupportedMediaType', message);
 export const notAcceptable = (message: string) => new StatusError('NotAcceptable', message);
 export const tooManyRequests = (message: string, retryAfterSeconds: number, causes?: StatusCause[]) =>

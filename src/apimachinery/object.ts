@@ -16,13 +16,6 @@ export const keyOf = (object: KubernetesObject): ObjectKey =>
 export const objectKey = (namespace: string | undefined, name: string): ObjectKey =>
   namespace ? `${namespace}/${name}` : name;
 
-export function splitKey(key: ObjectKey): { namespace: string | undefined; name: string } {
-  const slash = key.indexOf('/');
-  return slash < 0
-    ? { namespace: undefined, name: key }
-    : { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
-}
-
 /** Stored objects always have these; before they are stored they may not. */
 export const nameOf = (object: KubernetesObject): string => object.metadata.name ?? '';
 export const uidOf = (object: KubernetesObject): string => object.metadata.uid ?? '';
