@@ -107,6 +107,27 @@ describe('the start of a container', () => {
   });
 });
 
+describe('the last words of a container', () => {
+  const cases: Record<string, { script: string; policy?: string; want: string | undefined }> = {
+    'are what it leaves in its file': { script: 'echo Bye > /dev/termination-log', want: 'Bye\n' },
+    'are the end of its log if it fails and its policy says so': {
+      script: 'echo one; exit 1',
+      policy: 'FallbackToLogsOnError',
+      want: 'one\n',
+    },
+    'are none otherwise': { script: 'echo one; exit 1', want: undefined },
+  };
+  for (const [name, { script, policy, want }] of Object.entries(cases)) {
+    test(name, async () => {
+      node = await TestNode.start();
+      const rest = policy ? { terminationMessagePolicy: policy } : {};
+      await node.createPod('pod', { restartPolicy: 'Never', containers: [container('main', script, rest)] });
+      const pod = await node.until('pod', (each) => main(each)?.state?.terminated !== undefined);
+      expect(main(pod)?.state?.terminated?.message).toBe(want);
+    });
+  }
+});
+
 describe('annotations of a simulation', () => {
   const cases: Record<
     string,

@@ -9,6 +9,7 @@ import { memoryOf, type PodMemory, type SeenPod } from './podMemory.ts';
 import { PodProbes } from './podProbes.ts';
 import { podStatus } from './podStatus.ts';
 import { StatusWriter } from './statusWriter.ts';
+import { withTerminationMessage } from './terminationMessage.ts';
 
 /** Brings one pod to where its spec wants it: plans, does what the plan says, and writes the status. */
 export class PodWorker {
@@ -83,10 +84,14 @@ export class PodWorker {
     const life = await this.#context.runtime.containerStatus(containerId);
     const container = life && this.#memory.containers.get(life.name);
     if (!life || container?.current?.id !== containerId || this.#isStopped) return;
-    container.current = life;
     const placed = containersOf(this.#pod).find(({ name }) => name === life.name);
-    if (life.state === 'exited') this.#containerEnded(life.name);
-    else if (placed) this.#probes.start(placed);
+    if (life.state === 'exited') {
+      container.current = placed ? await withTerminationMessage(life, placed, this.#context.runtime) : life;
+      this.#containerEnded(life.name);
+    } else {
+      container.current = life;
+      if (placed) this.#probes.start(placed);
+    }
     this.#wake();
   }
 

@@ -85,16 +85,18 @@ export class ProcessContainer {
     const words = [...this.config.command, ...this.config.args];
     if (words.length > 0) await this.#spawn(words);
     this.#save({ state: 'running', startedAt: this.options.clock.now() });
-    this.options.onChange(this, 'started');
-    if (!this.#record.group) return;
-    this.#follow();
-    await Promise.race([this.#begun.promise, this.#exited.promise]);
+    if (this.#record.group) {
+      this.#follow();
+      await Promise.race([this.#begun.promise, this.#exited.promise]);
+    }
+    if (this.isRunning) this.options.onChange(this, 'started');
   }
 
   /** Takes up what an earlier process of ours has started: still running, or ended meanwhile. */
   adopt(): void {
     const { life, group } = this.#record;
     if (life.state !== 'running' || !group) return;
+    this.#begun.resolve();
     if (isAlive(group)) this.#follow();
     else this.#ended();
   }
@@ -110,6 +112,9 @@ export class ProcessContainer {
     const kill = () => signalGroup(group, SIGKILL);
     if (gracePeriodSeconds <= 0) kill();
     else {
+      // Before the command is there, a signal would only reach the wrapper, which would not heed it.
+      await Promise.race([this.#begun.promise, this.#exited.promise]);
+      if (!this.isRunning) return;
       if (this.#killTimers.length === 0) signalGroup(group, signalNumber(this.config.stopSignal));
       this.#killTimers.push(callAfter(this.options.clock, gracePeriodSeconds * 1000, kill));
     }

@@ -20,6 +20,10 @@ export interface SimulatedContainerOptions {
   readonly onChange: (container: SimulatedContainer, kind: 'started' | 'exited') => void;
 }
 
+/** Where a container leaves its last words, unless its spec names another file. */
+const TERMINATION_LOG = '/dev/termination-log';
+const LONGEST_MESSAGE = 4096;
+
 /** A container of which nothing runs: its command is followed on the clock. It costs a timer only while it sleeps. */
 export class SimulatedContainer {
   readonly options: SimulatedContainerOptions;
@@ -169,7 +173,8 @@ export class SimulatedContainer {
     if (this.#life.state === 'exited') return;
     this.dispose();
     const reason = exitCode === 0 ? 'Completed' : 'Error';
-    this.#life = { ...this.#life, state: 'exited', finishedAt: time, exitCode, reason };
+    const message = this.#files.get(TERMINATION_LOG)?.slice(-LONGEST_MESSAGE);
+    this.#life = { ...this.#life, state: 'exited', finishedAt: time, exitCode, reason, message };
     this.#log.close(time);
     this.#exited.resolve();
     this.options.onChange(this, 'exited');

@@ -62,7 +62,7 @@ export class Shell {
   }
 
   writeFile(path: string, text: string): void {
-    if (path.startsWith('/dev/') || (this.files.size >= MOST_FILES && !this.files.has(path))) return;
+    if (path === '/dev/null' || (this.files.size >= MOST_FILES && !this.files.has(path))) return;
     this.files.set(path, text.slice(-LONGEST_TEXT));
   }
 
