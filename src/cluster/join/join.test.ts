@@ -149,6 +149,10 @@ const refusals: Record<string, { but: () => Partial<JoinOptions>; want: RegExp }
     but: () => ({ server: '127.0.0.1:1' }),
     want: /^Cannot reach https:\/\/127.0.0.1:1: connection refused$/,
   },
+  'a name that no node can have': {
+    but: () => ({ nodeName: 'Node_04' }),
+    want: /^Cannot join as "Node_04": a lowercase RFC 1123 subdomain must/,
+  },
   'no token at all': { but: () => ({ token: undefined }), want: /^Cannot join without/ },
   'a clock that is an hour ahead': {
     but: () => ({ clock: later(3_600_000) }),

@@ -1,4 +1,5 @@
 import { isStatusError } from '../../apimachinery/errors.ts';
+import { dns1123Subdomain } from '../../apimachinery/nameRules.ts';
 import type { Client } from '../../client/client.ts';
 import { HttpsClient } from '../../client/http/httpsClient.ts';
 import type { Clock } from '../../clock/clock.ts';
@@ -34,7 +35,9 @@ export interface JoinOptions {
  * itself. Rejects with one line that says what stands in the way.
  */
 export async function joinCluster(options: JoinOptions): Promise<JoinedNode> {
-  const { dataDir, clock, random, runtime, labels } = options;
+  const { nodeName, dataDir, clock, random, runtime, labels } = options;
+  const [problem] = dns1123Subdomain(nodeName);
+  if (problem) throw new Error(`Cannot join as "${nodeName}": ${problem}. Give another --node-name`);
   const identity = earlierIdentity(options) ?? (await newIdentity(options));
   const directory = new DataDirectory(dataDir);
   refuseSecondProcess(directory);
