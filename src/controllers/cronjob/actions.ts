@@ -1,9 +1,11 @@
 import type { EpochMs } from '../../clock/clock.ts';
-import type { CronJob, CronJobStatus, Job } from '../../generated/types.ts';
+import type { CronJob, CronJobStatus, Job, ObjectReference } from '../../generated/types.ts';
 
 /** Everything that the CronJob controller can decide to do. */
 export type Action =
   | { readonly kind: 'updateStatus'; readonly status: CronJobStatus }
+  /** The cache does not hold an active job: that may be the cache's fault, and the rest waits until it is not. */
+  | { readonly kind: 'confirmGone'; readonly reference: ObjectReference }
   | { readonly kind: 'startJob'; readonly scheduledTime: EpochMs; readonly timeZone: string | undefined }
   /** `replaced`: by the run that is due; `old`: beyond the history limits. */
   | { readonly kind: 'deleteJob'; readonly job: Job; readonly because: 'replaced' | 'old' }

@@ -1,11 +1,17 @@
 import { nameOf, uidOf } from '../../apimachinery/object.ts';
+import type { EpochMs } from '../../clock/clock.ts';
 import type { CronJob, Job, ObjectReference } from '../../generated/types.ts';
 import type { Action } from './actions.ts';
+import { scheduledTimeOf } from './cronJobJob.ts';
 
 /** What has become of the jobs that the status names as active, and of those that it does not name. */
 export interface ActiveJobs {
   readonly active: readonly ObjectReference[];
   readonly lastSuccessfulTime: string | undefined;
+  /** Of the newest run that is known: a crash may have kept it from the status. */
+  readonly lastScheduleTime: EpochMs | undefined;
+  /** Named as active, and not in the cache. */
+  readonly missing: readonly ObjectReference[];
   readonly announcements: readonly Action[];
 }
 
@@ -15,16 +21,23 @@ export const endOf = (job: Job) =>
   );
 
 /** Brings `status.active` up to date: ended and vanished jobs leave it, jobs of ours that are not in it enter. */
-export function reviewActiveJobs({ status }: CronJob, jobs: readonly Job[]): ActiveJobs {
+export function reviewActiveJobs(cronJob: CronJob, jobs: readonly Job[]): ActiveJobs {
+  const { status } = cronJob;
   const listed = new Map((status?.active ?? []).map((reference) => [reference.uid ?? '', reference]));
   const announcements: Action[] = [];
   let lastSuccessfulTime = status?.lastSuccessfulTime;
+  let lastScheduleTime = status?.lastScheduleTime ? Date.parse(status.lastScheduleTime) : undefined;
   for (const job of jobs) {
+    const scheduledTime = scheduledTimeOf(cronJob, job);
+    if (scheduledTime !== undefined) lastScheduleTime = Math.max(lastScheduleTime ?? 0, scheduledTime);
     const end = endOf(job);
     const isListed = listed.has(uidOf(job));
     if (!end && !isListed) {
-      // Made just before a crash, or adopted by hand: it counts from now on.
+      // Made just now, or just before a crash, or by hand: it counts from now on.
       listed.set(uidOf(job), referenceTo(job));
+      if (scheduledTime !== undefined) continue;
+      const message = `Saw a job that the controller did not create or forgot: ${nameOf(job)}`;
+      announcements.push({ kind: 'announce', type: 'Warning', reason: 'UnexpectedJob', message });
     } else if (end && isListed) {
       listed.delete(uidOf(job));
       const message = `Saw completed job: ${nameOf(job)}, condition: ${end.type}`;
@@ -33,19 +46,20 @@ export function reviewActiveJobs({ status }: CronJob, jobs: readonly Job[]): Act
     if (end?.type === 'Complete') lastSuccessfulTime = later(lastSuccessfulTime, job.status?.completionTime);
   }
   const existing = new Set(jobs.map(uidOf));
-  for (const [uid, { name }] of listed) {
-    if (existing.has(uid)) continue;
-    listed.delete(uid);
+  const references = [...listed.values()];
+  const missing = references.filter(({ uid }) => !existing.has(uid ?? ''));
+  for (const { name } of missing) {
     const message = `Active job went missing: ${name}`;
     announcements.push({ kind: 'announce', type: 'Normal', reason: 'MissingJob', message });
   }
-  return { active: [...listed.values()], lastSuccessfulTime, announcements };
+  const active = references.filter((reference) => !missing.includes(reference));
+  return { active, missing, lastSuccessfulTime, lastScheduleTime, announcements };
 }
 
 const later = (a: string | undefined, b: string | undefined) =>
   a === undefined || (b !== undefined && b > a) ? b : a;
 
-export const referenceTo = (job: Job): ObjectReference => ({
+const referenceTo = (job: Job): ObjectReference => ({
   apiVersion: 'batch/v1',
   kind: 'Job',
   name: nameOf(job),

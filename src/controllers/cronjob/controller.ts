@@ -3,14 +3,15 @@ import { controllerOf, keyOf, nameOf, uidOf } from '../../apimachinery/object.ts
 import type { Client } from '../../client/client.ts';
 import type { EventRecorder } from '../../client/eventRecorder.ts';
 import type { Informer } from '../../client/informer.ts';
-import type { EpochMs } from '../../clock/clock.ts';
-import type { CronJob, Job } from '../../generated/types.ts';
+import type { Clock, EpochMs } from '../../clock/clock.ts';
+import type { CronJob, Job, ObjectReference } from '../../generated/types.ts';
 import { CronJobs, Jobs } from '../../resources/kinds.ts';
 import type { Controller, ControllerContext } from '../framework/controller.ts';
+import { type Metrics, noMetrics } from '../framework/metrics.ts';
 import { updateStatus } from '../framework/statusUpdate.ts';
 import { ownerKeyOf, refOf } from '../ownership/ownership.ts';
 import type { Action, Observed } from './actions.ts';
-import { cronJobJob } from './cronJobJob.ts';
+import { cronJobJob, jobName } from './cronJobJob.ts';
 import { planCronJob } from './plan.ts';
 
 /** Makes a job at each time that a CronJob's schedule names. */
@@ -20,6 +21,8 @@ export class CronJobController implements Controller<Observed, Action> {
   readonly #jobs: Informer<Job>;
   readonly #recorder: EventRecorder;
   readonly #localTimeZone: string;
+  readonly #clock: Clock;
+  readonly #metrics: Metrics;
 
   /** Schedules that name no zone are read in `localTimeZone`. */
   constructor(context: ControllerContext, localTimeZone: string) {
@@ -27,6 +30,8 @@ export class CronJobController implements Controller<Observed, Action> {
     this.#jobs = context.informers.of(Jobs).addIndex('controller', (job) => [controllerOf(job)?.uid ?? '']);
     this.#recorder = context.recorder('cronjob-controller');
     this.#localTimeZone = localTimeZone;
+    this.#clock = context.clock;
+    this.#metrics = context.metrics ?? noMetrics;
   }
 
   watch(enqueue: (key: string) => void): void {
@@ -53,6 +58,8 @@ export class CronJobController implements Controller<Observed, Action> {
       case 'announce':
         this.#recorder.event(cronJob, action.type, action.reason, action.message);
         return;
+      case 'confirmGone':
+        return confirmGone(client, cronJob, action.reference);
       case 'updateStatus':
         return updateStatus(client, CronJobs, cronJob, action.status);
       case 'startJob':
@@ -71,9 +78,10 @@ export class CronJobController implements Controller<Observed, Action> {
     try {
       const job = await client.create(Jobs, cronJobJob(cronJob, scheduledTime, timeZone));
       this.#recorder.event(cronJob, 'Normal', 'SuccessfulCreate', `Created job ${nameOf(job)}`);
+      const skewSeconds = (this.#clock.now() - scheduledTime) / 1000;
+      this.#metrics.observe('cronjob_controller_job_creation_skew_duration_seconds', {}, skewSeconds);
     } catch (error) {
-      if (isStatusError(error, 'AlreadyExists'))
-        return this.#nameIsTaken(client, cronJob, scheduledTime, error);
+      if (isStatusError(error, 'AlreadyExists')) return this.#nameIsTaken(client, cronJob, scheduledTime);
       if (isStatusError(error, 'Forbidden') && error.message.includes('is being terminated')) throw error;
       const message = `Error creating job: ${error instanceof Error ? error.message : error}`;
       this.#recorder.event(cronJob, 'Warning', 'FailedCreate', message);
@@ -81,13 +89,13 @@ export class CronJobController implements Controller<Observed, Action> {
     }
   }
 
-  /** A job of that name may be this run itself, made before a crash; somebody else's stands in the way and is told of. */
-  async #nameIsTaken(client: Client, cronJob: CronJob, scheduledTime: EpochMs, error: Error): Promise<void> {
-    const { name, namespace } = cronJobJob(cronJob, scheduledTime, undefined).metadata;
-    const job = await client.get(Jobs, { name: name!, namespace });
+  /** A job of that name may be this run itself, made before a crash. Somebody else's takes its place; that is told, once. */
+  async #nameIsTaken(client: Client, cronJob: CronJob, scheduledTime: EpochMs): Promise<void> {
+    const name = jobName(cronJob, scheduledTime);
+    const job = await client.get(Jobs, { name, namespace: cronJob.metadata.namespace });
     if (controllerOf(job)?.uid === uidOf(cronJob)) return;
-    this.#recorder.event(cronJob, 'Warning', 'FailedCreate', `Error creating job: ${error.message}`);
-    throw error;
+    const message = `Error creating job: jobs.batch "${name}" already exists`;
+    this.#recorder.event(cronJob, 'Warning', 'FailedCreate', message);
   }
 
   async #delete(client: Client, cronJob: CronJob, job: Job): Promise<void> {
@@ -107,5 +115,15 @@ export class CronJobController implements Controller<Observed, Action> {
       );
       throw error;
     }
+  }
+}
+
+/** Throws while the job exists: the cache is older than the status that names it. */
+async function confirmGone(client: Client, cronJob: CronJob, { name = '', uid }: ObjectReference) {
+  try {
+    const job = await client.get(Jobs, { name, namespace: cronJob.metadata.namespace });
+    if (uidOf(job) === uid) throw new Error(`Cannot judge job "${name}" yet: the cache does not show it`);
+  } catch (error) {
+    if (!isStatusError(error, 'NotFound')) throw error;
   }
 }

@@ -11,6 +11,12 @@ const SCHEDULED_TIMESTAMP = 'batch.kubernetes.io/cronjob-scheduled-timestamp';
 export const jobName = (cronJob: CronJob, scheduledTime: EpochMs): string =>
   `${nameOf(cronJob)}-${Math.floor(scheduledTime / 60_000)}`;
 
+/** The time that a job stands for; undefined for one that the schedule did not make (`kubectl create job --from`). */
+export function scheduledTimeOf(cronJob: CronJob, job: Job): EpochMs | undefined {
+  const time = Date.parse(job.metadata.annotations?.[SCHEDULED_TIMESTAMP] ?? '');
+  return nameOf(job) === jobName(cronJob, time) ? time : undefined;
+}
+
 /** The job of one scheduled time. */
 export function cronJobJob(cronJob: CronJob, scheduledTime: EpochMs, timeZone: string | undefined): Job {
   const { metadata = {}, spec } = cronJob.spec.jobTemplate;

@@ -1,10 +1,9 @@
-import { deepEqual, isBeingDeleted, nameOf, uidOf } from '../../apimachinery/object.ts';
+import { deepEqual, isBeingDeleted, uidOf } from '../../apimachinery/object.ts';
 import { type EpochMs, timestamp } from '../../clock/clock.ts';
 import type { CronJob, CronJobStatus, Job, ObjectReference } from '../../generated/types.ts';
 import { inStages, type Plan } from '../framework/controller.ts';
 import type { Action, Observed } from './actions.ts';
 import { type ActiveJobs, reviewActiveJobs } from './activeJobs.ts';
-import { jobName } from './cronJobJob.ts';
 import { jobsBeyondLimits } from './historyLimits.ts';
 import { owedRun, timingOf } from './schedule.ts';
 
@@ -12,22 +11,22 @@ import { owedRun, timingOf } from './schedule.ts';
 export function planCronJob(observed: Observed, now: EpochMs): Plan<Action> {
   const { cronJob, jobs } = observed;
   const review = reviewActiveJobs(cronJob, jobs);
-  const upkeep = [
-    [...review.announcements],
-    statusAction(cronJob, review.active, review),
-    jobsBeyondLimits(cronJob, jobs),
-  ];
-  if (isBeingDeleted(cronJob) || cronJob.spec.suspend) return inStages(upkeep);
+  const news = [review.missing.map(confirmation), review.announcements];
+  const asIs = statusAction(cronJob, review.active, review);
+  const cleanup = jobsBeyondLimits(cronJob, jobs);
+  if (isBeingDeleted(cronJob) || cronJob.spec.suspend) return inStages([...news, asIs, cleanup]);
   const timing = timingOf(cronJob, observed.localTimeZone);
   if (timing.kind === 'unreadable') {
-    return inStages([...upkeep, [warning(timing.reason, timing.message)]]);
+    return inStages([...news, asIs, cleanup, [warning(timing.reason, timing.message)]]);
   }
-  const owed = owedRun(cronJob, timing, now);
+  const owed = owedRun(cronJob, timing, review.lastScheduleTime, now);
+  if (owed.scheduledTime === undefined) return inStages([...news, asIs, cleanup], owed.next);
   const warnings = owed.tooManyMissed ? [warning('TooManyMissedTimes', TOO_MANY_MISSED_MESSAGE)] : [];
-  if (owed.scheduledTime === undefined) return inStages(upkeep, owed.next);
   const run = planRun(observed, review, owed.scheduledTime, now);
-  return inStages([...upkeep.slice(0, 1), ...run, upkeep[2]!, warnings], owed.next);
+  return inStages([...news, ...run, cleanup, warnings], owed.next);
 }
+
+const confirmation = (reference: ObjectReference): Action => ({ kind: 'confirmGone', reference });
 
 const TOO_MANY_MISSED_MESSAGE =
   'too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew';
@@ -53,9 +52,6 @@ function planRun(
     const message = `Missed scheduled time to start a job: ${rfc1123(scheduledTime)}`;
     return [asIs, [warning('MissSchedule', message)]];
   }
-  const made = jobs.find((job) => nameOf(job) === jobName(cronJob, scheduledTime));
-  // Made before a crash that kept the status from being written.
-  if (made) return [statusAction(cronJob, review.active, review, scheduledTime)];
   if (concurrencyPolicy === 'Forbid' && review.active.length > 0) {
     const message = 'Not starting job because prior execution is running and concurrency policy is Forbid';
     return [asIs, [{ kind: 'announce', type: 'Normal', reason: 'JobAlreadyActive', message }]];
@@ -66,7 +62,10 @@ function planRun(
     replaced.map((job): Action => ({ kind: 'deleteJob', job, because: 'replaced' })),
     [start],
     // The new job's reference follows when the cache shows it; the time is written now, so that no run comes twice.
-    statusAction(cronJob, withoutReplaced(review.active, replaced), review, scheduledTime),
+    statusAction(cronJob, withoutReplaced(review.active, replaced), {
+      ...review,
+      lastScheduleTime: scheduledTime,
+    }),
   ];
 }
 
@@ -79,13 +78,11 @@ const withoutReplaced = (active: readonly ObjectReference[], replaced: readonly 
 function statusAction(
   { status }: CronJob,
   active: readonly ObjectReference[],
-  { lastSuccessfulTime }: ActiveJobs,
-  scheduledTime?: EpochMs,
+  { lastSuccessfulTime, lastScheduleTime }: ActiveJobs,
 ): readonly Action[] {
-  const lastScheduleTime = scheduledTime === undefined ? status?.lastScheduleTime : timestamp(scheduledTime);
   const next: CronJobStatus = {
     ...(active.length > 0 && { active: [...active] }),
-    ...(lastScheduleTime && { lastScheduleTime }),
+    ...(lastScheduleTime !== undefined && { lastScheduleTime: timestamp(lastScheduleTime) }),
     ...(lastSuccessfulTime && { lastSuccessfulTime }),
   };
   return deepEqual(status ?? {}, next) ? [] : [{ kind: 'updateStatus', status: next }];

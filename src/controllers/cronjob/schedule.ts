@@ -46,17 +46,21 @@ export interface Owed {
 export function owedRun(
   cronJob: CronJob,
   { schedule, timeZone }: Extract<Timing, { kind: 'readable' }>,
+  lastScheduleTime: EpochMs | undefined,
   now: EpochMs,
 ): Owed {
   const { startingDeadlineSeconds } = cronJob.spec;
   const created = Date.parse(cronJob.metadata.creationTimestamp ?? '') || now;
-  const last = cronJob.status?.lastScheduleTime ? Date.parse(cronJob.status.lastScheduleTime) : created;
+  const last = lastScheduleTime ?? created;
   const deadline = startingDeadlineSeconds === undefined ? last : now - startingDeadlineSeconds * 1000;
   const since = Math.max(last, deadline);
+  const scheduledTime = lastDue(schedule, timeZone, last, now);
   return {
-    scheduledTime: lastDue(schedule, timeZone, last, now),
+    scheduledTime,
     // A clock that was set back must not make the past due again.
     next: nextDue(schedule, timeZone, Math.max(now, last)),
-    tooManyMissed: countDue(schedule, timeZone, since, now, TOO_MANY_MISSED + 1) > TOO_MANY_MISSED,
+    tooManyMissed:
+      scheduledTime !== undefined &&
+      countDue(schedule, timeZone, since, now, TOO_MANY_MISSED + 1) > TOO_MANY_MISSED,
   };
 }
