@@ -1,3 +1,4 @@
+import type { KubernetesObject } from '../apimachinery/object.ts';
 import type { Client, Identity } from '../client/client.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Random } from '../clock/random.ts';
@@ -38,6 +39,8 @@ export interface ApiServerOptions {
   readonly podAccessFor?: PodAccessFor;
   /** Signs the tokens of service accounts: an EC private key on P-256, as PEM. Without it there are no such tokens. */
   readonly serviceAccountKey?: string;
+  /** What this cluster cannot do for an object, as `Warning` headers. */
+  readonly warnings?: (object: KubernetesObject) => readonly string[];
 }
 
 export interface ApiServer {
@@ -87,7 +90,7 @@ const tokensOf = ({
   key === undefined ? [] : [new ServiceAccountTokens({ store, clock, random: random.stream('tokens'), key })];
 
 function registryOf(
-  { store, clock, random, resources = allResources }: ApiServerOptions,
+  { store, clock, random, resources = allResources, warnings }: ApiServerOptions,
   [tokens]: readonly ServiceAccountTokens[],
 ): { registry: Registry; authorizer: ClusterAuthorizer } {
   const plugins = allPlugins(
@@ -101,6 +104,7 @@ function registryOf(
     random: random.stream('apiserver'),
     resources,
     admission,
+    warnings,
     ...(tokens && { postHandlers: { 'serviceaccounts/token': requestToken(tokens) } }),
   });
   const authorizer = createAuthorizer(registry);

@@ -82,7 +82,7 @@ function prepareNew(
   resource.prepareCreate?.(object);
   context.trackFields?.(object, undefined);
   validateNew(resource, object);
-  warnAbout(resource, object, undefined, context);
+  warnAbout(parts, resource, object, undefined, context);
   parts.admission.validate({ ...request, name: nameOf(object) });
   return object;
 }
@@ -99,15 +99,17 @@ function validateNew(resource: Resource, object: KubernetesObject): void {
   if (errors.length > 0) throw invalid(resource, nameOf(object), errors);
 }
 
-/** Tells the client what a kind has to say about an object that is right, but doubtful. */
+/** Tells the client what its kind and this cluster have to say about an object that is right, but doubtful. */
 export function warnAbout(
+  parts: RegistryParts,
   resource: Resource,
   object: KubernetesObject,
   stored: KubernetesObject | undefined,
   { warn }: RequestContext,
 ): void {
-  if (!warn || !resource.warnings) return;
-  for (const text of resource.warnings(object, stored)) warn(text);
+  if (!warn) return;
+  for (const text of resource.warnings?.(object, stored) ?? []) warn(text);
+  for (const text of parts.warnings?.(object) ?? []) warn(text);
 }
 
 async function store(

@@ -1,3 +1,4 @@
+import type { KubernetesObject } from '../../apimachinery/object.ts';
 import type { Clock } from '../../clock/clock.ts';
 import type { Random } from '../../clock/random.ts';
 import type { Store } from '../../store/store.ts';
@@ -9,4 +10,6 @@ export interface RegistryParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly admission: Admission;
+  /** What this cluster in particular has to say about a written object, beside what its kind says. */
+  readonly warnings?: ((object: KubernetesObject) => readonly string[]) | undefined;
 }

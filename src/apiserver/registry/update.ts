@@ -89,7 +89,7 @@ function prepareNext(
     ...rules.validateUpdate(next, stored),
   ];
   if (errors.length > 0) throw invalid(resource, name, errors);
-  warnAbout(resource, next, stored, context);
+  warnAbout(parts, resource, next, stored, context);
   parts.admission.validate(request);
   return next;
 }

@@ -219,7 +219,7 @@ describe('through its client', () => {
   test('a command ends when its reader is gone', async () => {
     const reader = new AbortController();
     const ends = streams('', { signal: reader.signal });
-    const running = remote.exec(web, 'main', ['sh', '-c', 'echo up; sleep 1000'], false, ends);
+    const running = remote.exec(web, 'main', ['sh', '-c', 'echo up; exec sleep 1000'], false, ends);
     await once(ends.stdout, 'data');
     reader.abort();
     expect(await running).toEqual({ kind: 'failed', message: 'the connection was lost' });
