@@ -1,15 +1,17 @@
 import { type FieldError, forbiddenField } from '../../apimachinery/fieldErrors.ts';
 import type { Pod } from '../../generated/types.ts';
 import { semanticEqual } from '../semanticEqual.ts';
+import { setContainerDefaults } from './containerDefaults.ts';
 import { checkPodForm } from './podValidation.ts';
 import { changedFields } from './specChange.ts';
 import { checkAnnotationChanges, isMirrorPod } from './validation/annotations.ts';
 
 const FIELD = 'spec.ephemeralContainers';
 
-/** Leaves of what was sent only the ephemeral containers (KEP-277). */
+/** Leaves of what was sent only the ephemeral containers (KEP-277), with their defaults. */
 export function prepareEphemeralContainersUpdate(next: Pod, stored: Pod): void {
   const { ephemeralContainers } = next.spec ?? {};
+  for (const container of ephemeralContainers ?? []) setContainerDefaults(container);
   next.spec = { ...stored.spec, ephemeralContainers };
   next.status = stored.status;
 }

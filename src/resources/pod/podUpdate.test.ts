@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 import { deepFreeze } from '../../apimachinery/object.ts';
 import type { PodSpec } from '../../generated/types.ts';
 import { problems } from '../testing/problems.ts';
-import { validateEphemeralContainersUpdate } from './ephemeralContainersUpdate.ts';
+import {
+  prepareEphemeralContainersUpdate,
+  validateEphemeralContainersUpdate,
+} from './ephemeralContainersUpdate.ts';
 import { validatePodUpdate } from './podUpdate.ts';
 import { container, pod } from './testing.ts';
 
@@ -83,6 +86,18 @@ test.each(Object.entries(cases))('%s', (_, { stored = {}, next, want = [] }) => 
   const before = pod({ containers: [container({ imagePullPolicy: 'Always' })], ...stored });
   const after = pod({ containers: [container({ imagePullPolicy: 'Always' })], ...next });
   expect(problems(validatePodUpdate(after, deepFreeze(before)))).toEqual(want);
+});
+
+test('an ephemeral container gets the defaults of containers, and nothing else is taken', () => {
+  const stored = deepFreeze(pod());
+  const next = pod({ hostNetwork: true, ephemeralContainers: [] });
+  next.spec.ephemeralContainers = [{ name: 'debug', image: 'busybox:1' }];
+  prepareEphemeralContainersUpdate(next, stored);
+  expect(next.spec).toEqual({
+    ...stored.spec,
+    ephemeralContainers: [expect.objectContaining({ name: 'debug', imagePullPolicy: 'IfNotPresent' })],
+  });
+  expect(validateEphemeralContainersUpdate(next, stored)).toEqual([]);
 });
 
 test('ephemeral containers may be added, not changed', () => {
