@@ -22,6 +22,9 @@ const CONCURRENT_WRITES = 16;
 /** Beyond so many waiting events new ones are dropped: events are best effort, as upstream. */
 const LONGEST_BACKLOG = 20_000;
 
+/** The moment of the last event's name, by the clock that it was read from. */
+const lastMicroseconds = new WeakMap<Clock, number>();
+
 /** Writes core/v1 Events, counting repeats on one Event instead of writing many. Never throws, never waits. */
 export class EventRecorder {
   readonly #options: EventRecorderOptions;
@@ -29,7 +32,6 @@ export class EventRecorder {
   readonly #backlog: CoreV1Event[] = [];
   #writing = 0;
   readonly #nanosecond: number;
-  #lastMicrosecond = 0;
 
   constructor(options: EventRecorderOptions) {
     this.#options = options;
@@ -66,12 +68,15 @@ export class EventRecorder {
   }
 
   /**
-   * Nanoseconds in hexadecimal, as client-go names events. Microseconds count up within one millisecond; what is left is the
-   * component's own, so that two that tell of one object at the same moment do not take each other's names.
+   * Nanoseconds in hexadecimal, as client-go names events. Microseconds count up within one millisecond, for all components
+   * of this process together, so that a list shows what happened in the order in which it did; what is left is the component's
+   * own, so that two processes that tell of one object at the same moment do not take each other's names.
    */
   #nameEnd(now: EpochMs): string {
-    this.#lastMicrosecond = Math.max(this.#lastMicrosecond + 1, now * 1000);
-    return (BigInt(this.#lastMicrosecond) * 1000n + BigInt(this.#nanosecond)).toString(16);
+    const { clock } = this.#options;
+    const microsecond = Math.max((lastMicroseconds.get(clock) ?? 0) + 1, now * 1000);
+    lastMicroseconds.set(clock, microsecond);
+    return (BigInt(microsecond) * 1000n + BigInt(this.#nanosecond)).toString(16);
   }
 
   #pump(): void {
