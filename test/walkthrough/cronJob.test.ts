@@ -86,9 +86,7 @@ function cronJobsOn(runtime: RuntimeName) {
       const { metadata } = await walk.untilJob('by-hand', 'Complete');
       expect(metadata.annotations).toMatchObject({ 'cronjob.kubernetes.io/instantiate': 'manual' });
       expect(metadata.labels).toMatchObject({ app: 'mycronjob-jobs' });
-      expect(metadata.ownerReferences).toMatchObject([
-        { kind: 'CronJob', name: 'cronjob-demo', controller: true },
-      ]);
+      expect(metadata.ownerReferences).toMatchObject([{ kind: 'CronJob', name: 'cronjob-demo' }]);
     });
 
     test(`14: finished jobs are kept up to the history limit, by kubectl ${version}`, async () => {
