@@ -27,5 +27,6 @@ try {
   await program.parseAsync();
 } catch (error) {
   console.error(`sampan: ${lineOf(error)}`);
-  process.exitCode = 1;
+  // Whatever was begun ends here: nothing half started goes on.
+  process.exit(1);
 }

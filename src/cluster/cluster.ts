@@ -1,22 +1,18 @@
-import { type ApiServer, createApiServer } from '../apiserver/apiServer.ts';
+import type { ApiServer } from '../apiserver/apiServer.ts';
 import type { Client } from '../client/client.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Random } from '../clock/random.ts';
 import type { ReportError } from '../controllers/framework/controllerLoop.ts';
-import type { Node } from '../generated/types.ts';
 import { MemoryStore } from '../store/memoryStore.ts';
 import { SqliteStore } from '../store/sqliteStore.ts';
 import type { Store } from '../store/store.ts';
-import { ensureBootstrapObjects } from './bootstrap/bootstrapObjects.ts';
 import { type ClusterConfig, settleConfig } from './clusterConfig.ts';
 import { ControlPlane } from './controlPlane.ts';
-import { type Credentials, ensureCredentials } from './credentials.ts';
 import { DataDirectory } from './dataDirectory.ts';
-import { kubeconfig } from './kubeconfig.ts';
-import { type ListenAddress, urlHost } from './listenAddress.ts';
+import type { ListenAddress } from './listenAddress.ts';
 import { LocalNodes } from './localNodes.ts';
-import { remoteNodes } from './remoteNodes.ts';
 import { forgetRunning, noteRunning } from './runningFile.ts';
+import { serve } from './serve.ts';
 
 export interface ClusterOptions {
   readonly dataDir: string;
@@ -27,12 +23,23 @@ export interface ClusterOptions {
   readonly config: Partial<ClusterConfig>;
   readonly clock: Clock;
   readonly random: Random;
+  /** Where CronJobs without `timeZone` read their schedule. */
   readonly localTimeZone: string;
   readonly reportError: ReportError;
 }
 
+interface Parts {
+  readonly directory: DataDirectory;
+  readonly store: Store;
+  readonly apiServer: ApiServer;
+  readonly controlPlane: ControlPlane;
+  readonly nodes: LocalNodes;
+  readonly url: string;
+}
+
 /** A whole cluster in this process: API server, controllers, scheduler and nodes. */
 export class Cluster {
+  /** The API with an administrator's rights. */
   readonly client: Client;
   readonly url: string;
   readonly kubeconfigPath: string;
@@ -62,7 +69,7 @@ export class Cluster {
     const directory = new DataDirectory(options.dataDir);
     const store = options.ephemeral ? new MemoryStore() : await SqliteStore.open(directory.store);
     try {
-      return await startOver(store, directory, options);
+      return new Cluster(await startParts(store, directory, options));
     } catch (error) {
       await store.close();
       throw error;
@@ -77,67 +84,16 @@ export class Cluster {
     await this.#store.close();
     forgetRunning(this.#directory);
   }
-
-  static assemble(parts: Parts): Cluster {
-    return new Cluster(parts);
-  }
 }
 
-interface Parts {
-  readonly directory: DataDirectory;
-  readonly store: Store;
-  readonly apiServer: ApiServer;
-  readonly controlPlane: ControlPlane;
-  readonly nodes: LocalNodes;
-  readonly url: string;
-}
-
-async function startOver(store: Store, directory: DataDirectory, options: ClusterOptions): Promise<Cluster> {
-  const { clock, random, listen } = options;
+async function startParts(store: Store, directory: DataDirectory, options: ClusterOptions): Promise<Parts> {
+  const { clock, random } = options;
   const config = settleConfig(directory, options.config);
-  const hosts = [
-    ...new Set([listen.host, '127.0.0.1', 'localhost', 'kubernetes', 'kubernetes.default', '10.96.0.1']),
-  ];
-  const credentials = await ensureCredentials(directory, hosts, clock.now());
   const nodes = new LocalNodes({ config, directory, clock, random });
-  const remote = remoteNodes({
-    findNode: (name) => store.get(`/core/nodes/${name}`)?.object as Node | undefined,
-    kubeletClient: credentials.kubeletClient,
-    caCertificate: credentials.authority.certificate,
-  });
-  const apiServer = createApiServer({
-    store,
-    clock,
-    random,
-    serviceAccountKey: credentials.serviceAccountKey,
-    podAccessFor: (node) => nodes.podAccess(node) ?? remote(node),
-  });
-  const { certificate: cert, key } = credentials.server;
-  const { port } = await apiServer.listen({
-    ...listen,
-    cert,
-    key,
-    clientCa: credentials.authority.certificate,
-  });
-  const url = `https://${urlHost(listen.host)}:${port}`;
-  const admin = apiServer.client({ user: 'kubernetes-admin', groups: ['system:masters'], manager: 'sampan' });
-  await ensureBootstrapObjects(admin, { host: listen.host, port }, clusterInfo(url, credentials));
-  directory.write('admin.kubeconfig', adminKubeconfig(url, credentials));
+  const { apiServer, credentials, url } = await serve(store, directory, nodes, config, options);
   const controlPlane = new ControlPlane({ ...options, store, apiServer, authority: credentials.authority });
   await controlPlane.start();
   await nodes.start((identity) => apiServer.client(identity), controlPlane.informers);
   noteRunning(directory, { pid: process.pid, url, startedAt: new Date(clock.now()).toISOString() });
-  return Cluster.assemble({ directory, store, apiServer, controlPlane, nodes, url });
+  return { directory, store, apiServer, controlPlane, nodes, url };
 }
-
-const adminKubeconfig = (server: string, { authority, admin }: Credentials) =>
-  kubeconfig({
-    clusterName: 'sampan',
-    server,
-    caCertificate: authority.certificate,
-    user: { name: 'kubernetes-admin', credentials: admin },
-  });
-
-/** What a joining machine learns of the cluster: no user, only the way and the authority. */
-const clusterInfo = (server: string, { authority }: Credentials) =>
-  kubeconfig({ server, caCertificate: authority.certificate });
