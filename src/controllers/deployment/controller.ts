@@ -11,8 +11,12 @@ import type { Controller, ControllerContext } from '../framework/controller.ts';
 import { updateStatus } from '../framework/statusUpdate.ts';
 import { adopt, claim, controllerReference, ownerKeyOf, refOf, release } from '../ownership/ownership.ts';
 import { PodCache } from '../pods/podIndexes.ts';
-import { type Action, type Observed, REVISION, replicasOf } from './observed.ts';
+import { isTerminal } from '../pods/podState.ts';
+import { isRolling } from './budget.ts';
+import { type Action, isOfTemplate, type Observed, REVISION, replicasOf } from './observed.ts';
 import { planDeployment } from './plan.ts';
+
+const NONE: ReadonlySet<string> = new Set();
 
 /** Moves deployments from one ReplicaSet to the next. */
 export class DeploymentController implements Controller<Observed, Action> {
@@ -21,6 +25,7 @@ export class DeploymentController implements Controller<Observed, Action> {
   readonly #replicaSets: Informer<ReplicaSet>;
   readonly #pods: PodCache;
   readonly #recorder: EventRecorder;
+  readonly #creationFailures = new Map<string, string>();
 
   constructor(context: ControllerContext) {
     this.#deployments = context.informers.of(Deployments);
@@ -35,7 +40,10 @@ export class DeploymentController implements Controller<Observed, Action> {
   }
 
   watch(enqueue: (key: string) => void): void {
-    this.#deployments.onChange(({ before, after }) => enqueue(keyOf((after ?? before)!)));
+    this.#deployments.onChange(({ before, after }) => {
+      if (!after) this.#creationFailures.delete(uidOf(before!));
+      enqueue(keyOf((after ?? before)!));
+    });
     this.#replicaSets.onChange(({ before, after }) => {
       const keys = [before, after].map(
         (replicaSet) => replicaSet && ownerKeyOf(replicaSet, Deployments.kind),
@@ -44,7 +52,8 @@ export class DeploymentController implements Controller<Observed, Action> {
     });
     // A deployment that recreates waits for its last old pod to be gone.
     this.#pods.informer.onChange(({ before, after }) => {
-      const owner = !after && before ? ownerKeyOf(before, ReplicaSets.kind) : undefined;
+      const hasEnded = before && (!after || (isTerminal(after) && !isTerminal(before)));
+      const owner = hasEnded ? ownerKeyOf(before, ReplicaSets.kind) : undefined;
       const replicaSet = owner ? this.#replicaSets.get(owner) : undefined;
       const key = replicaSet && ownerKeyOf(replicaSet, Deployments.kind);
       if (key) enqueue(key);
@@ -59,8 +68,14 @@ export class DeploymentController implements Controller<Observed, Action> {
     return {
       deployment,
       replicaSets: claim(deployment, labelSelectorOf(deployment.spec.selector), owned, orphans),
-      hasPods: (replicaSet) => this.#pods.controlledBy(uidOf(replicaSet)).length > 0,
+      withRunningPods: isRolling(deployment) ? NONE : this.#withRunningPods(owned),
+      creationFailure: this.#creationFailures.get(uidOf(deployment)),
     };
+  }
+
+  #withRunningPods(replicaSets: readonly ReplicaSet[]): ReadonlySet<string> {
+    const isRunning = (uid: string) => this.#pods.controlledBy(uid).some((pod) => !isTerminal(pod));
+    return new Set(replicaSets.map(uidOf).filter(isRunning));
   }
 
   plan(seen: Observed, now: EpochMs) {
@@ -85,26 +100,45 @@ export class DeploymentController implements Controller<Observed, Action> {
         await client.patch(Deployments, refOf(deployment), { type: 'merge', body });
         return;
       }
-      case 'updateStatus': {
-        const fresh = this.#deployments.get(keyOf(deployment)) ?? deployment;
-        return updateStatus(client, Deployments, fresh, action.status);
-      }
+      case 'updateStatus':
+        return updateStatus(client, Deployments, deployment, action.status);
     }
   }
 
-  /** A ReplicaSet of that name that is not ours is a collision of hashes: the next look takes another name. */
   async #create(client: Client, deployment: Deployment, replicaSet: ReplicaSet): Promise<void> {
     try {
       await client.create(ReplicaSets, replicaSet);
-      this.#tellScaled(deployment, replicaSet, 0, replicasOf(replicaSet));
     } catch (error) {
-      if (!isStatusError(error, 'AlreadyExists')) throw error;
-      const existing = await client.get(ReplicaSets, refOf(replicaSet));
-      if (controllerOf(existing)?.uid === uidOf(deployment)) return;
-      const collisionCount = (deployment.status?.collisionCount ?? 0) + 1;
-      await updateStatus(client, Deployments, deployment, { ...deployment.status, collisionCount });
+      if (isStatusError(error, 'AlreadyExists'))
+        return this.#nameIsTaken(client, deployment, replicaSet, error);
+      this.#tellFailure(deployment, replicaSet, error);
       throw error;
     }
+    this.#creationFailures.delete(uidOf(deployment));
+    this.#tellScaled(deployment, replicaSet, 0, replicasOf(replicaSet));
+  }
+
+  /** By what was made before a crash, which is fine, or by another template: hashes collide, and the next look takes another name. */
+  async #nameIsTaken(
+    client: Client,
+    deployment: Deployment,
+    replicaSet: ReplicaSet,
+    error: Error,
+  ): Promise<void> {
+    const existing = await client.get(ReplicaSets, refOf(replicaSet));
+    const isOurs = controllerOf(existing)?.uid === uidOf(deployment);
+    if (isOurs && isOfTemplate(existing, deployment)) return;
+    const collisionCount = (deployment.status?.collisionCount ?? 0) + 1;
+    await updateStatus(client, Deployments, deployment, { ...deployment.status, collisionCount });
+    throw error;
+  }
+
+  #tellFailure(deployment: Deployment, replicaSet: ReplicaSet, error: unknown): void {
+    const why = error instanceof Error ? error.message : String(error);
+    if (isStatusError(error, 'Forbidden') && why.includes('is being terminated')) return;
+    const message = `Failed to create new replica set ${JSON.stringify(nameOf(replicaSet))}: ${why}`;
+    this.#creationFailures.set(uidOf(deployment), message);
+    this.#recorder.event(deployment, 'Warning', 'ReplicaSetCreateError', message);
   }
 
   async #update(client: Client, deployment: Deployment, before: ReplicaSet, next: ReplicaSet): Promise<void> {

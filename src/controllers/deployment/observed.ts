@@ -1,3 +1,4 @@
+import { nameOf } from '../../apimachinery/object.ts';
 import type { Deployment, ReplicaSet } from '../../generated/types.ts';
 import { canonicalJson } from '../history/revisionHash.ts';
 import type { Claim } from '../ownership/ownership.ts';
@@ -11,8 +12,10 @@ export const MAX_REPLICAS = 'deployment.kubernetes.io/max-replicas';
 export interface Observed {
   readonly deployment: Deployment;
   readonly replicaSets: Claim<ReplicaSet>;
-  /** Whether pods of the ReplicaSet are still there, those that are being deleted included. */
-  readonly hasPods: (replicaSet: ReplicaSet) => boolean;
+  /** The uids of ReplicaSets of which pods still run, those that are being deleted included; for `Recreate` alone. */
+  readonly withRunningPods: ReadonlySet<string>;
+  /** What kept the last new ReplicaSet from being made, until one was. */
+  readonly creationFailure: string | undefined;
 }
 
 export type Action =
@@ -35,10 +38,18 @@ export function currentReplicaSet({ deployment, replicaSets }: Observed): Replic
   const wanted = templateText(deployment.spec.template);
   return replicaSets.held
     .filter(({ spec }) => templateText(spec.template) === wanted)
-    .toSorted((a, b) =>
-      (a.metadata.creationTimestamp ?? '') < (b.metadata.creationTimestamp ?? '') ? -1 : 1,
-    )[0];
+    .toSorted(byCreation)[0];
 }
+
+/** Whether the ReplicaSet is of the deployment's present template. */
+export const isOfTemplate = (replicaSet: ReplicaSet, deployment: Deployment): boolean =>
+  templateText(replicaSet.spec.template) === templateText(deployment.spec.template);
+
+export const byCreation = (a: ReplicaSet, b: ReplicaSet): number => {
+  const [first = '', second = ''] = [a.metadata.creationTimestamp, b.metadata.creationTimestamp];
+  if (first !== second) return first < second ? -1 : 1;
+  return nameOf(a) < nameOf(b) ? -1 : 1;
+};
 
 const texts = new WeakMap<object, string>();
 

@@ -1,4 +1,4 @@
-import { isBeingDeleted, nameOf } from '../../apimachinery/object.ts';
+import { deepEqual, isBeingDeleted, nameOf, uidOf } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { Deployment, ReplicaSet } from '../../generated/types.ts';
 import { inStages, type Plan } from '../framework/controller.ts';
@@ -27,27 +27,23 @@ export function planDeployment(observed: Observed, now: EpochMs): Plan<Action> {
   ];
   const current = currentReplicaSet(observed);
   const others = replicaSets.held.filter((replicaSet) => replicaSet !== current);
-  const revision = Math.max(0, ...others.map(revisionOf)) + 1;
+  // Never lower than it was: the revisions that it followed may have been cleaned away.
+  const revision = Math.max(current ? revisionOf(current) : 0, Math.max(0, ...others.map(revisionOf)) + 1);
   const made = mustMake(observed, current, others)
     ? newReplicaSet(deployment, revision, sizeOfNew(deployment, others, 0))
     : undefined;
   const steps = isBeingDeleted(deployment) || made ? [] : stepsOf(observed, current, others, revision);
-  const { status, lookAgainAt } = countStatus(
-    deployment,
-    current,
-    replicaSets.held,
-    made && nameOf(made),
-    now,
-  );
-  const history =
-    isComplete(deployment, status) && !deployment.spec.paused ? surplusHistory(deployment, others) : [];
+  const { status, lookAgainAt } = countStatus(observed, current, made && nameOf(made), now);
+  const mayCleanUp = isComplete(deployment, status) || deployment.spec.paused;
+  const history = mayCleanUp && !isBeingDeleted(deployment) ? surplusHistory(deployment, others) : [];
   return inStages<Action>(
     [
       claims,
       made ? [{ kind: 'createReplicaSet', replicaSet: made }] : steps,
       history.map((replicaSet) => ({ kind: 'deleteReplicaSet', replicaSet })),
+      deepEqual(deployment.status ?? {}, status) ? [] : [{ kind: 'updateStatus', status }],
+      // After the status, which is written for the version that was observed.
       revisionAction(deployment, made ?? current, revision),
-      [{ kind: 'updateStatus', status }],
     ],
     lookAgainAt,
   );
@@ -55,12 +51,15 @@ export function planDeployment(observed: Observed, now: EpochMs): Plan<Action> {
 
 /** A paused deployment makes nothing new; one that recreates waits until nothing old is left. */
 function mustMake(
-  { deployment, hasPods }: Observed,
+  { deployment, withRunningPods }: Observed,
   current: ReplicaSet | undefined,
   others: readonly ReplicaSet[],
 ): boolean {
   if (current || deployment.spec.paused || isBeingDeleted(deployment)) return false;
-  return isRolling(deployment) || !others.some((other) => replicasOf(other) > 0 || hasPods(other));
+  return (
+    isRolling(deployment) ||
+    !others.some((other) => replicasOf(other) > 0 || withRunningPods.has(uidOf(other)))
+  );
 }
 
 function stepsOf(
@@ -98,9 +97,9 @@ function resized(deployment: Deployment, all: readonly ReplicaSet[], sizes: Size
   });
 }
 
-function revisionAction({ metadata }: Deployment, current: ReplicaSet | undefined, next: number): Action[] {
-  const revision = current?.metadata.annotations?.[REVISION];
-  if (revision === undefined || Number(revision) < next - 1 || metadata.annotations?.[REVISION] === revision)
-    return [];
-  return [{ kind: 'setRevision', revision }];
+/** The deployment tells the revision of its ReplicaSet, once that carries the newest one. */
+function revisionAction({ metadata }: Deployment, current: ReplicaSet | undefined, newest: number): Action[] {
+  const isTold = metadata.annotations?.[REVISION] === String(newest);
+  if (!current || revisionOf(current) !== newest || isTold || metadata.deletionTimestamp) return [];
+  return [{ kind: 'setRevision', revision: String(newest) }];
 }

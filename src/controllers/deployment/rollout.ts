@@ -1,7 +1,7 @@
-import { isBeingDeleted } from '../../apimachinery/object.ts';
+import { isBeingDeleted, uidOf } from '../../apimachinery/object.ts';
 import type { Deployment, ReplicaSet } from '../../generated/types.ts';
 import { isRolling, updateBudget, wantedReplicas } from './budget.ts';
-import { availableOf, type Observed, replicasOf, sum } from './observed.ts';
+import { availableOf, byCreation, type Observed, replicasOf, revisionOf, sum } from './observed.ts';
 
 /** How many replicas each ReplicaSet should have after this step of a rollout. */
 export type Sizes = ReadonlyMap<ReplicaSet, number>;
@@ -23,13 +23,14 @@ export function nextSizes(observed: Observed, current: ReplicaSet, others: reado
 
 /** All old pods have to be gone before the first new one comes. */
 function recreateSizes(
-  { deployment, hasPods }: Observed,
+  { deployment, withRunningPods }: Observed,
   current: ReplicaSet,
   others: readonly ReplicaSet[],
 ): Sizes {
   const running = others.filter((other) => replicasOf(other) > 0);
   if (running.length > 0) return new Map(running.map((other) => [other, 0]));
-  return new Map(others.some(hasPods) ? [] : [[current, wantedReplicas(deployment)]]);
+  const waits = others.some((other) => withRunningPods.has(uidOf(other)));
+  return new Map(waits ? [] : [[current, wantedReplicas(deployment)]]);
 }
 
 function rollingSizes(deployment: Deployment, current: ReplicaSet, others: readonly ReplicaSet[]): Sizes {
@@ -64,14 +65,18 @@ function scaledDown(deployment: Deployment, current: ReplicaSet, others: readonl
   return sizes;
 }
 
-export const byCreation = (a: ReplicaSet, b: ReplicaSet) =>
-  (a.metadata.creationTimestamp ?? '') < (b.metadata.creationTimestamp ?? '') ? -1 : 1;
-
-/** Old ReplicaSets beyond `revisionHistoryLimit` that hold nothing any more, oldest first. */
+/** Old ReplicaSets beyond `revisionHistoryLimit` that hold nothing any more, lowest revision first. */
 export function surplusHistory(deployment: Deployment, others: readonly ReplicaSet[]): readonly ReplicaSet[] {
-  const limit = deployment.spec.revisionHistoryLimit ?? 10;
-  const empty = others.filter(
-    (old) => !isBeingDeleted(old) && replicasOf(old) === 0 && (old.status?.replicas ?? 0) === 0,
-  );
-  return empty.toSorted(byCreation).slice(0, Math.max(0, others.length - limit));
+  const living = others.filter((old) => !isBeingDeleted(old));
+  const surplus = living.length - (deployment.spec.revisionHistoryLimit ?? 10);
+  if (surplus <= 0) return [];
+  return living
+    .toSorted((a, b) => revisionOf(a) - revisionOf(b))
+    .slice(0, surplus)
+    .filter(isEmpty);
 }
+
+const isEmpty = (old: ReplicaSet) =>
+  replicasOf(old) === 0 &&
+  (old.status?.replicas ?? 0) === 0 &&
+  (old.metadata.generation ?? 0) <= (old.status?.observedGeneration ?? 0);

@@ -2,7 +2,7 @@ import { nameOf } from '../../apimachinery/object.ts';
 import { type EpochMs, timestamp } from '../../clock/clock.ts';
 import type { Deployment, DeploymentCondition, DeploymentStatus, ReplicaSet } from '../../generated/types.ts';
 import { updateBudget, wantedReplicas } from './budget.ts';
-import { availableOf, sum } from './observed.ts';
+import { availableOf, type Observed, replicasOf, sum } from './observed.ts';
 
 export interface Counted {
   readonly status: DeploymentStatus;
@@ -10,11 +10,10 @@ export interface Counted {
   readonly lookAgainAt: EpochMs | undefined;
 }
 
-/** The status of a deployment, conditions included. `created` names a ReplicaSet that is about to be made. */
+/** The status of a deployment, conditions included. `created` names a ReplicaSet that is being made. */
 export function countStatus(
-  deployment: Deployment,
+  { deployment, replicaSets: { held: all }, creationFailure }: Observed,
   current: ReplicaSet | undefined,
-  all: readonly ReplicaSet[],
   created: string | undefined,
   now: EpochMs,
 ): Counted {
@@ -23,7 +22,7 @@ export function countStatus(
   const ready = sum(all, ({ status }) => status?.readyReplicas ?? 0);
   const terminating = sum(all, ({ status }) => status?.terminatingReplicas ?? 0);
   const updated = current?.status?.replicas ?? 0;
-  const unavailable = Math.max(0, replicas - available);
+  const unavailable = Math.max(0, sum(all, replicasOf) - available);
   const { collisionCount } = deployment.status ?? {};
   const counts: DeploymentStatus = {
     observedGeneration: deployment.metadata.generation ?? 0,
@@ -32,15 +31,32 @@ export function countStatus(
     ...(ready > 0 && { readyReplicas: ready }),
     ...(available > 0 && { availableReplicas: available }),
     ...(unavailable > 0 && { unavailableReplicas: unavailable }),
-    ...(terminating > 0 && { terminatingReplicas: terminating }),
+    terminatingReplicas: terminating,
     ...(collisionCount !== undefined && { collisionCount }),
   };
-  const progress = progressCondition(deployment, counts, current, created, now);
-  const conditions = [availability(deployment, available, now), ...(progress ? [progress] : [])];
+  const progress = progressCondition(deployment, counts, { current, created, creationFailure }, now);
+  const failure = replicaFailure(all, current);
+  const conditions = [availability(deployment, available, now), progress, failure].filter(
+    (condition) => condition !== undefined,
+  );
   return {
     status: { ...counts, conditions: keepingOrder(deployment.status?.conditions ?? [], conditions) },
     lookAgainAt: deadlineOf(deployment, progress),
   };
+}
+
+/** That pods cannot be made, of the current ReplicaSet or else of any. */
+function replicaFailure(
+  all: readonly ReplicaSet[],
+  current: ReplicaSet | undefined,
+): DeploymentCondition | undefined {
+  const [found] = [current, ...all].flatMap(
+    (replicaSet) =>
+      replicaSet?.status?.conditions?.filter(
+        ({ type, status }) => type === 'ReplicaFailure' && status === 'True',
+      ) ?? [],
+  );
+  return found && { ...found, lastUpdateTime: found.lastTransitionTime! };
 }
 
 function availability(deployment: Deployment, available: number, now: EpochMs): DeploymentCondition {
@@ -64,25 +80,36 @@ function availability(deployment: Deployment, available: number, now: EpochMs): 
       );
 }
 
+interface Rollout {
+  readonly current: ReplicaSet | undefined;
+  readonly created: string | undefined;
+  readonly creationFailure: string | undefined;
+}
+
+/** How the rollout goes; nothing is said of it without a deadline (`progressDeadlineSeconds`). */
 function progressCondition(
   deployment: Deployment,
   counts: DeploymentStatus,
-  current: ReplicaSet | undefined,
-  created: string | undefined,
+  { current, created, creationFailure }: Rollout,
   now: EpochMs,
 ): DeploymentCondition | undefined {
+  if (!hasDeadline(deployment)) return undefined;
   const before = conditionOf(deployment, 'Progressing');
   const set = (status: string, reason: string, message: string) =>
     condition(deployment, 'Progressing', status, reason, message, now);
   if (deployment.spec.paused)
-    return before?.reason === 'DeploymentPaused'
+    return before?.reason === 'DeploymentPaused' || before?.reason === 'ProgressDeadlineExceeded'
       ? before
       : set('Unknown', 'DeploymentPaused', 'Deployment is paused');
+  if (creationFailure && !current) return set('False', 'ReplicaSetCreateError', creationFailure);
   if (created) return set('True', 'NewReplicaSetCreated', `Created new replica set "${created}"`);
   if (before?.reason === 'DeploymentPaused')
     return set('Unknown', 'DeploymentResumed', 'Deployment is resumed');
   if (!current) return before;
   const name = nameOf(current);
+  // A rollout that is over stays so: a pod that comes back later is no progress, and runs into no deadline.
+  const isOver = before?.reason === 'NewReplicaSetAvailable' && counts.replicas === counts.updatedReplicas;
+  if (isOver && before.message?.includes(`"${name}"`)) return before;
   if (isComplete(deployment, counts))
     return set('True', 'NewReplicaSetAvailable', `ReplicaSet "${name}" has successfully progressed.`);
   if (!before) return set('True', 'FoundNewReplicaSet', `Found new replica set "${name}"`);
@@ -118,18 +145,15 @@ function hasMoved({ status = {} }: Deployment, counts: DeploymentStatus): boolea
 }
 
 function deadlineOf({ spec }: Deployment, progress: DeploymentCondition | undefined): EpochMs | undefined {
-  const { progressDeadlineSeconds } = spec;
   const isOver =
     !progress || ['NewReplicaSetAvailable', 'ProgressDeadlineExceeded'].includes(progress.reason ?? '');
-  if (
-    isOver ||
-    spec.paused ||
-    progressDeadlineSeconds === undefined ||
-    progressDeadlineSeconds >= 2 ** 31 - 1
-  )
-    return undefined;
-  return Date.parse(progress.lastUpdateTime ?? '') + progressDeadlineSeconds * 1000;
+  if (isOver || spec.paused) return undefined;
+  return Date.parse(progress.lastUpdateTime ?? '') + (spec.progressDeadlineSeconds ?? 0) * 1000;
 }
+
+/** The largest 32 bit number means no deadline. */
+const hasDeadline = ({ spec: { progressDeadlineSeconds } }: Deployment) =>
+  progressDeadlineSeconds !== undefined && progressDeadlineSeconds < 2 ** 31 - 1;
 
 const conditionOf = ({ status }: Deployment, type: string) =>
   status?.conditions?.find((condition) => condition.type === type);
@@ -149,8 +173,12 @@ function condition(
   return { type, status, reason, message, lastUpdateTime: timestamp(now), lastTransitionTime };
 }
 
-/** Conditions stay where they were, so that a status does not change by order alone. */
+const OWN_CONDITIONS: ReadonlySet<string> = new Set(['Available', 'Progressing', 'ReplicaFailure']);
+
+/** Conditions stay where they were, so that a status does not change by order alone; those of others stay as they are. */
 const keepingOrder = (before: readonly DeploymentCondition[], after: readonly DeploymentCondition[]) => [
-  ...before.map((old) => after.find(({ type }) => type === old.type) ?? old),
+  ...before.flatMap(
+    (old) => after.find(({ type }) => type === old.type) ?? (OWN_CONDITIONS.has(old.type) ? [] : old),
+  ),
   ...after.filter(({ type }) => !before.some((old) => old.type === type)),
 ];

@@ -20,6 +20,8 @@ export class ReplicaSetController implements Controller<Observed, Action> {
   readonly #replicaSets: Informer<ReplicaSet>;
   readonly #pods: PodCache;
   readonly #recorder: EventRecorder;
+  /** By uid: why pods could not be made or removed the last time. */
+  readonly #failures = new Map<string, string>();
 
   constructor(context: ControllerContext) {
     this.#replicaSets = context.informers.of(ReplicaSets);
@@ -28,7 +30,10 @@ export class ReplicaSetController implements Controller<Observed, Action> {
   }
 
   watch(enqueue: (key: string) => void): void {
-    this.#replicaSets.onChange(({ before, after }) => enqueue(keyOf((after ?? before)!)));
+    this.#replicaSets.onChange(({ before, after }) => {
+      if (!after) this.#failures.delete(uidOf(before!));
+      enqueue(keyOf((after ?? before)!));
+    });
     this.#pods.informer.onChange(({ before, after }) => {
       const keys = [before, after].map((pod) => pod && ownerKeyOf(pod, ReplicaSets.kind));
       for (const key of new Set(keys)) if (key) enqueue(key);
@@ -49,6 +54,7 @@ export class ReplicaSetController implements Controller<Observed, Action> {
     return {
       replicaSet,
       pods: claim(replicaSet, selector, this.#pods.controlledBy(uidOf(replicaSet)), orphans),
+      failure: this.#failures.get(uidOf(replicaSet)),
     };
   }
 
@@ -59,24 +65,34 @@ export class ReplicaSetController implements Controller<Observed, Action> {
   async execute({ replicaSet }: Observed, action: Action, client: Client): Promise<void> {
     const reference = controllerReference(ReplicaSets, replicaSet);
     switch (action.kind) {
-      case 'createPod': {
-        const pod = podFromTemplate(
-          replicaSet.spec.template!,
-          replicaSet.metadata.namespace!,
-          nameOf(replicaSet),
-          reference,
-        );
-        await createPod(client, this.#recorder, replicaSet, pod);
-        return;
-      }
+      case 'createPod':
+        return this.#remembering(replicaSet, () => this.#createPod(replicaSet, client));
       case 'deletePod':
-        return deletePod(client, this.#recorder, replicaSet, action.pod);
+        return this.#remembering(replicaSet, () => deletePod(client, this.#recorder, replicaSet, action.pod));
       case 'adoptPod':
         return adopt(client, Pods, action.pod, reference);
       case 'releasePod':
         return release(client, Pods, action.pod, replicaSet);
       case 'updateStatus':
         return updateStatus(client, ReplicaSets, replicaSet, action.status);
+    }
+  }
+
+  async #createPod(replicaSet: ReplicaSet, client: Client): Promise<void> {
+    const reference = controllerReference(ReplicaSets, replicaSet);
+    const { namespace = '' } = replicaSet.metadata;
+    const pod = podFromTemplate(replicaSet.spec.template!, namespace, nameOf(replicaSet), reference);
+    await createPod(client, this.#recorder, replicaSet, pod);
+  }
+
+  /** A failure stands in the status from the next look on, which comes because this one fails. */
+  async #remembering(replicaSet: ReplicaSet, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+      this.#failures.delete(uidOf(replicaSet));
+    } catch (error) {
+      this.#failures.set(uidOf(replicaSet), error instanceof Error ? error.message : String(error));
+      throw error;
     }
   }
 }

@@ -1,6 +1,6 @@
-import { isBeingDeleted } from '../../apimachinery/object.ts';
-import type { EpochMs } from '../../clock/clock.ts';
-import type { Pod, ReplicaSet, ReplicaSetStatus } from '../../generated/types.ts';
+import { deepEqual, isBeingDeleted } from '../../apimachinery/object.ts';
+import { type EpochMs, timestamp } from '../../clock/clock.ts';
+import type { Pod, ReplicaSet, ReplicaSetCondition, ReplicaSetStatus } from '../../generated/types.ts';
 import { earliest, inStages, type Plan } from '../framework/controller.ts';
 import type { Claim } from '../ownership/ownership.ts';
 import { leastFarAlong } from '../pods/deletionOrder.ts';
@@ -12,6 +12,8 @@ const MOST_PER_LOOK = 500;
 export interface Observed {
   readonly replicaSet: ReplicaSet;
   readonly pods: Claim<Pod>;
+  /** What the last attempt to make or to remove pods failed with; undefined when it went well, or is not known after a restart. */
+  readonly failure: string | undefined;
 }
 
 export type Action =
@@ -20,29 +22,33 @@ export type Action =
   | { readonly kind: 'updateStatus'; readonly status: ReplicaSetStatus };
 
 /** Keeps `spec.replicas` pods. */
-export function planReplicaSet({ replicaSet, pods }: Observed, now: EpochMs): Plan<Action> {
+export function planReplicaSet({ replicaSet, pods, failure }: Observed, now: EpochMs): Plan<Action> {
   const active = pods.held.filter((pod) => !isTerminal(pod) && !isBeingDeleted(pod));
   const minReadySeconds = replicaSet.spec.minReadySeconds ?? 0;
   const times = active
     .map((pod) => availableAt(pod, minReadySeconds))
     .filter((time) => time !== undefined && time > now);
+  const status = statusOf(replicaSet, pods.held, active, failure, now);
   return inStages<Action>(
     [
       [
         ...pods.adopt.map((pod): Action => ({ kind: 'adoptPod', pod })),
         ...pods.release.map((pod): Action => ({ kind: 'releasePod', pod })),
       ],
-      [{ kind: 'updateStatus', status: statusOf(replicaSet, pods.held, active, now) }],
+      deepEqual(replicaSet.status ?? {}, status) ? [] : [{ kind: 'updateStatus', status }],
       isBeingDeleted(replicaSet) ? [] : adjustments(replicaSet, active),
     ],
     earliest(...times),
   );
 }
 
+const wantedReplicas = ({ spec }: ReplicaSet) => spec.replicas ?? 1;
+
 function adjustments(replicaSet: ReplicaSet, active: readonly Pod[]): Action[] {
-  const surplus = active.length - (replicaSet.spec.replicas ?? 1);
+  const surplus = active.length - wantedReplicas(replicaSet);
   if (surplus < 0)
     return Array.from({ length: Math.min(-surplus, MOST_PER_LOOK) }, () => ({ kind: 'createPod' }));
+  if (surplus === 0) return [];
   const podsPerNode = Map.groupBy(active, (pod) => pod.spec.nodeName ?? '');
   const crowd = (pod: Pod) => podsPerNode.get(pod.spec.nodeName ?? '')?.length ?? 0;
   return active
@@ -63,6 +69,7 @@ function statusOf(
   replicaSet: ReplicaSet,
   held: readonly Pod[],
   active: readonly Pod[],
+  failure: string | undefined,
   now: EpochMs,
 ): ReplicaSetStatus {
   const templateLabels = Object.entries(replicaSet.spec.template?.metadata?.labels ?? {});
@@ -78,8 +85,31 @@ function statusOf(
     ...(labeled > 0 && { fullyLabeledReplicas: labeled }),
     ...(ready > 0 && { readyReplicas: ready }),
     ...(available > 0 && { availableReplicas: available }),
-    ...(terminating > 0 && { terminatingReplicas: terminating }),
+    terminatingReplicas: terminating,
     observedGeneration: replicaSet.metadata.generation ?? 0,
-    ...(replicaSet.status?.conditions && { conditions: replicaSet.status.conditions }),
+    ...withConditions(conditionsOf(replicaSet, active.length, failure, now)),
   };
+}
+
+const withConditions = (conditions: ReplicaSetCondition[]) => (conditions.length > 0 ? { conditions } : {});
+
+/** `ReplicaFailure` while pods that are missing cannot be made, or surplus ones not be removed. */
+function conditionsOf(
+  replicaSet: ReplicaSet,
+  activeCount: number,
+  failure: string | undefined,
+  now: EpochMs,
+): ReplicaSetCondition[] {
+  const before = replicaSet.status?.conditions ?? [];
+  const existing = before.find(({ type }) => type === 'ReplicaFailure');
+  const missing = wantedReplicas(replicaSet) - activeCount;
+  if (missing === 0) return before.filter((condition) => condition !== existing);
+  // What stands there is the first failure; upstream leaves it so until one attempt goes well.
+  if (existing || failure === undefined) return [...before];
+  const reason = missing > 0 ? 'FailedCreate' : 'FailedDelete';
+  const lastTransitionTime = timestamp(now);
+  return [
+    ...before,
+    { type: 'ReplicaFailure', status: 'True', reason, message: failure, lastTransitionTime },
+  ];
 }

@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import { nameOf } from '../../apimachinery/object.ts';
+import type { Pod, ReplicaSet, ReplicaSetStatus } from '../../generated/types.ts';
+import { ago, aPod, aTemplate, held, NOW, storedMeta } from '../testing/builders.ts';
+import { planReplicaSet } from './plan.ts';
+
+const aReplicaSet = (replicas: number, status: Partial<ReplicaSetStatus> = {}): ReplicaSet => ({
+  metadata: storedMeta('web'),
+  spec: { replicas, selector: {}, template: aTemplate('web'), minReadySeconds: 10 },
+  status: { replicas: 0, ...status },
+});
+const planOf = (replicaSet: ReplicaSet, pods: readonly Pod[], failure?: string) =>
+  planReplicaSet({ replicaSet, pods: held(pods), failure }, NOW);
+const work = (replicas: number, pods: readonly Pod[]) =>
+  planOf(aReplicaSet(replicas), pods)
+    .stages.flat()
+    .flatMap((action) => {
+      if (action.kind === 'updateStatus') return [];
+      return action.kind === 'createPod' ? ['create'] : [`${action.kind} ${nameOf(action.pod)}`];
+    });
+const statusAfter = (replicaSet: ReplicaSet, pods: readonly Pod[], failure?: string) => {
+  const write = planOf(replicaSet, pods, failure)
+    .stages.flat()
+    .find((action) => action.kind === 'updateStatus');
+  return write?.kind === 'updateStatus' ? write.status : replicaSet.status;
+};
+
+const cases: Record<string, { replicas: number; pods?: Pod[]; want: string[] }> = {
+  'missing pods are made': { replicas: 2, want: ['create', 'create'] },
+  'a pod on its way out is replaced at once': {
+    replicas: 1,
+    pods: [aPod('a', { deleting: true })],
+    want: ['create'],
+  },
+  'so is one that has failed': { replicas: 1, pods: [aPod('a', { state: 'failed' })], want: ['create'] },
+  'of too many the one that is not ready goes': {
+    replicas: 1,
+    pods: [aPod('a', { node: 'n1' }), aPod('b', { node: 'n2', state: 'unready' })],
+    want: ['deletePod b'],
+  },
+  'the cheaper goes before all else': {
+    replicas: 1,
+    pods: [
+      aPod('a', { node: 'n1', annotations: { 'controller.kubernetes.io/pod-deletion-cost': '-1' } }),
+      aPod('b', { node: 'n2', state: 'unready' }),
+    ],
+    want: ['deletePod a'],
+  },
+  'one that shares its node goes before one that is alone': {
+    replicas: 2,
+    pods: [aPod('a', { node: 'n1', ageSeconds: 100 }), aPod('b', { node: 'n2' }), aPod('c', { node: 'n1' })],
+    want: ['deletePod c'],
+  },
+};
+for (const [name, { replicas, pods = [], want }] of Object.entries(cases)) {
+  test(name, () => expect(work(replicas, pods)).toEqual(want));
+}
+
+test('the status counts what runs, is ready, is available and is leaving', () => {
+  const pods = [
+    aPod('a', { labels: { app: 'web' } }),
+    aPod('b', { forSeconds: 4 }),
+    aPod('c', { state: 'pending' }),
+    aPod('d', { deleting: true }),
+    aPod('e', { state: 'succeeded' }),
+  ];
+  expect(statusAfter(aReplicaSet(3), pods)).toEqual({
+    replicas: 3,
+    fullyLabeledReplicas: 1,
+    readyReplicas: 2,
+    availableReplicas: 1,
+    terminatingReplicas: 1,
+    observedGeneration: 1,
+  });
+  expect(planOf(aReplicaSet(3), pods).lookAgainAt).toBe(NOW + 6_000);
+});
+
+test('a failure to make pods stands in the status until all are there', () => {
+  const failing = statusAfter(aReplicaSet(1), [], 'pods "web-" is forbidden: exceeded quota');
+  expect(failing?.conditions).toEqual([
+    {
+      type: 'ReplicaFailure',
+      status: 'True',
+      reason: 'FailedCreate',
+      message: 'pods "web-" is forbidden: exceeded quota',
+      lastTransitionTime: ago(0),
+    },
+  ]);
+  expect(statusAfter(aReplicaSet(1, failing), [])?.conditions?.length).toBe(1);
+  expect(statusAfter(aReplicaSet(1, failing), [aPod('a')])?.conditions).toBeUndefined();
+});
