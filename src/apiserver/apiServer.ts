@@ -17,8 +17,8 @@ import { ApiHandler } from './http/handler.ts';
 import { HealthHandler } from './http/health.ts';
 import type { HttpRequest } from './http/message.ts';
 import { ApiMetrics } from './http/metrics.ts';
+import type { HandleUpgrade } from './http/server/http1.ts';
 import { type Listener, type ListenOptions, listen } from './http/server/listen.ts';
-import { UpgradeHandler } from './http/upgradeHandler.ts';
 import type { PodAccessFor } from './http/verbs/podConnections.ts';
 import { GIT_VERSION } from './http/version.ts';
 import { InProcessClient } from './inProcessClient.ts';
@@ -61,7 +61,6 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   const { registry, authorizer } = registryOf(options, tokens);
   const authenticator = new Authenticator([new BootstrapTokens(store, options.clock), ...tokens]);
   const handler = handlerOf(registry, authenticator, authorizer, podAccessFor);
-  const upgrades = new UpgradeHandler(handler, podAccessFor);
   const listeners: Listener[] = [];
   return {
     registry,
@@ -69,7 +68,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     client: (identity) => new InProcessClient(registry, identity),
     async listen(where) {
       const handle = (request: HttpRequest) => handler.handle(request);
-      const listener = await listen({ handle, handleUpgrade: upgrades.handle.bind(upgrades) }, where);
+      const listener = await listen({ handle, handleUpgrade: upgradesOf(handler, podAccessFor) }, where);
       listeners.push(listener);
       return listener;
     },
@@ -132,3 +131,11 @@ function handlerOf(
     podAccessFor,
   });
 }
+
+/** Streams and their libraries are loaded when somebody first wants one: many servers never see an exec. */
+const upgradesOf =
+  (handler: ApiHandler, podAccessFor: PodAccessFor): HandleUpgrade =>
+  async (...upgrade) => {
+    const { UpgradeHandler } = await import('./http/upgradeHandler.ts');
+    await new UpgradeHandler(handler, podAccessFor).handle(...upgrade);
+  };

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseAllDocuments } from 'yaml';
 import { apiVersionOf, type KubernetesObject, splitApiVersion } from '../apimachinery/object.ts';
 import { decodeObject } from '../apimachinery/schema/decode.ts';
 import { definitionOf } from '../apimachinery/schema/schema.ts';
+import { yaml } from '../apimachinery/yaml.ts';
 import type { Client } from '../client/client.ts';
 import { allResources } from '../resources/index.ts';
 import type { Alternative, Resource } from '../resources/resource.ts';
@@ -31,7 +31,7 @@ export async function applyText(
   source: string,
 ): Promise<readonly KubernetesObject[]> {
   const applied: KubernetesObject[] = [];
-  for (const document of parseAllDocuments(text)) {
+  for (const document of yaml().parseAllDocuments(text)) {
     if (document.errors[0]) throw new Error(`Cannot read ${source}: ${document.errors[0].message}`);
     const object = document.toJS() as KubernetesObject | null;
     if (object !== null) applied.push(await applyObject(client, object, source));

@@ -1,4 +1,3 @@
-import { stringify } from 'yaml';
 import type { KeyPair } from '../pki/certificateAuthority.ts';
 
 export interface KubeconfigOptions {
@@ -9,28 +8,43 @@ export interface KubeconfigOptions {
   readonly user?: { readonly name: string; readonly credentials: KeyPair };
 }
 
-/** A complete kubeconfig, with everything that it names inside it. */
+/**
+ * A complete kubeconfig, with everything that it names inside it. Written out here, because every start writes one and
+ * none should load a YAML library for it; values stand as JSON strings, which are YAML too.
+ */
 export function kubeconfig({ clusterName = '', server, caCertificate, user }: KubeconfigOptions): string {
-  const context = user && `${user.name}@${clusterName}`;
-  return stringify({
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: [
-      { name: clusterName, cluster: { server, 'certificate-authority-data': base64(caCertificate) } },
-    ],
-    users: user ? [userEntry(user)] : null,
-    contexts: user ? [{ name: context, context: { cluster: clusterName, user: user.name } }] : null,
-    'current-context': context ?? '',
-    preferences: {},
-  });
+  const context = user ? `${user.name}@${clusterName}` : '';
+  return [
+    'apiVersion: v1',
+    'kind: Config',
+    'clusters:',
+    `- name: ${quoted(clusterName)}`,
+    '  cluster:',
+    `    server: ${quoted(server)}`,
+    `    certificate-authority-data: ${base64(caCertificate)}`,
+    ...(user ? userLines(user) : ['users: null']),
+    ...(user ? contextLines(context, clusterName, user.name) : ['contexts: null']),
+    `current-context: ${quoted(context)}`,
+    'preferences: {}',
+    '',
+  ].join('\n');
 }
 
-const userEntry = ({ name, credentials }: NonNullable<KubeconfigOptions['user']>) => ({
-  name,
-  user: {
-    'client-certificate-data': base64(credentials.certificate),
-    'client-key-data': base64(credentials.key),
-  },
-});
+const userLines = ({ name, credentials }: NonNullable<KubeconfigOptions['user']>) => [
+  'users:',
+  `- name: ${quoted(name)}`,
+  '  user:',
+  `    client-certificate-data: ${base64(credentials.certificate)}`,
+  `    client-key-data: ${base64(credentials.key)}`,
+];
 
+const contextLines = (name: string, cluster: string, user: string) => [
+  'contexts:',
+  `- name: ${quoted(name)}`,
+  '  context:',
+  `    cluster: ${quoted(cluster)}`,
+  `    user: ${quoted(user)}`,
+];
+
+const quoted = (text: string) => JSON.stringify(text);
 const base64 = (text: string) => Buffer.from(text).toString('base64');

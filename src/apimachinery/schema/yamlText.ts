@@ -1,4 +1,5 @@
-import { type Document, isScalar, LineCounter, parseDocument, visit, type YAMLParseError } from 'yaml';
+import type { Document, LineCounter, YAMLParseError } from 'yaml';
+import { yaml } from '../yaml.ts';
 
 /** A YAML text that cannot be read, in the words of upstream's library. */
 export class YamlError extends Error {}
@@ -18,9 +19,9 @@ export interface YamlText {
 /** Reads one YAML document as JSON would say it. Throws `YamlError`. */
 export function readYaml(text: string, maxDepth: number): YamlText {
   if (bracketDepth(text) > maxDepth || NESTED_DASHES.test(text)) throw tooDeep(maxDepth);
-  const lines = new LineCounter();
+  const lines = new (yaml().LineCounter)();
   try {
-    const document = parseDocument(text, {
+    const document = yaml().parseDocument(text, {
       version: '1.1',
       uniqueKeys: false,
       lineCounter: lines,
@@ -97,11 +98,11 @@ function describe({ code, message, linePos }: YAMLParseError, maxDepth: number):
 
 function duplicateKeys(document: Document, lines: LineCounter): string[] {
   const found: string[] = [];
-  visit(document, {
+  yaml().visit(document, {
     Map(_, map) {
       const keys = new Set<unknown>();
       for (const { key } of map.items) {
-        if (!isScalar(key)) continue;
+        if (!yaml().isScalar(key)) continue;
         if (keys.has(key.value)) {
           const line = lines.linePos(key.range?.[0] ?? 0).line;
           found.push(`line ${line}: key ${JSON.stringify(key.value)} already set in map`);

@@ -1,12 +1,12 @@
-import { stringify } from 'yaml';
 import { StatusError } from '../../apimachinery/errors.ts';
+import { yaml } from '../../apimachinery/yaml.ts';
 import type { HttpResponse } from './message.ts';
 import type { Representation } from './negotiation.ts';
 
 /** An answer whose text is JSON already. */
 export function respondJson(json: string, { format }: Representation, status = 200): HttpResponse {
   if (format === 'json') return { status, headers: JSON_HEADERS, body: json };
-  return { status, headers: YAML_HEADERS, body: stringify(JSON.parse(json)) };
+  return { status, headers: YAML_HEADERS, body: yaml().stringify(JSON.parse(json)) };
 }
 
 export const respond = (value: object, representation: Representation, status = 200): HttpResponse =>
