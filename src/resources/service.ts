@@ -47,7 +47,7 @@ const column = (name: string, description: string, cell: (service: Service) => s
   cell,
 });
 
-/** Kept as a record, for those who read it: cluster addresses are not allocated. */
+/** Kept as a record: it has an address (the API server hands it out), but no traffic goes there. */
 export const services: Resource<Service> = {
   ...Services,
   singular: 'service',

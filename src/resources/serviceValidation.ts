@@ -15,7 +15,7 @@ const AFFINITIES = ['ClientIP', 'None'];
 
 const isHeadless = ({ spec }: Service): boolean => spec.clusterIP === 'None';
 
-/** What is wrong with a service as a record: nothing allocates addresses or node ports. */
+/** What is wrong with a service as a record. */
 export function validateService(service: Service): FieldError[] {
   const { spec } = service;
   return [

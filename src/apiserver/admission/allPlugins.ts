@@ -9,6 +9,7 @@ import { nodeRestriction } from './nodeRestriction.ts';
 import { priority } from './priority.ts';
 import { roleEscalation } from './roleEscalation.ts';
 import { serviceAccount } from './serviceAccount.ts';
+import { serviceAddresses } from './serviceAddresses.ts';
 import { taintNodesByCondition } from './taintNodesByCondition.ts';
 
 /** Every admission plugin, in the order in which they run, which is upstream's; those that upstream builds into its storage come last. */
@@ -25,4 +26,5 @@ export const allPlugins = (
   certificateRequester,
   certificateSubjectRestriction,
   roleEscalation(authorizer),
+  serviceAddresses(registry),
 ];
