@@ -1,29 +1,29 @@
 import { Command } from 'commander';
-import { downCommand } from './down.ts';
 import { lineOf } from './fail.ts';
-import { joinCommand } from './join.ts';
-import { kubectlCommand } from './kubectl.ts';
-import { statusCommand } from './status.ts';
-import { tokenCommand } from './token.ts';
-import { upCommand } from './up.ts';
 import { version } from './version.ts';
 
-const program = new Command('sampan')
-  .description('A whole Kubernetes-compatible cluster in one process')
-  .version(version)
-  .enablePositionalOptions()
-  .showSuggestionAfterError()
-  .addCommand(upCommand())
-  .addCommand(downCommand())
-  .addCommand(statusCommand())
-  .addCommand(kubectlCommand())
-  .addCommand(tokenCommand())
-  .addCommand(joinCommand());
+/** Only the command that is asked for is loaded; help wants all of them. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  up: async () => (await import('./up.ts')).upCommand(),
+  down: async () => (await import('./down.ts')).downCommand(),
+  status: async () => (await import('./status.ts')).statusCommand(),
+  kubectl: async () => (await import('./kubectl.ts')).kubectlCommand(),
+  token: async () => (await import('./token.ts')).tokenCommand(),
+  join: async () => (await import('./join.ts')).joinCommand(),
+};
 
-// Whoever read our output may have gone: that is no reason to stop serving.
-process.stdout.on('error', () => {}); // EPIPE
+// Whoever read our output may have gone (EPIPE): that is no reason to stop serving.
+process.stdout.on('error', () => {});
 
 try {
+  const program = new Command('sampan')
+    .description('A whole Kubernetes-compatible cluster in one process')
+    .version(version)
+    .enablePositionalOptions()
+    .showSuggestionAfterError();
+  const asked = process.argv[2] ?? '';
+  const wanted = Object.hasOwn(commands, asked) ? [asked] : Object.keys(commands);
+  for (const name of wanted) program.addCommand(await commands[name]!());
   await program.parseAsync();
 } catch (error) {
   console.error(`sampan: ${lineOf(error)}`);

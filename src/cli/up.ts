@@ -9,6 +9,7 @@ import { Cluster } from '../cluster/cluster.ts';
 import { RUNTIMES, type RuntimeChoice } from '../cluster/clusterConfig.ts';
 import { DataDirectory } from '../cluster/dataDirectory.ts';
 import { type ListenAddress, parseListenAddress } from '../cluster/listenAddress.ts';
+import { askedToStop } from './askedToStop.ts';
 import { dataDirOption } from './dataDirOption.ts';
 import { UserError } from './fail.ts';
 import { openLog } from './log.ts';
@@ -75,15 +76,18 @@ async function up(options: UpOptions): Promise<void> {
     clock,
     random: systemRandom,
     localTimeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    reportError: openLog(new DataDirectory(options.dataDir)).controllerError,
+    reportError: openLog(new DataDirectory(options.dataDir).create()).controllerError,
   });
-  const stopped = stopOnSignal(cluster);
+  const asked = askedToStop();
   const lines = readyLines(cluster, begun);
   for (const line of lines) console.log(line);
   process.send?.({ lines });
   for (const path of options.apply) await applyPath(cluster.client, path);
   const closeView: Cancel = options.view ? await showView(cluster, lines) : () => {};
-  await stopped(closeView);
+  await asked;
+  closeView();
+  console.log('stopping');
+  await cluster.stop();
 }
 
 function readyLines(cluster: Cluster, begun: EpochMs): string[] {
@@ -104,27 +108,9 @@ const shortList = (names: readonly string[]) =>
 const showView = (cluster: Cluster, heading: readonly string[]) =>
   startLiveView({ informers: cluster.controlPlane.informers, clock, output: process.stdout, heading });
 
-/** Ctrl-C or SIGTERM stops everything in order; a second one ends the process at once. */
-function stopOnSignal(cluster: Cluster): (closeView: Cancel) => Promise<void> {
-  const asked = Promise.withResolvers<void>();
-  let count = 0;
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (++count > 1) process.exit(130);
-      asked.resolve();
-    });
-  }
-  return async (closeView) => {
-    await asked.promise;
-    closeView();
-    console.log('stopping');
-    await cluster.stop();
-  };
-}
-
 /** Starts the same command in a process of its own, and returns when that says that it is ready. */
 async function detach(options: UpOptions): Promise<void> {
-  const directory = new DataDirectory(options.dataDir);
+  const directory = new DataDirectory(options.dataDir).create();
   const log = openSync(directory.log, 'a', 0o600);
   const args = process.argv.slice(1).filter((argument) => argument !== '--detach');
   const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', log, 'pipe', 'ipc'] });

@@ -66,7 +66,7 @@ export class Cluster {
 
   /** Brings the cluster up, or on as it was. Resolves when the API answers and every node of this process is Ready. */
   static async start(options: ClusterOptions): Promise<Cluster> {
-    const directory = new DataDirectory(options.dataDir);
+    const directory = new DataDirectory(options.dataDir).create();
     const store = options.ephemeral ? new MemoryStore() : await SqliteStore.open(directory.store);
     try {
       return new Cluster(await startParts(store, directory, options));

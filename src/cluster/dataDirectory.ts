@@ -1,13 +1,19 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 /** Where a cluster keeps what must outlive its process. Folders are for their owner alone. */
 export class DataDirectory {
   readonly path: string;
 
+  /** Names the folder. It is made when something is first written there. */
   constructor(path: string) {
-    this.path = path;
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    this.path = resolve(path);
+  }
+
+  /** Makes the folder if it is not there. */
+  create(): this {
+    mkdirSync(this.path, { recursive: true, mode: 0o700 });
+    return this;
   }
 
   file(...names: string[]): string {
