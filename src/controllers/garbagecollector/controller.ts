@@ -29,15 +29,15 @@ export class GarbageCollector implements Controller<Observed, Action> {
   observe(uid: string): Observed | undefined {
     const item = this.#graph.item(uid);
     if (!item) return undefined;
-    const known = (item.object.metadata.ownerReferences ?? []).map(
-      ({ uid }) => [uid, this.#graph.item(uid)?.object] as const,
-    );
+    const owners = new Map<string, KubernetesObject>();
+    for (const reference of item.object.metadata.ownerReferences ?? []) {
+      const owner = this.#graph.item(reference.uid);
+      if (owner && isReachable(item, owner)) owners.set(reference.uid, owner.object);
+    }
     return {
       item,
       dependents: this.#graph.dependentsOf(uid).flatMap((dependent) => this.#graph.item(dependent) ?? []),
-      owners: new Map(
-        known.filter((entry): entry is readonly [string, KubernetesObject] => entry[1] !== undefined),
-      ),
+      owners,
     };
   }
 
@@ -102,6 +102,10 @@ export class GarbageCollector implements Controller<Observed, Action> {
     }
   }
 }
+
+/** An owner in another namespace is none, as upstream: a reference carries no namespace. */
+const isReachable = ({ object }: Item, owner: Item): boolean =>
+  !owner.type.namespaced || owner.object.metadata.namespace === object.metadata.namespace;
 
 async function removeFinalizer(client: Client, { type, object }: Item, finalizer: string): Promise<void> {
   const { uid, resourceVersion, finalizers = [] } = object.metadata;

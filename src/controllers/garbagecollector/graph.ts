@@ -1,4 +1,4 @@
-import { type KubernetesObject, uidOf } from '../../apimachinery/object.ts';
+import { deepEqual, type KubernetesObject, uidOf } from '../../apimachinery/object.ts';
 import type { ResourceType } from '../../apimachinery/resourceType.ts';
 import type { Informers } from '../../client/informers.ts';
 
@@ -17,9 +17,13 @@ export class OwnershipGraph {
   follow(informers: Informers, types: readonly ResourceType[], onChange: (uid: string) => void): void {
     for (const type of types) {
       informers.of(type).onChange(({ before, after }) => {
+        if (after && before && !changesOwnership(before, after)) {
+          this.#items.set(uidOf(after), { type, object: after });
+          return;
+        }
         if (before) this.#forgetOwners(before);
+        if (before && uidOf(before) !== after?.metadata.uid) this.#items.delete(uidOf(before));
         if (after) this.#note(type, after);
-        else this.#items.delete(uidOf(before!));
         this.#tellOf(before, after, onChange);
       });
     }
@@ -30,11 +34,14 @@ export class OwnershipGraph {
     after: KubernetesObject | undefined,
     onChange: (uid: string) => void,
   ) {
-    if (after?.metadata.ownerReferences?.length || after?.metadata.deletionTimestamp) onChange(uidOf(after));
-    if (after) return;
-    for (const uid of this.dependentsOf(uidOf(before!))) onChange(uid);
-    // An owner in foreground deletion waits for this one.
-    for (const owner of before!.metadata.ownerReferences ?? []) onChange(owner.uid);
+    if (after) onChange(uidOf(after));
+    const isGone = before && uidOf(before) !== after?.metadata.uid;
+    // Dependents look at their owner when it waits for them, and when it is gone.
+    if (isGone) for (const uid of this.dependentsOf(uidOf(before))) onChange(uid);
+    else if (after?.metadata.deletionTimestamp)
+      for (const uid of this.dependentsOf(uidOf(after))) onChange(uid);
+    // An owner in foreground deletion waits for this one to go, or to be let go.
+    for (const owner of before?.metadata.ownerReferences ?? []) onChange(owner.uid);
   }
 
   item(uid: string): Item | undefined {
@@ -60,4 +67,14 @@ export class OwnershipGraph {
       if (dependents?.size === 0) this.#dependents.delete(uid);
     }
   }
+}
+
+/** Most changes are of a status, and concern nobody here. */
+function changesOwnership({ metadata: before }: KubernetesObject, { metadata: after }: KubernetesObject) {
+  return (
+    before.uid !== after.uid ||
+    before.deletionTimestamp !== after.deletionTimestamp ||
+    !deepEqual(before.ownerReferences, after.ownerReferences) ||
+    !deepEqual(before.finalizers, after.finalizers)
+  );
 }

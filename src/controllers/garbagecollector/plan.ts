@@ -42,23 +42,16 @@ function orphanDependents({ item, dependents }: Observed): Plan<Action> {
   ]);
 }
 
+/** Its dependents look at their owners by themselves; the last one that blocks it to go brings it here again. */
 function deleteDependentsFirst({ item, dependents }: Observed): Plan<Action> {
   const uid = item.object.metadata.uid;
-  const blocking = dependents.filter(({ object }) =>
+  const isBlocked = dependents.some(({ object }) =>
     object.metadata.ownerReferences?.some((owner) => owner.uid === uid && owner.blockOwnerDeletion),
   );
-  if (blocking.length === 0) return inStages([[{ kind: 'removeFinalizer', finalizer: FOREGROUND }]]);
-  return inStages<Action>([
-    dependents
-      .filter(({ object }) => !isBeingDeleted(object) && !hasOtherOwner(object, uid))
-      .map((dependent) => ({ kind: 'delete', item: dependent, absent: [], policy: 'Foreground' })),
-  ]);
+  return inStages(isBlocked ? [] : [[{ kind: 'removeFinalizer', finalizer: FOREGROUND }]]);
 }
 
-const hasOtherOwner = (object: KubernetesObject, uid: string | undefined) =>
-  (object.metadata.ownerReferences ?? []).some((owner) => owner.uid !== uid);
-
-function lookAtOwners({ item, owners }: Observed): Plan<Action> {
+function lookAtOwners({ item, dependents, owners }: Observed): Plan<Action> {
   const references = item.object.metadata.ownerReferences ?? [];
   if (references.length === 0) return inStages([]);
   const absent = references.filter(({ uid }) => !owners.has(uid));
@@ -66,7 +59,7 @@ function lookAtOwners({ item, owners }: Observed): Plan<Action> {
   const leaving = [...absent, ...waiting];
   if (leaving.length === 0) return inStages([]);
   if (leaving.length === references.length) {
-    const policy = waiting.length > 0 ? 'Foreground' : policyOf(item.object);
+    const policy = waiting.length > 0 && dependents.length > 0 ? 'Foreground' : policyOf(item.object);
     return inStages([[{ kind: 'delete', item, absent, policy }]]);
   }
   // Another owner still wants it. Only an owner that is known to be gone is dropped.

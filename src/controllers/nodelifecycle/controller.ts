@@ -9,7 +9,7 @@ import { Leases, Nodes, Pods } from '../../resources/kinds.ts';
 import type { Controller, ControllerContext } from '../framework/controller.ts';
 import { refOf } from '../ownership/ownership.ts';
 import { PodCache } from '../pods/podIndexes.ts';
-import { type Action, type Observed, planNode } from './plan.ts';
+import { type Action, GRACE_PERIOD_MS, type Observed, planNode, readyStatus, taintKey } from './plan.ts';
 
 /** Watches over the nodes: their leases, their taints, and the pods of those that are lost. */
 export class NodeLifecycleController implements Controller<Observed, Action> {
@@ -19,7 +19,9 @@ export class NodeLifecycleController implements Controller<Observed, Action> {
   readonly #leases: Informer<Lease>;
   readonly #pods: PodCache;
   readonly #recorder: EventRecorder;
+  readonly #evictionRecorder: EventRecorder;
   readonly #lastHeard = new Map<string, EpochMs>();
+  readonly #taintedSince = new Map<string, ReadonlyMap<string, EpochMs>>();
 
   constructor(context: ControllerContext) {
     this.#clock = context.clock;
@@ -27,6 +29,7 @@ export class NodeLifecycleController implements Controller<Observed, Action> {
     this.#leases = context.informers.of(Leases);
     this.#pods = new PodCache(context.informers);
     this.#recorder = context.recorder('node-controller');
+    this.#evictionRecorder = context.recorder('taint-eviction-controller');
   }
 
   watch(enqueue: (key: string) => void): void {
@@ -43,20 +46,26 @@ export class NodeLifecycleController implements Controller<Observed, Action> {
 
   #nodeChanged(before: Node | undefined, after: Node | undefined, enqueue: (key: string) => void): void {
     const name = nameOf((after ?? before)!);
-    if (!after) this.#lastHeard.delete(name);
-    else {
-      if (heartbeatOf(before) !== heartbeatOf(after)) this.#heard(name);
-      if (before) enqueue(name);
+    if (!after) {
+      this.#lastHeard.delete(name);
+      this.#taintedSince.delete(name);
+      this.#tell(before!, 'RemovingNode', `Node ${name} event: Removing Node ${name} from Controller`);
+      return;
     }
-    if (after && !before) {
-      this.#recorder.event(
-        nodeReference(after),
-        'Normal',
-        'RegisteredNode',
-        `Node ${name} event: Registered Node ${name} in Controller`,
-      );
-      enqueue(name);
-    }
+    if (!before || heartbeatOf(before) !== heartbeatOf(after)) this.#heard(name);
+    this.#noteTaints(after);
+    if (!before)
+      this.#tell(after, 'RegisteredNode', `Node ${name} event: Registered Node ${name} in Controller`);
+    else if (readyStatus(before) === 'True' && readyStatus(after) !== 'True')
+      this.#tell(after, 'NodeNotReady', `Node ${name} status is now: NodeNotReady`);
+    enqueue(name);
+  }
+
+  #noteTaints(node: Node): void {
+    const known = this.#taintedSince.get(nameOf(node));
+    const now = this.#clock.now();
+    const keys = (node.spec.taints ?? []).filter(({ effect }) => effect === 'NoExecute').map(taintKey);
+    this.#taintedSince.set(nameOf(node), new Map(keys.map((key) => [key, known?.get(key) ?? now])));
   }
 
   #heard(node: string): void {
@@ -68,10 +77,23 @@ export class NodeLifecycleController implements Controller<Observed, Action> {
     if (!node) return undefined;
     return {
       node,
-      lease: this.#leases.get(`kube-node-lease/${key}`),
       pods: this.#pods.onNode(key),
-      lastHeard: this.#lastHeard.get(key) ?? this.#clock.now(),
+      lastHeard: this.#lastHeardOf(node),
+      taintedSince: this.#taintedSince.get(key) ?? NEVER,
     };
+  }
+
+  /**
+   * A silence that was to be noticed long ago, and was not, is our own: the machine slept, or this process stood still. Then every node
+   * gets its grace period anew.
+   */
+  #lastHeardOf(node: Node): EpochMs {
+    const name = nameOf(node);
+    const lastHeard = this.#lastHeard.get(name) ?? this.#clock.now();
+    const overslept = this.#clock.now() - lastHeard > 2 * GRACE_PERIOD_MS;
+    if (!overslept || readyStatus(node) !== 'True') return lastHeard;
+    this.#heard(name);
+    return this.#clock.now();
   }
 
   plan(seen: Observed, now: EpochMs) {
@@ -82,7 +104,6 @@ export class NodeLifecycleController implements Controller<Observed, Action> {
     const ref = { name: nameOf(node) };
     switch (action.kind) {
       case 'setConditions':
-        if (action.becameUnknown) this.#tell(node, 'NodeNotReady', 'NodeNotReady');
         await client.patch(
           Nodes,
           ref,
@@ -107,13 +128,8 @@ export class NodeLifecycleController implements Controller<Observed, Action> {
     }
   }
 
-  #tell(node: Node, reason: string, status: string): void {
-    this.#recorder.event(
-      nodeReference(node),
-      'Normal',
-      reason,
-      `Node ${nameOf(node)} status is now: ${status}`,
-    );
+  #tell(node: Node, reason: string, message: string): void {
+    this.#recorder.event(nodeReference(node), 'Normal', reason, message);
   }
 
   async #markNotReady(client: Client, pod: Pod): Promise<void> {
@@ -126,7 +142,7 @@ export class NodeLifecycleController implements Controller<Observed, Action> {
 
   async #evict(client: Client, pod: Pod): Promise<void> {
     const name = `${pod.metadata.namespace}/${nameOf(pod)}`;
-    this.#recorder.event(pod, 'Normal', 'TaintManagerEviction', `Marking for deletion Pod ${name}`);
+    this.#evictionRecorder.event(pod, 'Normal', 'TaintManagerEviction', `Marking for deletion Pod ${name}`);
     const condition = {
       type: 'DisruptionTarget',
       status: 'True',
@@ -139,6 +155,8 @@ export class NodeLifecycleController implements Controller<Observed, Action> {
     await ignoreGone(client.delete(Pods, refOf(pod), { preconditions: { uid: uidOf(pod) } }));
   }
 }
+
+const NEVER: ReadonlyMap<string, EpochMs> = new Map();
 
 const heartbeatOf = (node: Node | undefined) =>
   node?.status?.conditions?.find(({ type }) => type === 'Ready')?.lastHeartbeatTime;

@@ -1,29 +1,26 @@
 import { isBeingDeleted } from '../../apimachinery/object.ts';
 import { type EpochMs, timestamp } from '../../clock/clock.ts';
-import type { Lease, Node, NodeCondition, Pod, Taint } from '../../generated/types.ts';
+import type { Node, NodeCondition, Pod, Taint } from '../../generated/types.ts';
 import { tolerates } from '../../resources/placement/tolerations.ts';
-import { inStages, type Plan } from '../framework/controller.ts';
+import { earliest, inStages, type Plan } from '../framework/controller.ts';
 
 /** A node that has not renewed its lease for so long is not to be counted on (`--node-monitor-grace-period`). */
-const GRACE_PERIOD_MS = 40_000;
+export const GRACE_PERIOD_MS = 40_000;
 /** A node that has just joined may take longer (`--node-startup-grace-period`). */
 const STARTUP_GRACE_PERIOD_MS = 60_000;
 
 export interface Observed {
   readonly node: Node;
-  readonly lease: Lease | undefined;
   readonly pods: readonly Pod[];
   /** When something was last heard of the node, on the controller's own clock: clocks of nodes may be wrong. */
   readonly lastHeard: EpochMs;
+  /** Since when the node has taints that do not tell it themselves, by `taintKey`: clients set them without a time. */
+  readonly taintedSince: ReadonlyMap<string, EpochMs>;
 }
 
 export type Action =
   | { readonly kind: 'setTaints'; readonly taints: readonly Taint[] }
-  | {
-      readonly kind: 'setConditions';
-      readonly conditions: readonly NodeCondition[];
-      readonly becameUnknown: boolean;
-    }
+  | { readonly kind: 'setConditions'; readonly conditions: readonly NodeCondition[] }
   | { readonly kind: 'markNotReady'; readonly pod: Pod }
   | { readonly kind: 'evict'; readonly pod: Pod };
 
@@ -52,27 +49,24 @@ export function planNode(observed: Observed, now: EpochMs): Plan<Action> {
   const isSilent = silentAt <= now;
   const conditions = isSilent ? unknownConditions(node, now) : undefined;
   // The conditions are written first; the look that sees them goes on.
-  if (conditions) {
-    return inStages<Action>([
-      [{ kind: 'setConditions', conditions, becameUnknown: readyStatus(node) !== 'Unknown' }],
-    ]);
-  }
+  if (conditions) return inStages<Action>([[{ kind: 'setConditions', conditions }]]);
   const ready = isSilent ? 'Unknown' : readyStatus(node);
   const taints = wantedTaints(node, ready, now);
-  const evictions = observed.pods.map((pod) => evictionTime(pod, taints ?? node.spec.taints ?? []));
-  const due = observed.pods.filter((_, index) => (evictions[index] ?? Number.POSITIVE_INFINITY) <= now);
-  const later = evictions.filter((time) => time !== undefined && time > now) as EpochMs[];
+  const evicting = (taints ?? node.spec.taints ?? []).filter(({ effect }) => effect === 'NoExecute');
+  const times = observed.pods.map((pod) => evictionTime(pod, evicting, observed.taintedSince, now));
+  const due = observed.pods.filter((_, index) => (times[index] ?? Number.POSITIVE_INFINITY) <= now);
   return inStages<Action>(
     [
       taints ? [{ kind: 'setTaints', taints }] : [],
       ready === 'True' ? [] : observed.pods.filter(saysReady).map((pod) => ({ kind: 'markNotReady', pod })),
       due.map((pod) => ({ kind: 'evict', pod })),
     ],
-    Math.min(isSilent ? Number.POSITIVE_INFINITY : silentAt, ...later),
+    earliest(isSilent ? undefined : silentAt, ...times.filter((time) => time !== undefined && time > now)),
   );
 }
 
-const readyStatus = (node: Node) => node.status?.conditions?.find(({ type }) => type === 'Ready')?.status;
+export const readyStatus = (node: Node): string | undefined =>
+  node.status?.conditions?.find(({ type }) => type === 'Ready')?.status;
 
 const saysReady = (pod: Pod) =>
   !isBeingDeleted(pod) &&
@@ -113,10 +107,9 @@ function wantedTaints(node: Node, ready: string | undefined, now: EpochMs): Tain
     wanted.push(before ?? { key, effect, ...(effect === 'NoExecute' && { timeAdded: timestamp(now) }) });
   };
   const readyKey = ready === 'True' ? undefined : ready === 'Unknown' ? UNREACHABLE : NOT_READY;
-  if (readyKey) {
-    add(readyKey, 'NoSchedule');
-    add(readyKey, 'NoExecute');
-  }
+  if (readyKey) add(readyKey, 'NoSchedule');
+  // A node that has just registered and has said nothing yet takes no pods, but loses none either.
+  if (readyKey && ready !== undefined) add(readyKey, 'NoExecute');
   if (node.spec.unschedulable) add('node.kubernetes.io/unschedulable', 'NoSchedule');
   for (const { condition, status, key } of PRESSURE_TAINTS) {
     if (node.status?.conditions?.some((other) => other.type === condition && other.status === status))
@@ -127,26 +120,31 @@ function wantedTaints(node: Node, ready: string | undefined, now: EpochMs): Tain
   return isSame ? undefined : [...current.filter(({ key }) => !MANAGED_KEYS.has(key)), ...wanted];
 }
 
+/** How a taint is told from others on its node. */
+export const taintKey = ({ key, value = '', effect }: Taint): string => `${key}=${value}:${effect}`;
+
 /** When a pod has to leave because of NoExecute taints; undefined when it may stay. */
-export function evictionTime(pod: Pod, taints: readonly Taint[]): EpochMs | undefined {
-  if (isBeingDeleted(pod)) return undefined;
-  let earliest: EpochMs | undefined;
+function evictionTime(
+  pod: Pod,
+  taints: readonly Taint[],
+  taintedSince: ReadonlyMap<string, EpochMs>,
+  now: EpochMs,
+): EpochMs | undefined {
+  if (taints.length === 0 || isBeingDeleted(pod)) return undefined;
+  let time: EpochMs | undefined;
   for (const taint of taints) {
-    if (taint.effect !== 'NoExecute') continue;
     const seconds = toleratedSeconds(pod, taint);
     if (seconds === undefined) continue;
-    const since = taint.timeAdded ? Date.parse(taint.timeAdded) : 0;
-    earliest = Math.min(earliest ?? Number.POSITIVE_INFINITY, since + seconds * 1000);
+    const tainted = Date.parse(taint.timeAdded ?? '') || (taintedSince.get(taintKey(taint)) ?? now);
+    const started = Date.parse(pod.status?.startTime ?? '') || 0;
+    time = earliest(time, seconds === 0 ? now : Math.max(tainted, started) + seconds * 1000);
   }
-  return earliest;
+  return time;
 }
 
-/** How long the pod tolerates the taint; undefined for ever, 0 not at all. The shortest of several tolerations counts. */
+/** How long the pod tolerates the taint, by the first of its tolerations that does; undefined for ever, 0 not at all. */
 function toleratedSeconds(pod: Pod, taint: Taint): number | undefined {
-  const matching = (pod.spec.tolerations ?? []).filter((toleration) => tolerates(toleration, taint));
-  if (matching.length === 0) return 0;
-  const limits = matching
-    .map(({ tolerationSeconds }) => tolerationSeconds)
-    .filter((seconds) => seconds !== undefined);
-  return limits.length > 0 ? Math.max(0, Math.min(...limits)) : undefined;
+  const first = pod.spec.tolerations?.find((toleration) => tolerates(toleration, taint));
+  if (!first) return 0;
+  return first.tolerationSeconds === undefined ? undefined : Math.max(0, first.tolerationSeconds);
 }

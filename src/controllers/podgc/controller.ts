@@ -20,7 +20,8 @@ export class PodGcController implements Controller<Observed, Action> {
   readonly #clock: Clock;
   readonly #nodes: Informer<Node>;
   readonly #pods: PodCache;
-  readonly #missingSince = new Map<string, EpochMs>();
+  /** By the name of the node. */
+  #missingSince: ReadonlyMap<string, EpochMs> = new Map();
 
   constructor(context: ControllerContext) {
     this.#clock = context.clock;
@@ -29,9 +30,7 @@ export class PodGcController implements Controller<Observed, Action> {
   }
 
   watch(enqueue: (key: string) => void): void {
-    this.#nodes.onChange(({ before, after }) => {
-      if (after) this.#missingSince.delete(nameOf(after));
-      else this.#missingSince.set(nameOf(before!), this.#clock.now());
+    this.#nodes.onChange(({ after }) => {
       if (!after) enqueue(EVERYTHING);
     });
     enqueue(EVERYTHING);
@@ -39,15 +38,18 @@ export class PodGcController implements Controller<Observed, Action> {
 
   observe(): Observed {
     const pods = this.#pods.informer.list();
-    const hasNode = (name: string) => this.#nodes.get(name) !== undefined;
+    const missingSince = new Map<string, EpochMs>();
     for (const { spec } of pods) {
-      if (!spec.nodeName || hasNode(spec.nodeName) || this.#missingSince.has(spec.nodeName)) continue;
-      this.#missingSince.set(spec.nodeName, this.#clock.now());
+      const { nodeName } = spec;
+      if (!nodeName || this.#nodes.get(nodeName) || missingSince.has(nodeName)) continue;
+      missingSince.set(nodeName, this.#missingSince.get(nodeName) ?? this.#clock.now());
     }
-    const isOutOfService = (name: string) =>
-      this.#nodes.get(name)?.spec.taints?.some(({ key }) => key === 'node.kubernetes.io/out-of-service') ??
-      false;
-    return { pods, hasNode, missingSince: this.#missingSince, isOutOfService };
+    this.#missingSince = missingSince;
+    return {
+      pods,
+      missingSince,
+      outOfService: new Set(this.#nodes.list().filter(isOutOfService).map(nameOf)),
+    };
   }
 
   plan(seen: Observed, now: EpochMs) {
@@ -63,23 +65,21 @@ export class PodGcController implements Controller<Observed, Action> {
     }
   }
 
-  /** Its owner must be able to count it as failed; a condition says that it was not its own fault (KEP-3329). */
+  /** Its owner must be able to count it as failed; of one that lost its node, a condition says that it is not to blame (KEP-3329). */
   async #markFailed(client: Client, pod: Pod, because: Action['because']): Promise<void> {
     const condition = {
       type: 'DisruptionTarget',
       status: 'True',
       reason: 'DeletionByPodGC',
-      message: MESSAGES[because],
+      message: 'PodGC: node no longer exists',
       lastTransitionTime: timestamp(this.#clock.now()),
     };
-    const body = { metadata: { uid: uidOf(pod) }, status: { phase: 'Failed', conditions: [condition] } };
+    const conditions = because === 'nodeGone' ? { conditions: [condition] } : {};
+    const body = { metadata: { uid: uidOf(pod) }, status: { phase: 'Failed', ...conditions } };
     await client.patch(Pods, refOf(pod), { type: 'strategic', body }, { subresource: 'status' });
   }
 }
 
-const MESSAGES: Record<Action['because'], string> = {
-  nodeGone: 'PodGC: node no longer exists',
-  unscheduled: 'PodGC: the pod was deleted before it was scheduled',
-  outOfService: 'PodGC: the node is out of service',
-  terminated: 'PodGC: too many ended pods',
-};
+const isOutOfService = ({ spec, status }: Node): boolean =>
+  (spec.taints ?? []).some(({ key }) => key === 'node.kubernetes.io/out-of-service') &&
+  !status?.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True');

@@ -1,7 +1,7 @@
 import { isBeingDeleted } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { Pod } from '../../generated/types.ts';
-import { inStages, type Plan } from '../framework/controller.ts';
+import { earliest, inStages, type Plan } from '../framework/controller.ts';
 import { byAge, isTerminal } from '../pods/podState.ts';
 
 /** Ended pods beyond so many are removed, oldest first (`--terminated-pod-gc-threshold`). */
@@ -12,10 +12,10 @@ const PERIOD_MS = 20_000;
 
 export interface Observed {
   readonly pods: readonly Pod[];
-  readonly hasNode: (name: string) => boolean;
   /** Since when nodes have been missing that pods are bound to. */
   readonly missingSince: ReadonlyMap<string, EpochMs>;
-  readonly isOutOfService: (node: string) => boolean;
+  /** Nodes with the taint `node.kubernetes.io/out-of-service` that are not ready. */
+  readonly outOfService: ReadonlySet<string>;
 }
 
 export type Action = {
@@ -25,20 +25,16 @@ export type Action = {
 };
 
 /** Pods that nobody else will ever remove (upstream's pod garbage collector). */
-export function planPodGc(
-  { pods, hasNode, missingSince, isOutOfService }: Observed,
-  now: EpochMs,
-): Plan<Action> {
+export function planPodGc({ pods, missingSince, outOfService }: Observed, now: EpochMs): Plan<Action> {
   const of = (because: Action['because'], found: readonly Pod[]): Action[] =>
     found.map((pod) => ({ kind: 'deletePod', pod, because }));
   const terminated = pods.filter((pod) => isTerminal(pod) && !isBeingDeleted(pod)).toSorted(byAge);
-  const orphans = pods.filter(({ spec: { nodeName } }) => {
-    const since = nodeName && !hasNode(nodeName) ? missingSince.get(nodeName) : undefined;
-    return since !== undefined && since + QUARANTINE_MS <= now;
-  });
+  const isLost = (since: EpochMs | undefined) => since !== undefined && since + QUARANTINE_MS <= now;
+  const orphans = pods.filter(({ spec }) => isLost(missingSince.get(spec.nodeName ?? '')));
+  const quarantineEnds = missingSince.values().map((since) => since + QUARANTINE_MS);
   const unscheduled = pods.filter((pod) => isBeingDeleted(pod) && !pod.spec.nodeName);
   const lost = pods.filter(
-    ({ metadata, spec }) => metadata.deletionTimestamp && spec.nodeName && isOutOfService(spec.nodeName),
+    ({ metadata, spec }) => metadata.deletionTimestamp && outOfService.has(spec.nodeName ?? ''),
   );
   return inStages(
     [
@@ -49,6 +45,6 @@ export function planPodGc(
         ...of('terminated', terminated.slice(0, Math.max(0, terminated.length - MOST_TERMINATED))),
       ],
     ],
-    now + PERIOD_MS,
+    earliest(now + PERIOD_MS, ...quarantineEnds.filter((time) => time > now)),
   );
 }

@@ -1,0 +1,159 @@
+import { expect, test } from 'vitest';
+import { nameOf } from '../../apimachinery/object.ts';
+import type { Node, Pod, Taint, Toleration } from '../../generated/types.ts';
+import { ago, aNode, aPod, NOW } from '../testing/builders.ts';
+import { type Action, planNode, taintKey } from './plan.ts';
+
+interface Scene {
+  node?: Node;
+  pods?: readonly Pod[];
+  silentForSeconds?: number;
+  taintedSince?: ReadonlyMap<string, number>;
+}
+const planOf = ({ node = aNode('n1'), pods = [], silentForSeconds = 0, taintedSince = new Map() }: Scene) =>
+  planNode({ node, pods, lastHeard: NOW - silentForSeconds * 1000, taintedSince }, NOW);
+
+function inWords(action: Action): string {
+  switch (action.kind) {
+    case 'setTaints':
+      return `taints ${action.taints.map(({ key, effect }) => `${key.split('/').at(-1)}:${effect}`).join(' ')}`;
+    case 'setConditions':
+      return `conditions ${action.conditions.map(({ type, status, reason }) => `${type}=${status} ${reason}`).join(', ')}`;
+    default:
+      return `${action.kind} ${nameOf(action.pod)}`;
+  }
+}
+const work = (scene: Scene) => planOf(scene).stages.flat().map(inWords);
+
+const noExecute = (name: string, fields: Partial<Taint> = {}): Taint => ({
+  key: `node.kubernetes.io/${name}`,
+  effect: 'NoExecute',
+  timeAdded: ago(0),
+  ...fields,
+});
+const tainted = (name: string, fields: Partial<Taint> = {}) =>
+  aNode('n1', {
+    ready: name === 'unreachable' ? 'Unknown' : 'False',
+    taints: [{ key: `node.kubernetes.io/${name}`, effect: 'NoSchedule' }, noExecute(name, fields)],
+  });
+const tolerating = (
+  tolerationSeconds: number | undefined,
+  key = 'node.kubernetes.io/not-ready',
+): Toleration[] => [
+  {
+    key,
+    operator: 'Exists',
+    effect: 'NoExecute',
+    ...(tolerationSeconds !== undefined && { tolerationSeconds }),
+  },
+];
+const unready = (name: string, tolerations: Toleration[]) =>
+  aPod(name, { state: 'unready', spec: { tolerations } });
+const maintenance: Taint = { key: 'maintenance', effect: 'NoExecute' };
+const inMaintenance = aNode('n1', { taints: [maintenance] });
+
+const cases: Record<string, Scene & { want: string[] }> = {
+  'a node that is heard of is left alone': { silentForSeconds: 39, want: [] },
+  'after forty seconds of silence nothing is known of it': {
+    silentForSeconds: 40,
+    want: [
+      'conditions Ready=Unknown NodeStatusUnknown, MemoryPressure=Unknown NodeStatusNeverUpdated, ' +
+        'DiskPressure=Unknown NodeStatusNeverUpdated, PIDPressure=Unknown NodeStatusNeverUpdated',
+    ],
+  },
+  'a node that has just registered has a minute, and takes no pods until it is ready': {
+    node: aNode('n1', { ready: null }),
+    silentForSeconds: 59,
+    want: ['taints not-ready:NoSchedule'],
+  },
+  'a node that is not ready is tainted, and its pods are not ready either': {
+    node: aNode('n1', { ready: 'False' }),
+    pods: [aPod('a', { spec: { tolerations: tolerating(300) } })],
+    want: ['taints not-ready:NoSchedule not-ready:NoExecute', 'markNotReady a'],
+  },
+  'a node of which nothing is known is unreachable': {
+    node: aNode('n1', { ready: 'Unknown' }),
+    want: ['taints unreachable:NoSchedule unreachable:NoExecute'],
+  },
+  'a node that is ready again loses its taints, and keeps those of others': {
+    node: aNode('n1', { taints: [maintenance, noExecute('unreachable')] }),
+    pods: [aPod('a', { spec: { tolerations: [{ operator: 'Exists' }] } })],
+    want: ['taints maintenance:NoExecute'],
+  },
+  'a node that is cordoned is tainted': {
+    node: { ...aNode('n1'), spec: { unschedulable: true } },
+    want: ['taints unschedulable:NoSchedule'],
+  },
+  'pressure keeps new pods away': {
+    node: {
+      ...aNode('n1'),
+      status: {
+        conditions: [
+          { type: 'Ready', status: 'True' },
+          { type: 'DiskPressure', status: 'True' },
+        ],
+      },
+    },
+    want: ['taints disk-pressure:NoSchedule'],
+  },
+  'a pod that tolerates nothing leaves at once': {
+    node: tainted('not-ready'),
+    pods: [unready('a', [])],
+    want: ['evict a'],
+  },
+  'one that tolerates it for a while leaves then': {
+    node: tainted('not-ready', { timeAdded: ago(300) }),
+    pods: [unready('patient', tolerating(301)), unready('a', tolerating(300))],
+    want: ['evict a'],
+  },
+  'a daemon stays': {
+    node: tainted('unreachable', { timeAdded: ago(3000) }),
+    pods: [unready('daemon', tolerating(undefined, 'node.kubernetes.io/unreachable'))],
+    want: [],
+  },
+  'a taint without a time counts from when it was seen': {
+    node: inMaintenance,
+    pods: [aPod('a', { spec: { tolerations: tolerating(60, 'maintenance') } })],
+    taintedSince: new Map([[taintKey(maintenance), NOW - 59_000]]),
+    want: [],
+  },
+  'a pod that came after the taint has its time from its own start': {
+    node: inMaintenance,
+    pods: [
+      aPod('late', {
+        status: { startTime: ago(59) },
+        spec: { tolerations: tolerating(60, 'maintenance') },
+      }),
+      aPod('early', {
+        status: { startTime: ago(60) },
+        spec: { tolerations: tolerating(60, 'maintenance') },
+      }),
+    ],
+    taintedSince: new Map([[taintKey(maintenance), NOW - 600_000]]),
+    want: ['evict early'],
+  },
+  'one that is on its way out is let go': {
+    node: tainted('not-ready'),
+    pods: [aPod('a', { deleting: true })],
+    want: [],
+  },
+};
+for (const [name, { want, ...scene }] of Object.entries(cases)) {
+  test(name, () => expect(work(scene)).toEqual(want));
+}
+
+test('it looks again when the node is overdue, or a pod has to leave', () => {
+  expect(planOf({ silentForSeconds: 30 }).lookAgainAt).toBe(NOW + 10_000);
+  const node = tainted('not-ready', { timeAdded: ago(295) });
+  expect(planOf({ node, pods: [unready('a', tolerating(300))] }).lookAgainAt).toBe(NOW + 5_000);
+  const silent = {
+    ...tainted('unreachable'),
+    status: {
+      conditions: ['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure'].map((type) => ({
+        type,
+        status: 'Unknown',
+      })),
+    },
+  };
+  expect(planOf({ node: silent, silentForSeconds: 400 }).lookAgainAt).toBeUndefined();
+});
