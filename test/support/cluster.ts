@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { delay } from '../../src/clock/clock.ts';
 import { Api } from './api.ts';
 import { Command, type CommandOptions, type Outcome, run } from './command.ts';
 import { type KubectlHome, type KubectlVersion, runKubectl, startKubectl } from './kubectl.ts';
 import { processesUnder } from './processesUnder.ts';
 import { Recording } from './recording.ts';
 import { accessOf } from './serverAccess.ts';
-import type { Waiting } from './waiting.ts';
+import { clock, type Waiting } from './waiting.ts';
 
 export type RuntimeName = 'simulated' | 'process';
 
@@ -75,16 +76,18 @@ export class TestCluster {
 
   /** Starts the command, again on the same port if it ran before. Resolves when it says that it is ready. */
   async restart(): Promise<void> {
-    const { runtime = 'simulated', nodes = 3, more = [] } = this.#options;
-    const listen = new URL(this.#url).host;
-    const options = ['--runtime', runtime, '--nodes', String(nodes), '--listen', listen, ...more];
-    this.#server = new Command(process.execPath, [sampan, 'up', '--data-dir', this.dataDir, ...options], {
-      cwd: this.#folder,
-    });
+    this.#server = this.#launch();
     const [, url] = await this.#server.until(READY);
     this.#url = url!;
     this.#api = new Api(accessOf(this.kubeconfig));
     this.#apis.push(this.#api);
+  }
+
+  /** Starts the command and sends SIGKILL before it can be ready, or a moment after. */
+  async killWhileItStarts(afterMs: number): Promise<void> {
+    this.#server = this.#launch();
+    await delay(clock, afterMs);
+    await this.#server.stop('SIGKILL');
   }
 
   /** Runs `sampan …` beside the cluster. */
@@ -145,6 +148,15 @@ export class TestCluster {
     if (outcome.code === 0 && left.length > 0) {
       throw new Error(`The cluster left processes behind: ${left.join(' ')}`);
     }
+  }
+
+  #launch(): Command {
+    const { runtime = 'simulated', nodes = 3, more = [] } = this.#options;
+    const listen = new URL(this.#url).host;
+    const options = ['--runtime', runtime, '--nodes', String(nodes), '--listen', listen, ...more];
+    return new Command(process.execPath, [sampan, 'up', '--data-dir', this.dataDir, ...options], {
+      cwd: this.#folder,
+    });
   }
 
   /** Each version keeps its own caches: what one has discovered is not what another would. */
