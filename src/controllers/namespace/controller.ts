@@ -1,13 +1,14 @@
 import { isStatusError } from '../../apimachinery/errors.ts';
-import { isBeingDeleted, nameOf } from '../../apimachinery/object.ts';
+import { isBeingDeleted, type KubernetesObject, nameOf } from '../../apimachinery/object.ts';
 import type { ResourceType } from '../../apimachinery/resourceType.ts';
 import type { Client } from '../../client/client.ts';
 import type { Informer } from '../../client/informer.ts';
-import type { EpochMs } from '../../clock/clock.ts';
+import type { Clock, EpochMs } from '../../clock/clock.ts';
 import type { Namespace } from '../../generated/types.ts';
-import { Namespaces } from '../../resources/kinds.ts';
+import { Namespaces, Pods } from '../../resources/kinds.ts';
 import { type Controller, type ControllerContext, inStages, type Plan } from '../framework/controller.ts';
 import { refOf } from '../ownership/ownership.ts';
+import { deletionConditions, type Remaining } from './conditions.ts';
 
 /** How soon to look whether what was told to go is gone. */
 const LOOK_AGAIN_MS = 500;
@@ -20,11 +21,13 @@ export class NamespaceController implements Controller<Namespace, Action> {
   readonly name = 'namespace';
   readonly #namespaces: Informer<Namespace>;
   readonly #contents: readonly ResourceType[];
+  readonly #clock: Clock;
 
   /** `contents` are all collections that live in namespaces. */
   constructor(context: ControllerContext, contents: readonly ResourceType[]) {
     this.#namespaces = context.informers.of(Namespaces);
     this.#contents = contents;
+    this.#clock = context.clock;
   }
 
   watch(enqueue: (key: string) => void): void {
@@ -44,28 +47,69 @@ export class NamespaceController implements Controller<Namespace, Action> {
   }
 
   async execute(namespace: Namespace, _action: Action, client: Client): Promise<void> {
-    const remaining = await Promise.all(
-      this.#contents.map((type) => deleteAll(client, type, nameOf(namespace))),
-    );
-    if (remaining.some((count) => count > 0)) return;
+    const remaining = await this.#deleteContents(nameOf(namespace), client);
+    if (remaining.length > 0) return this.#tellRemaining(namespace, remaining, client);
     const finalizers = (namespace.spec.finalizers ?? []).filter((finalizer) => finalizer !== FINALIZER);
     await client.update(Namespaces, { ...namespace, spec: { finalizers } }, { subresource: 'finalize' });
   }
+
+  /** Pods go before all else: what they use must not go under their feet (KEP-5080). */
+  async #deleteContents(namespace: string, client: Client): Promise<readonly Remaining[]> {
+    const isPods = ({ plural, group }: ResourceType) => plural === Pods.plural && group === Pods.group;
+    const pods = await deleteAll(this.#contents.filter(isPods), namespace, client);
+    if (pods.length > 0) return pods;
+    return deleteAll(
+      this.#contents.filter((type) => !isPods(type)),
+      namespace,
+      client,
+    );
+  }
+
+  async #tellRemaining(namespace: Namespace, remaining: readonly Remaining[], client: Client): Promise<void> {
+    const before = namespace.status?.conditions ?? [];
+    const conditions = deletionConditions(before, remaining, this.#clock.now());
+    if (conditions === before) return;
+    const status = { ...namespace.status, conditions: [...conditions] };
+    await client.update(Namespaces, { ...namespace, status }, { subresource: 'status' });
+  }
 }
 
-/** Deletes what is in a collection, and resolves to how many objects are on their way out but still there. */
-async function deleteAll(client: Client, type: ResourceType, namespace: string): Promise<number> {
+/** Deletes what is in these collections, and resolves to what is on its way out but still there. */
+async function deleteAll(
+  types: readonly ResourceType[],
+  namespace: string,
+  client: Client,
+): Promise<readonly Remaining[]> {
+  const remaining = await Promise.all(types.map((type) => deleteCollection(type, namespace, client)));
+  return remaining.filter(({ count }) => count > 0);
+}
+
+async function deleteCollection(type: ResourceType, namespace: string, client: Client): Promise<Remaining> {
   const { items } = await client.list(type, { namespace });
-  const left = await Promise.all(
-    items.map(async (object) => {
-      if (isBeingDeleted(object)) return 1;
-      try {
-        return (await client.delete(type, refOf(object), { propagationPolicy: 'Background' })) ? 1 : 0;
-      } catch (error) {
-        if (isStatusError(error, 'NotFound')) return 0;
-        throw error;
-      }
-    }),
+  const deleted = await Promise.all(items.map((object) => deleteObject(type, object, client)));
+  const left = deleted.filter((object) => object !== undefined);
+  const finalizers = Map.groupBy(
+    left.flatMap(({ metadata }) => metadata.finalizers ?? []),
+    (finalizer) => finalizer,
   );
-  return left.reduce<number>((sum, count) => sum + count, 0);
+  return {
+    type,
+    count: left.length,
+    finalizers: new Map(Array.from(finalizers, ([name, { length }]) => [name, length])),
+  };
+}
+
+/** Resolves to the object while it is still there. */
+async function deleteObject(
+  type: ResourceType,
+  object: KubernetesObject,
+  client: Client,
+): Promise<KubernetesObject | undefined> {
+  if (isBeingDeleted(object)) return object;
+  try {
+    return await client.delete(type, refOf(object), { propagationPolicy: 'Background' });
+  } catch (error) {
+    if (isStatusError(error, 'NotFound')) return undefined;
+    throw error;
+  }
 }
