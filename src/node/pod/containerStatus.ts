@@ -15,12 +15,13 @@ export function containerStatus(seen: SeenPod, placed: PodContainer, runtimeName
     name: placed.name,
     state: stateOf(seen, placed, runtimeName),
     lastState: lastStateOf(seen, placed, runtimeName),
-    ready: isReady(seen, placed),
+    // Nobody is told of a debugger's readiness, as upstream.
+    ready: placed.role !== 'ephemeral' && isReady(seen, placed),
     restartCount: current?.attempt ?? 0,
     image: current?.image || placed.spec.image || '',
     imageID: current?.imageRef ?? '',
     ...(created && { containerID: containerUrl(created, runtimeName) }),
-    started: isStarted(placed, container),
+    ...(placed.role !== 'ephemeral' && { started: isStarted(placed, container) }),
     ...(mounts.length > 0 && { volumeMounts: mounts }),
   };
 }

@@ -141,3 +141,13 @@ test('what is no quantity is refused in the words of upstream', () => {
     'quantities must match the regular expression',
   );
 });
+
+test.each([
+  { serviceAccountName: 'a' },
+  { serviceAccount: 'a' },
+  { serviceAccountName: 'a', serviceAccount: 'b' },
+])('an account goes by both of its names: %o', (given) => {
+  const spec = { containers: [], ...given };
+  setPodSpecDefaults(spec);
+  expect(spec).toMatchObject({ serviceAccountName: 'a', serviceAccount: 'a' });
+});

@@ -34,11 +34,20 @@ export function setPodSpecDefaults(spec: PodSpec): void {
   spec.securityContext ??= {};
   spec.terminationGracePeriodSeconds ??= DEFAULT_GRACE_SECONDS;
   spec.schedulerName ||= 'default-scheduler';
+  setServiceAccount(spec);
   canonicalize(spec.overhead);
   for (const volume of spec.volumes ?? []) setVolumeDefaults(volume);
   for (const container of spec.initContainers ?? []) setContainerDefaults(container);
   for (const container of spec.containers) setContainerDefaults(container);
   for (const container of spec.ephemeralContainers ?? []) setContainerDefaults(container);
+}
+
+/** The account has an older name, which upstream always writes beside the newer. */
+function setServiceAccount(spec: PodSpec): void {
+  const account = spec.serviceAccountName || spec.serviceAccount;
+  if (!account) return;
+  spec.serviceAccountName = account;
+  spec.serviceAccount = account;
 }
 
 /** Who limits a resource and does not ask for it asks for all of the limit. */

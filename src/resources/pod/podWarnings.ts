@@ -9,25 +9,10 @@ import type {
   PodSpec,
   Volume,
 } from '../../generated/types.ts';
+import { annotationWarnings } from './annotationWarnings.ts';
 import { allContainers } from './containers.ts';
+import { nodeLabelWarnings } from './nodeLabelWarnings.ts';
 
-const DEPRECATED_ANNOTATIONS: Readonly<Record<string, string>> = {
-  'scheduler.alpha.kubernetes.io/critical-pod':
-    'non-functional in v1.16+; use the "priorityClassName" field instead',
-  'security.alpha.kubernetes.io/sysctls': 'non-functional in v1.11+; use the "sysctls" field instead',
-  'security.alpha.kubernetes.io/unsafe-sysctls': 'non-functional in v1.11+; use the "sysctls" field instead',
-};
-const SECCOMP_POD = 'seccomp.security.alpha.kubernetes.io/pod';
-const DEPRECATED_LABELS: Readonly<Record<string, string>> = {
-  'beta.kubernetes.io/arch': 'deprecated since v1.14; use "kubernetes.io/arch" instead',
-  'beta.kubernetes.io/os': 'deprecated since v1.14; use "kubernetes.io/os" instead',
-  'failure-domain.beta.kubernetes.io/region':
-    'deprecated since v1.17; use "topology.kubernetes.io/region" instead',
-  'failure-domain.beta.kubernetes.io/zone':
-    'deprecated since v1.17; use "topology.kubernetes.io/zone" instead',
-  'beta.kubernetes.io/instance-type':
-    'deprecated since v1.17; use "node.kubernetes.io/instance-type" instead',
-};
 const DEPRECATED_VOLUMES: Partial<Record<keyof Volume, string>> = {
   photonPersistentDisk: 'deprecated in v1.11, non-functional in v1.16+',
   gitRepo: 'deprecated in v1.11, and disabled by default in v1.33+',
@@ -47,22 +32,15 @@ const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution';
 export function podWarnings(spec: PodSpec, metadata: ObjectMeta | undefined, field = ''): string[] {
   const path = field ? `${field}.` : '';
   return [
-    ...nodeSelectorWarnings(spec, `${path}spec`),
+    ...nodeLabelWarnings(spec, `${path}spec`),
     ...selectorWarnings(spec, `${path}spec`),
-    ...annotationWarnings(spec, metadata, `${path}metadata.annotations`),
+    ...annotationWarnings(spec, metadata, `${path}metadata.annotations`, `${path}spec`),
     ...volumeWarnings(spec, `${path}spec.volumes`),
     ...repeatedNames(spec, `${path}spec`),
     ...allContainerWarnings(spec, `${path}spec`),
     ...portWarnings(spec, `${path}spec`),
     ...gracePeriodWarnings(spec, `${path}spec`),
   ];
-}
-
-function* nodeSelectorWarnings({ nodeSelector }: PodSpec, field: string): Generator<string> {
-  for (const key in nodeSelector) {
-    if (Object.hasOwn(DEPRECATED_LABELS, key))
-      yield `${field}.nodeSelector[${key}]: ${DEPRECATED_LABELS[key]}`;
-  }
 }
 
 function* selectorWarnings(
@@ -86,19 +64,6 @@ function* affinityWarnings(
   for (const [index, { podAffinityTerm: term }] of (affinity?.[PREFERRED] ?? []).entries()) {
     if (!term?.labelSelector)
       yield `${field}.${PREFERRED}[${index}].podAffinityTerm.labelSelector: ${NO_MATCH}`;
-  }
-}
-
-function* annotationWarnings(
-  spec: PodSpec,
-  metadata: ObjectMeta | undefined,
-  field: string,
-): Generator<string> {
-  for (const key in metadata?.annotations) {
-    if (Object.hasOwn(DEPRECATED_ANNOTATIONS, key)) yield `${field}[${key}]: ${DEPRECATED_ANNOTATIONS[key]}`;
-    if (key === SECCOMP_POD && !spec.securityContext?.seccompProfile) {
-      yield `${field}[${key}]: non-functional in v1.27+; use the "seccompProfile" field instead`;
-    }
   }
 }
 
