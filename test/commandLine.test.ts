@@ -34,7 +34,7 @@ test('a data directory of a newer sampan gets one clear line', async () => {
   const cluster = await startCluster();
   await cluster.interrupt();
   const database = new DatabaseSync(join(cluster.dataDir, 'store.db'));
-  database.exec('PRAGMA user_version = 9999');
+  database.exec("UPDATE meta SET value = 9999 WHERE name = 'schema'");
   database.close();
   refusal(/^sampan: .*written by a newer sampan/)(
     await cluster.sampan('up', '--data-dir', cluster.dataDir, '--listen', '127.0.0.1:0'),
