@@ -89,7 +89,7 @@ test('a rollout goes back to an old ReplicaSet, which becomes the newest revisio
 test('another one’s ReplicaSet of the same name is stepped around', async () => {
   const cluster = await TestCluster.start();
   const { client, clock } = cluster;
-  const crash = await cluster.run(controllers, 1);
+  const crash = await cluster.run(controllers, { crashAfter: 1 });
   await client.create(Deployments, aNewDeployment());
   await clock.advance(1_000);
   expect(crash.hasHappened).toBe(true);

@@ -69,6 +69,10 @@ const cases: Record<string, Scene & { want: string[] }> = {
     replicaSets: [current(3, { available: 0 }), old(10, { available: 8 })],
     want: ['old from 10 to 8'],
   },
+  'but no more of them than the budget allows while new ones are missing': {
+    replicaSets: [current(3, { available: 0 }), old(10, { available: 6 })],
+    want: ['old from 10 to 8'],
+  },
   'the end: the old one is empty': { replicaSets: [current(10), old(3)], want: ['old from 3 to 0'] },
   'a rollover: the newest grows, and all older ones shrink': {
     replicaSets: [

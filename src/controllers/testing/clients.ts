@@ -1,4 +1,5 @@
 import type { Client } from '../../client/client.ts';
+import { type Clock, callAfter } from '../../clock/clock.ts';
 
 /** A client that does some things differently. */
 export const clientWith = (client: Client, different: Partial<Client>): Client => ({
@@ -31,3 +32,13 @@ export function withWriteHook(client: Client, afterWrite: () => void, beforeCall
     delete: writing(client.delete.bind(client)) as Client['delete'],
   });
 }
+
+/** A client whose watches tell of everything later. */
+export const withLag = (client: Client, clock: Clock, lagMs: number): Client =>
+  clientWith(client, {
+    watch: (type, options, handler) =>
+      client.watch(type, options, {
+        onChanges: (changes) => void callAfter(clock, lagMs, () => handler.onChanges(changes)),
+        onEnd: (error) => handler.onEnd(error),
+      }),
+  });

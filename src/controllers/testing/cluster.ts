@@ -8,7 +8,7 @@ import type { Pod } from '../../generated/types.ts';
 import { Events } from '../../resources/kinds.ts';
 import type { Controller, ControllerContext } from '../framework/controller.ts';
 import { ControllerLoop } from '../framework/controllerLoop.ts';
-import { withWriteHook } from './clients.ts';
+import { withLag, withWriteHook } from './clients.ts';
 import { type Life, PodLife } from './podLife.ts';
 
 /** Names the controllers of a test by calling `run` with each. */
@@ -16,6 +16,11 @@ export type Controllers = (
   context: ControllerContext,
   run: <Seen, Action>(controller: Controller<Seen, Action>) => void,
 ) => void;
+
+export interface RunOptions {
+  readonly crashAfter?: number;
+  readonly cacheLagMs?: number;
+}
 
 /** The real API over a store in memory, pods that live on a virtual clock, and controllers that can crash. */
 export class TestCluster {
@@ -33,10 +38,14 @@ export class TestCluster {
     return new TestCluster(client, clock);
   }
 
-  /** Runs controllers. With `crashAfter` they fall after so many writes: that one is carried out, but nothing after it. */
-  async run(controllers: Controllers, crashAfter = Number.POSITIVE_INFINITY): Promise<Crash> {
+  /**
+   * Runs controllers. With `crashAfter` they fall after so many writes: that one is carried out, but nothing after it. With
+   * `cacheLagMs` their caches hear of everything so much later.
+   */
+  async run(controllers: Controllers, options: RunOptions = {}): Promise<Crash> {
+    const { crashAfter = Number.POSITIVE_INFINITY, cacheLagMs = 0 } = options;
     const crash = new Crash(crashAfter);
-    const client = crash.applyTo(this.client);
+    const client = crash.applyTo(cacheLagMs > 0 ? withLag(this.client, this.clock, cacheLagMs) : this.client);
     const informers = new Informers(client, this.clock);
     const context: ControllerContext = {
       client,
@@ -111,7 +120,7 @@ export async function endOfEachCrash<End extends object>(
   const ends: End[] = [];
   for (let crashAfter = 1; ; crashAfter++) {
     const cluster = await TestCluster.start(lifeOf);
-    const crash = await cluster.run(controllers, crashAfter);
+    const crash = await cluster.run(controllers, { crashAfter });
     const restart = watchForCrash(cluster, crash, controllers);
     await story(cluster);
     await restart();
