@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../clock/clock.ts';
 import type { Schedule } from '../../resources/cronjob/schedule.ts';
-import { instantsOfDay } from './instantsOfDay.ts';
+import { firstOfDayAfter, lastOfDayUntil } from './instantsOfDay.ts';
 
 type Fields = Extract<Schedule, { kind: 'fields' }>;
 
@@ -12,8 +12,7 @@ export function nextDue(schedule: Schedule, timeZone: string, after: EpochMs): E
   if (schedule.kind === 'every') return Math.floor(after / 1000) * 1000 + schedule.periodMs;
   const start = dateOf(after, timeZone);
   for (const day of daysFrom(schedule, start, 1)) {
-    const instants = instantsOfDay(schedule, day, timeZone);
-    const found = instants.find((instant) => instant > after);
+    const found = firstOfDayAfter(schedule, day, timeZone, after);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -34,7 +33,7 @@ export function lastDue(
   const firstDay = dateOf(after, timeZone);
   for (const day of daysFrom(schedule, dateOf(until, timeZone), -1)) {
     if (Temporal.PlainDate.compare(day, firstDay) < 0) return undefined;
-    const found = instantsOfDay(schedule, day, timeZone).findLast((instant) => instant <= until);
+    const found = lastOfDayUntil(schedule, day, timeZone, until);
     if (found !== undefined) return found > after ? found : undefined;
   }
   return undefined;

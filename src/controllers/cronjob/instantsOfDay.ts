@@ -7,18 +7,67 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 1440 * MINUTE_MS;
 
 /**
- * The instants of a day at which the schedule is due, in order. On a day of a clock change a time that does not exist is left out, and
- * one that exists twice comes twice, as upstream has it.
+ * The first instant of a day after `after` at which the schedule is due. On a day of a clock change a time that does not exist is left
+ * out, and one that exists twice comes twice, as upstream has it.
  */
-export function instantsOfDay(
+export function firstOfDayAfter(
   schedule: Fields,
   day: Temporal.PlainDate,
   timeZone: string,
-): readonly EpochMs[] {
-  const start = startOf(day, timeZone);
-  const end = startOf(day.add({ days: 1 }), timeZone);
-  if (end - start === DAY_MS) return minutesOf(schedule).map((minute) => start + minute * MINUTE_MS);
-  return instantsOfChangingDay(schedule, start, end, timeZone);
+  after: EpochMs,
+): EpochMs | undefined {
+  const { start, end } = boundsOf(day, timeZone);
+  if (end - start !== DAY_MS) return changingDay(schedule, start, end, timeZone).find((time) => time > after);
+  const minutes = minutesOf(schedule);
+  const minute = minutes[countUpTo(minutes, Math.floor((after - start) / MINUTE_MS))];
+  return minute === undefined ? undefined : start + minute * MINUTE_MS;
+}
+
+/** The last instant of a day up to `until` at which the schedule is due. */
+export function lastOfDayUntil(
+  schedule: Fields,
+  day: Temporal.PlainDate,
+  timeZone: string,
+  until: EpochMs,
+): EpochMs | undefined {
+  const { start, end } = boundsOf(day, timeZone);
+  if (end - start !== DAY_MS)
+    return changingDay(schedule, start, end, timeZone).findLast((time) => time <= until);
+  const minutes = minutesOf(schedule);
+  const minute = minutes[countUpTo(minutes, Math.floor((until - start) / MINUTE_MS)) - 1];
+  return minute === undefined ? undefined : start + minute * MINUTE_MS;
+}
+
+/** How many of the sorted minutes are not above the limit. */
+function countUpTo(minutes: readonly number[], limit: number): number {
+  let low = 0;
+  let high = minutes.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (minutes[middle]! <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+interface Bounds {
+  readonly start: EpochMs;
+  readonly end: EpochMs;
+}
+
+const MOST_KNOWN_DAYS = 1_000;
+const known = new Map<string, Bounds>();
+
+/** When a day begins and ends in a zone. Many schedules look at the same few days. */
+function boundsOf(day: Temporal.PlainDate, timeZone: string): Bounds {
+  const key = `${day} ${timeZone}`;
+  let bounds = known.get(key);
+  if (!bounds) {
+    bounds = { start: startOf(day, timeZone), end: startOf(day.add({ days: 1 }), timeZone) };
+    if (known.size >= MOST_KNOWN_DAYS) known.clear();
+    known.set(key, bounds);
+  }
+  return bounds;
 }
 
 const startOf = (day: Temporal.PlainDate, timeZone: string): EpochMs =>
@@ -39,7 +88,7 @@ function minutesOf(schedule: Fields): readonly number[] {
   return known;
 }
 
-function instantsOfChangingDay(schedule: Fields, start: EpochMs, end: EpochMs, timeZone: string): EpochMs[] {
+function changingDay(schedule: Fields, start: EpochMs, end: EpochMs, timeZone: string): EpochMs[] {
   const instants: EpochMs[] = [];
   for (let time = start; time < end; time += MINUTE_MS) {
     const { hour, minute } = Temporal.Instant.fromEpochMilliseconds(time).toZonedDateTimeISO(timeZone);
