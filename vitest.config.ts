@@ -35,7 +35,7 @@ export default defineConfig({
         test: {
           ...endToEnd,
           name: 'end to end',
-          include: ['test/*.test.ts', 'test/kubectl/*.test.ts'],
+          include: ['test/*.test.ts', 'test/{clients,kubectl}/*.test.ts'],
           maxWorkers: 1,
           sequence: { groupOrder: 2 },
         },
