@@ -2,7 +2,8 @@ import { deepFreeze, nameOf } from '../../apimachinery/object.ts';
 import type { Job, JobCondition, JobSpec, JobStatus, Pod } from '../../generated/types.ts';
 import type { Action } from '../job/actions.ts';
 import { COMPLETION_INDEX, TRACKING_FINALIZER } from '../job/jobFacts.ts';
-import { ago, aPod, aTemplate, type PodFields, storedMeta } from './builders.ts';
+import { planJob } from '../job/plan.ts';
+import { ago, aPod, aTemplate, held, NOW, type PodFields, storedMeta } from './builders.ts';
 
 /** A job that started a minute ago, with the API server's defaults. */
 export const aJob = (spec: Partial<JobSpec> = {}, status: Partial<JobStatus> = {}): Job =>
@@ -76,3 +77,36 @@ export function inWords(action: Action): string {
       return `${action.kind} ${nameOf(action.pod)}`;
   }
 }
+
+/** What one look leads to. */
+export const actionsOf = (job: Job, pods: readonly Pod[]): readonly Action[] =>
+  planJob({ kind: 'job', job, pods: held(pods) }, NOW).stages.flat();
+/** The status after that look. */
+export const statusAfter = (job: Job, pods: readonly Pod[]) => {
+  const write = actionsOf(job, pods).find((action) => action.kind === 'updateStatus');
+  return write?.kind === 'updateStatus' ? write.status : (job.status ?? {});
+};
+export const conditionsAfter = (job: Job, pods: readonly Pod[]) =>
+  (statusAfter(job, pods).conditions ?? []).map(({ type, status, reason }) => `${type}=${status} ${reason}`);
+export const announcements = (job: Job, pods: readonly Pod[]) =>
+  actionsOf(job, pods).flatMap((action) =>
+    action.kind === 'updateStatus'
+      ? action.announce.map(({ reason, message }) => `${reason}: ${message}`)
+      : [],
+  );
+/** What is done beside writing the status. */
+export const work = (job: Job, pods: readonly Pod[]) =>
+  actionsOf(job, pods)
+    .map(inWords)
+    .filter((words) => words !== 'write status');
+
+export const running = (...names: string[]) => names.map((name) => aJobPod(name));
+export const indexed = (completions: number, rest: object = {}) => ({
+  completionMode: 'Indexed',
+  completions,
+  parallelism: completions,
+  ...rest,
+});
+export const exits = (code: number, action: string) => ({
+  podFailurePolicy: { rules: [{ action, onExitCodes: { operator: 'In', values: [code] } }] },
+});
