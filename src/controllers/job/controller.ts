@@ -38,8 +38,7 @@ export class JobController implements Controller<Observed, Action> {
   watch(enqueue: (key: string) => void): void {
     this.#jobs.onChange(({ before, after }) => enqueue(keyOf((after ?? before)!)));
     this.#pods.informer.onChange(({ before, after }) => {
-      if (before) enqueue(jobKeyOf(before));
-      if (after) enqueue(jobKeyOf(after));
+      for (const pod of [before, after]) if (pod && isOurs(pod)) enqueue(jobKeyOf(pod));
       if (after && !controllerOf(after)) this.#enqueueMatching(after, enqueue);
     });
   }
@@ -99,6 +98,9 @@ export class JobController implements Controller<Observed, Action> {
 }
 
 const jobKeyOf = (pod: Pod): string => ownerKeyOf(pod, Jobs.kind) ?? NO_JOB;
+
+/** Most pods of a cluster are of other controllers. */
+const isOurs = (pod: Pod): boolean => jobKeyOf(pod) !== NO_JOB || isTracked(pod);
 
 /** A pod that is gone by now needs nothing more. */
 async function removeFinalizer(client: Client, pod: Pod): Promise<void> {
