@@ -59,7 +59,8 @@ function containersBy(version: KubectlVersion) {
     {
       run: ['exec', 'talker', '--', '/no/such/command'],
       code: 1,
-      complains: /no such file or directory/,
+      complains:
+        /OCI runtime exec failed: exec failed: unable to start container process: exec: "\/no\/such\/command": stat \/no\/such\/command: no such file or directory/,
     },
     { run: 'logs talker --tail=1', prints: /^line \d+\n$/ },
     { run: 'logs talker --since=1h --limit-bytes=7', prints: /^line 0\n$/ },

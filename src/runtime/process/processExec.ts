@@ -78,7 +78,7 @@ export async function execWithStreams(
     if (!(error instanceof StartError)) throw error;
     return {
       kind: 'failed',
-      message: `OCI runtime exec failed: exec failed: unable to start container process: ${error.message}`,
+      message: `OCI runtime exec failed: exec failed: unable to start container process: ${error.detail}`,
     };
   }
 }
