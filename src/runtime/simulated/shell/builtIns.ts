@@ -35,6 +35,7 @@ export const builtIns: ReadonlyMap<string, BuiltIn> = new Map<string, BuiltIn>([
   ['rm', (shell, args) => eachFile(args, (path) => shell.files.delete(path))],
   ['cat', cat],
   ['ls', list],
+  ['tar', tar],
   ['tee', tee],
   ['test', (shell, args) => (isTrue(shell, args) ? 0 : 1)],
   ['[', (shell, args) => (isTrue(shell, args.slice(0, -1)) ? 0 : 1)],
@@ -45,7 +46,7 @@ export const builtIns: ReadonlyMap<string, BuiltIn> = new Map<string, BuiltIn>([
 export const quickCommands: ReadonlySet<string> = new Set(
   (
     'apk apt apt-get awk basename cd chmod chown clear cp curl cut df dig dirname du find free git grep head id ' +
-    'kill kubectl ln mkdir mktemp mount mv nc nslookup ping pip npm ps sed sort stat sync tar top tr umask uniq ' +
+    'kill kubectl ln mkdir mktemp mount mv nc nslookup ping pip npm ps sed sort stat sync top tr umask uniq ' +
     'wc wget which xargs yum'
   ).split(' '),
 );
@@ -113,6 +114,13 @@ function assignAll(shell: Shell, args: readonly string[]): number {
     if (equals > 0) shell.setVariable(arg.slice(0, equals), arg.slice(equals + 1));
   }
   return 0;
+}
+
+/** It would unpack what nobody will look at; but `kubectl cp` streams files, and must not believe that they arrived. */
+function tar(shell: Shell, args: readonly string[]): number {
+  if (!/^-?[a-z]*f$/.test(args[0] ?? '') || args[1] !== '-') return 0;
+  shell.output('stderr', 'tar: cannot copy files: this container is simulated and has none\n');
+  return 1;
 }
 
 function seq(shell: Shell, args: readonly string[]): number {

@@ -36,6 +36,11 @@ const cases: Record<string, { run: string | readonly string[]; want: string[] }>
     run: 'date; echo Hello from the Kubernetes cluster; sleep 10',
     want: ['Tue Nov 24 02:19:36 UTC 2026', 'Hello from the Kubernetes cluster', 'after 10000 ms', 'exit 0'],
   },
+  'kubectl cp is told that nothing is copied': {
+    run: ['tar', '-xmf', '-', '-C', '/tmp'],
+    want: ['! tar: cannot copy files: this container is simulated and has none', 'exit 1'],
+  },
+  'unpacking an archive is done at once': { run: 'tar -xzf app.tar.gz', want: ['exit 0'] },
   'plain words need no shell': { run: ['/bin/sleep', '3'], want: ['after 3000 ms', 'exit 0'] },
   'a shell given as words': { run: ['/bin/sh', '-ec', 'false || exit 7'], want: ['exit 7'] },
   'the last command decides': { run: 'true; false', want: ['exit 1'] },
