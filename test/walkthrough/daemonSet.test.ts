@@ -18,7 +18,7 @@ const PODS = '/api/v1/namespaces/default/pods';
 const NOTHING_FOUND = 'No resources found in default namespace.\n';
 const MIN_READY_SECONDS = 5;
 const NODES = ['node01', 'node02', 'node03'];
-const SIX = { withinMs: 90_000 };
+const A_WHILE = { withinMs: 90_000 };
 
 for (const runtime of ['simulated', 'process'] as const) {
   for (const version of KUBECTL_VERSIONS) {
@@ -56,7 +56,7 @@ function steps(step: Step, runtime: RuntimeName, version: KubectlVersion) {
       status.observedGeneration === metadata.generation &&
       (status.numberAvailable ?? 0) === count &&
       (status.updatedNumberScheduled ?? 0) === count;
-    await sets.until(`${count} pods are available`, (all) => all.some(isThere), SIX);
+    await sets.until(`${count} pods are available`, (all) => all.some(isThere), A_WHILE);
     sets.stop();
   };
 
@@ -171,7 +171,7 @@ function steps(step: Step, runtime: RuntimeName, version: KubectlVersion) {
   step('7: a new image reaches one node at a time', async () => {
     const from = pods.events.length;
     expect(await apply(setImage('nginx:1.16-alpine'))).toBe('daemonset.apps/ds-demo configured\n');
-    await pods.until('all pods have the new image', allRun(4, 'nginx:1.16-alpine'), SIX);
+    await pods.until('all pods have the new image', allRun(4, 'nginx:1.16-alpine'), A_WHILE);
     await untilAvailable(4);
     expect(
       mostUnavailable(pods.events, { nodes: [...NODES, 'node04'], minReadySeconds: MIN_READY_SECONDS, from }),
@@ -204,7 +204,7 @@ function steps(step: Step, runtime: RuntimeName, version: KubectlVersion) {
     const set = await kubectl('set', 'image', 'ds', 'ds-demo', 'nginx=nginx:1.18-alpine', '--record');
     expect(set).toBe('daemonset.apps/ds-demo image updated\n');
     const status = await cluster.kubectlWith(
-      { ...SIX, input: '' },
+      { ...A_WHILE, input: '' },
       version,
       'rollout',
       'status',
@@ -231,7 +231,7 @@ function steps(step: Step, runtime: RuntimeName, version: KubectlVersion) {
       .map(({ metadata }) => metadata.uid);
     expect(kept.length).toBeGreaterThanOrEqual(2);
     expect(await kubectl('rollout', 'undo', 'ds', 'ds-demo')).toBe('daemonset.apps/ds-demo rolled back\n');
-    const all = await pods.until('all are as before', allRun(4, 'nginx:1.18-alpine'), SIX);
+    const all = await pods.until('all are as before', allRun(4, 'nginx:1.18-alpine'), A_WHILE);
     expect(all.map(({ metadata }) => metadata.uid)).toEqual(expect.arrayContaining(kept));
     await untilAvailable(4);
   });
@@ -244,7 +244,7 @@ function steps(step: Step, runtime: RuntimeName, version: KubectlVersion) {
       spec.updateStrategy = { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 2 } };
       setImage('nginx:1.20-alpine')(spec);
     });
-    await pods.until('all pods have the new image', allRun(4, 'nginx:1.20-alpine'), SIX);
+    await pods.until('all pods have the new image', allRun(4, 'nginx:1.20-alpine'), A_WHILE);
     await untilAvailable(4);
     expect(
       mostUnavailable(pods.events, { nodes: [...NODES, 'node04'], minReadySeconds: MIN_READY_SECONDS, from }),
@@ -276,10 +276,38 @@ function steps(step: Step, runtime: RuntimeName, version: KubectlVersion) {
     expect(uids(after)).toEqual(expect.arrayContaining(uids(kept)));
   });
 
+  step('6: a node whose process dies is NotReady, keeps its DaemonSet pod, and comes back', async () => {
+    const nodes = await cluster.watchAll('/api/v1/nodes');
+    const readyOf04 = (all: Json[]): Json =>
+      all
+        .find(({ metadata }) => metadata.name === 'node04')
+        .status.conditions.find(({ type }: Json) => type === 'Ready');
+    await node04.stop('SIGKILL');
+    const lost = await nodes.until('node04 is lost', (all) => readyOf04(all).status === 'Unknown', A_WHILE);
+    expect(readyOf04(lost)).toMatchObject({
+      reason: 'NodeStatusUnknown',
+      message: 'Kubelet stopped posting node status.',
+    });
+    expect(await kubectl('get', 'node', 'node04', '--no-headers')).toMatch(/^node04\s+NotReady\s/);
+    const isUnreachable = ({ metadata, spec }: Json) =>
+      metadata.name === 'node04' &&
+      spec.taints?.some(
+        ({ key, effect }: Json) => key === 'node.kubernetes.io/unreachable' && effect === 'NoExecute',
+      );
+    await nodes.until('node04 is tainted', (all) => all.some(isUnreachable));
+    expect(pods.objects.filter(({ spec }) => spec.nodeName === 'node04')).toHaveLength(1);
+    expect(pods.objects.filter(isLeaving)).toEqual([]);
+
+    node04 = await join04(cluster, runtime);
+    await nodes.until('node04 is back', (all) => readyOf04(all).status === 'True');
+    await pods.until('its pod runs', (all) => all.length === 4 && all.every((pod) => isRunning(pod)));
+    nodes.stop();
+  });
+
   step('6: a node that is deleted takes its pod with it', async () => {
     await node04.stop();
     expect(await kubectl('delete', 'node', 'node04')).toBe('node "node04" deleted\n');
-    await pods.until('three pods are left', (all) => all.length === 3);
+    await pods.until('three pods are left', (all) => all.length === 3, A_WHILE);
     expect(pods.objects.map(({ spec }) => spec.nodeName).sort()).toEqual(NODES);
   });
 
