@@ -47,6 +47,8 @@ export interface ApiServer {
   readonly registry: Registry;
   /** From a request to an answer, without a socket. */
   readonly handler: ApiHandler;
+  /** What `/metrics` shows: others of this process may add theirs. */
+  readonly metrics: ApiMetrics['registry'];
   /** The API for a part of this process, which is trusted to be who it says. */
   client(identity: Identity): Client;
   /** Serves HTTPS. May be called for several addresses. */
@@ -60,11 +62,13 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   const tokens = tokensOf(options);
   const { registry, authorizer } = registryOf(options, tokens);
   const authenticator = new Authenticator([new BootstrapTokens(store, options.clock), ...tokens]);
-  const handler = handlerOf(registry, authenticator, authorizer, podAccessFor);
+  const metrics = new ApiMetrics(store);
+  const handler = handlerOf({ registry, authenticator, authorizer, podAccessFor, metrics });
   const listeners: Listener[] = [];
   return {
     registry,
     handler,
+    metrics: metrics.registry,
     client: (identity) => new InProcessClient(registry, identity),
     async listen(where) {
       const handle = (request: HttpRequest) => handler.handle(request);
@@ -110,25 +114,24 @@ function registryOf(
   return { registry, authorizer };
 }
 
-function handlerOf(
-  registry: Registry,
-  authenticator: Authenticator,
-  authorizer: ClusterAuthorizer,
-  podAccessFor: PodAccessFor,
-): ApiHandler {
-  const { store } = registry.parts;
+interface HandlerParts {
+  readonly registry: Registry;
+  readonly authenticator: Authenticator;
+  readonly authorizer: ClusterAuthorizer;
+  readonly podAccessFor: PodAccessFor;
+  readonly metrics: ApiMetrics;
+}
+
+function handlerOf(parts: HandlerParts): ApiHandler {
+  const { registry, authenticator, authorizer } = parts;
   const reviews = [...accessReviews(authorizer), rulesReview(authorizer), ...identityReviews(authenticator)];
   const catalog = catalogOf(registry.resources, reviews);
   return new ApiHandler({
-    registry,
-    authenticator,
-    authorizer,
+    ...parts,
     reviews,
     discovery: new DiscoveryHandler(catalog),
     openApi: new OpenApi(catalog, GIT_VERSION),
     health: new HealthHandler([]),
-    metrics: new ApiMetrics(store),
-    podAccessFor,
   });
 }
 

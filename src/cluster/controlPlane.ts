@@ -10,6 +10,7 @@ import { requestSubject } from '../pki/certificateRequest.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
 import { Compactor } from '../store/compactor.ts';
 import type { Store } from '../store/store.ts';
+import { ControllerMetrics } from './controllerMetrics.ts';
 import { allControllers } from './controllers.ts';
 
 /** Pods' addresses: the first 256 nodes have theirs from 10.244.0.0/16, where kubeadm with flannel has them; there is room for 1,024. */
@@ -41,11 +42,13 @@ export class ControlPlane {
       manager: 'kube-controller-manager',
     });
     this.informers = new Informers(client, clock);
+    const metrics = new ControllerMetrics(apiServer.metrics);
     const context = {
       client,
       informers: this.informers,
       clock,
       random: random.stream('controllers'),
+      metrics,
       recorder: (component: string) => new EventRecorder({ client, clock, component }),
     };
     this.#loops = allControllers(context, {
@@ -55,6 +58,7 @@ export class ControlPlane {
       rootCertificate: authority?.certificate,
       reportError: options.reportError,
     });
+    metrics.showDepths(this.#loops);
     this.#scheduler = this.#makeScheduler(options);
     this.#compactor = new Compactor(options.store, clock);
   }
