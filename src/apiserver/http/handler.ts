@@ -8,6 +8,7 @@ import type { OpenApi } from '../openapi/openApi.ts';
 import { noSuchEndpoint } from '../registry/endpoints.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Review } from '../reviews/review.ts';
+import { listOfNone } from './absentKinds.ts';
 import type { DiscoveryHandler } from './discovery/discoveryHandler.ts';
 import type { HealthHandler } from './health.ts';
 import { type HttpRequest, type HttpResponse, header } from './message.ts';
@@ -103,6 +104,8 @@ export class ApiHandler {
     if (!info.resource) return this.#answerPath(request, info.path, query);
     const review = this.#reviews.get(pathKey(info.resource));
     if (review) return answerReview(review, request, info, user, warn);
+    const none = listOfNone(info, this.#parts.registry.parts.store.revision);
+    if (none) return jsonResponse(none);
     const call = this.callOf(request, admitted, warn);
     if (call.kind.deprecation) warn(call.kind.deprecation);
     await this.#parts.registry.parts.store.readBarrier();
