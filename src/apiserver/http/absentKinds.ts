@@ -15,7 +15,6 @@ export function listOfNone({ verb, resource }: RequestInfo, revision: number): o
   if (verb !== 'list' || !resource || resource.subresource) return undefined;
   const apiVersion = apiVersionOf(resource.group, resource.version);
   const kind = KINDS.get(`${apiVersion}/${resource.plural}`);
-  return (
-    kind && { kind: `${kind}List`, apiVersion, metadata: { resourceVersion: String(revision) }, items: [] }
-  );
+  if (kind === undefined) return undefined;
+  return { kind: `${kind}List`, apiVersion, metadata: { resourceVersion: String(revision) }, items: [] };
 }
