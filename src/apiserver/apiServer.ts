@@ -14,7 +14,7 @@ import { type ClusterAuthorizer, createAuthorizer } from './authorization/author
 import { catalogOf } from './http/discovery/catalog.ts';
 import { DiscoveryHandler } from './http/discovery/discoveryHandler.ts';
 import { ApiHandler } from './http/handler.ts';
-import { HealthHandler } from './http/health.ts';
+import { type HealthCheck, HealthHandler } from './http/health.ts';
 import type { HttpRequest } from './http/message.ts';
 import { ApiMetrics } from './http/metrics.ts';
 import type { HandleUpgrade } from './http/server/http1.ts';
@@ -39,6 +39,8 @@ export interface ApiServerOptions {
   readonly podAccessFor?: PodAccessFor;
   /** Signs the tokens of service accounts: an EC private key on P-256, as PEM. Without it there are no such tokens. */
   readonly serviceAccountKey?: string;
+  /** What else must be so for `/livez` and `/readyz` to be well. */
+  readonly healthChecks?: readonly HealthCheck[];
   /** What this cluster cannot do for an object, as `Warning` headers. */
   readonly warnings?: (object: KubernetesObject) => readonly string[];
 }
@@ -63,7 +65,8 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   const { registry, authorizer } = registryOf(options, tokens);
   const authenticator = new Authenticator([new BootstrapTokens(store, options.clock), ...tokens]);
   const metrics = new ApiMetrics(store);
-  const handler = handlerOf({ registry, authenticator, authorizer, podAccessFor, metrics });
+  const health = new HealthHandler(options.healthChecks ?? []);
+  const handler = handlerOf({ registry, authenticator, authorizer, podAccessFor, metrics, health });
   const listeners: Listener[] = [];
   return {
     registry,
@@ -120,6 +123,7 @@ interface HandlerParts {
   readonly authorizer: ClusterAuthorizer;
   readonly podAccessFor: PodAccessFor;
   readonly metrics: ApiMetrics;
+  readonly health: HealthHandler;
 }
 
 function handlerOf(parts: HandlerParts): ApiHandler {
@@ -131,7 +135,6 @@ function handlerOf(parts: HandlerParts): ApiHandler {
     reviews,
     discovery: new DiscoveryHandler(catalog),
     openApi: new OpenApi(catalog, GIT_VERSION),
-    health: new HealthHandler([]),
   });
 }
 

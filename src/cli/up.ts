@@ -24,6 +24,7 @@ interface UpOptions {
   readonly detach?: boolean;
   readonly apply: readonly string[];
   readonly view?: boolean;
+  readonly unpullableImages?: RegExp;
 }
 
 const clock = new SystemClock();
@@ -43,6 +44,11 @@ export const upCommand = (): Command =>
     .option('--ephemeral', 'keep the state in memory only')
     .option('--detach', 'return when the cluster is ready; "sampan down" stops it')
     .option('--apply <path>', 'apply the manifests of a file or folder (may be repeated)', collect, [])
+    .option(
+      '--unpullable-images <pattern>',
+      'images that simulated nodes cannot pull, as a regular expression',
+      parsePattern,
+    )
     .option('--view', 'show nodes, pods, rollouts and jobs as they move')
     .action((options: UpOptions) => (options.detach ? detach(options) : up(options)));
 
@@ -53,6 +59,14 @@ function parseNodes(text: string): number {
   if (!/^\d+$/.test(text) || count > 1000)
     throw new InvalidArgumentError('It must be a number from 0 to 1000.');
   return count;
+}
+
+function parsePattern(text: string): RegExp {
+  try {
+    return new RegExp(text);
+  } catch {
+    throw new InvalidArgumentError('It must be a regular expression.');
+  }
 }
 
 function parseListen(text: string): ListenAddress {
@@ -73,6 +87,7 @@ async function up(options: UpOptions): Promise<void> {
       ...(options.nodes !== undefined && { nodes: options.nodes }),
       ...(options.runtime && { runtime: options.runtime }),
     },
+    unpullableImages: options.unpullableImages,
     clock,
     random: systemRandom,
     localTimeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,

@@ -21,6 +21,8 @@ export interface ClusterOptions {
   readonly ephemeral: boolean;
   /** What is asked for; the rest is as it was at the last start. */
   readonly config: Partial<ClusterConfig>;
+  /** Images whose name matches cannot be pulled by simulated nodes. */
+  readonly unpullableImages?: RegExp | undefined;
   readonly clock: Clock;
   readonly random: Random;
   /** Where CronJobs without `timeZone` read their schedule. */
@@ -87,13 +89,14 @@ export class Cluster {
 }
 
 async function startParts(store: Store, directory: DataDirectory, options: ClusterOptions): Promise<Parts> {
-  const { clock, random } = options;
+  const { clock, random, unpullableImages } = options;
   const config = settleConfig(directory, options.config);
-  const nodes = new LocalNodes({ config, directory, clock, random });
-  const { apiServer, credentials, url } = await serve(store, directory, nodes, config, options);
+  const nodes = new LocalNodes({ config, directory, clock, random, unpullableImages });
+  const { apiServer, credentials, url, becomeReady } = await serve(store, directory, nodes, config, options);
   const controlPlane = new ControlPlane({ ...options, store, apiServer, authority: credentials.authority });
   await controlPlane.start();
   await nodes.start((identity) => apiServer.client(identity), controlPlane.informers);
+  becomeReady();
   noteRunning(directory, { pid: process.pid, url, startedAt: new Date(clock.now()).toISOString() });
   return { directory, store, apiServer, controlPlane, nodes, url };
 }

@@ -11,16 +11,22 @@ export interface RuntimeSurroundings {
   readonly dataDir: string;
   readonly clock: Clock;
   readonly random: Random;
+  /** Images whose name matches cannot be pulled by simulated nodes. */
+  readonly unpullableImages?: RegExp | undefined;
 }
 
 /** The runtime of one node. `auto` is `process` until the host has containers to offer. */
 export async function createRuntime(
   choice: RuntimeChoice,
-  { dataDir, clock, random }: RuntimeSurroundings,
+  { dataDir, clock, random, unpullableImages }: RuntimeSurroundings,
 ): Promise<Runtime> {
   switch (choice) {
     case 'simulated':
-      return new SimulatedRuntime({ clock, random });
+      return new SimulatedRuntime({
+        clock,
+        random,
+        unpullableImages: unpullableImages ? [unpullableImages] : [],
+      });
     case 'auto':
     case 'process':
       return ProcessRuntime.open({ clock, random, directory: join(dataDir, 'containers') });

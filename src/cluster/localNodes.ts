@@ -12,6 +12,8 @@ import { hostCapacity, hostSystem } from './hostFacts.ts';
 import { MASTER_NAME, workerName } from './nodeNames.ts';
 
 export interface LocalNodesOptions {
+  /** Images whose name matches cannot be pulled by simulated nodes. */
+  readonly unpullableImages?: RegExp | undefined;
   readonly config: ClusterConfig;
   readonly directory: DataDirectory;
   readonly clock: Clock;
@@ -70,7 +72,12 @@ export class LocalNodes {
       clock,
       random: nodeRandom,
       sources,
-      runtime: await createRuntime(config.runtime, { dataDir, clock, random: nodeRandom }),
+      runtime: await createRuntime(config.runtime, {
+        dataDir,
+        clock,
+        random: nodeRandom,
+        unpullableImages: this.#options.unpullableImages,
+      }),
       dataDir,
       addresses: [
         { type: 'InternalIP', address: '127.0.0.1' },

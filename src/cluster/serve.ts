@@ -13,6 +13,8 @@ import { placeholderWarnings } from './placeholderWarnings.ts';
 import { remoteNodes } from './remoteNodes.ts';
 
 export interface Served {
+  /** From now on `/readyz` says so. */
+  becomeReady(): void;
   readonly apiServer: ApiServer;
   readonly credentials: Credentials;
   readonly url: string;
@@ -32,11 +34,19 @@ export async function serve(
     kubeletClient: credentials.kubeletClient,
     caCertificate: credentials.authority.certificate,
   });
+  let isReady = false;
   const apiServer = createApiServer({
     store,
     clock,
     random,
     serviceAccountKey: credentials.serviceAccountKey,
+    healthChecks: [
+      {
+        name: 'bootstrap',
+        isVital: false,
+        check: () => (isReady ? undefined : 'the cluster is still starting'),
+      },
+    ],
     podAccessFor: (node) => nodes.podAccess(node) ?? remote(node),
     ...(config.runtime !== 'simulated' && { warnings: placeholderWarnings }),
   });
@@ -45,7 +55,10 @@ export async function serve(
   const admin = apiServer.client({ user: 'kubernetes-admin', groups: ['system:masters'], manager: 'sampan' });
   await ensureBootstrapObjects(admin, { host, port }, clusterInfo(url, credentials));
   directory.write('admin.kubeconfig', adminKubeconfig(url, credentials));
-  return { apiServer, credentials, url };
+  const becomeReady = () => {
+    isReady = true;
+  };
+  return { apiServer, credentials, url, becomeReady };
 }
 
 /** By what names clients may call the server. */
