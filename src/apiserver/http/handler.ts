@@ -10,6 +10,7 @@ import type { Registry } from '../registry/registry.ts';
 import type { Review } from '../reviews/review.ts';
 import { listOfNone } from './absentKinds.ts';
 import type { DiscoveryHandler } from './discovery/discoveryHandler.ts';
+import { isLedTo } from './discovery/preferredVersions.ts';
 import type { HealthHandler } from './health.ts';
 import { type HttpRequest, type HttpResponse, header } from './message.ts';
 import type { ApiMetrics } from './metrics.ts';
@@ -107,7 +108,8 @@ export class ApiHandler {
     const none = listOfNone(info, this.#parts.registry.parts.store.revision);
     if (none) return jsonResponse(none);
     const call = this.callOf(request, admitted, warn);
-    if (call.kind.deprecation) warn(call.kind.deprecation);
+    const { deprecation } = call.kind;
+    if (deprecation && !isExcused(request, call.kind)) warn(deprecation);
     await this.#parts.registry.parts.store.readBarrier();
     const { subresource } = info.resource;
     const connect = call.kind.resource.kind === 'Pod' && podConnections.get(subresource);
@@ -137,6 +139,10 @@ export class ApiHandler {
     return isKnown && /^[a-z]{0,20}$/.test(info.resource.subresource) ? info : undefined;
   }
 }
+
+/** Who reads an older version because discovery named it is not warned of it. */
+const isExcused = (request: HttpRequest, kind: ServedKind): boolean =>
+  READ_METHODS.has(request.method) && isLedTo(header(request, 'user-agent') ?? '', kind);
 
 const READ_METHODS = new Set(['GET', 'HEAD']);
 const VERBS = new Set(['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection']);

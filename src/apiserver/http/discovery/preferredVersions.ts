@@ -8,11 +8,17 @@ const LATE_KINDS = [{ group: 'batch', version: 'v1beta1', before: 21 }] as const
  * kubectl 1.20, told to prefer batch/v1, fails at `create job --from=cronjob/…`, because it knows no CronJob there.
  */
 export function inOrderFor(userAgent: string, versions: readonly GroupVersion[]): readonly GroupVersion[] {
-  const minor = kubernetesMinor(userAgent);
-  const preferred = versions.filter(({ group, version }) =>
-    LATE_KINDS.some((late) => late.group === group && late.version === version && minor < late.before),
-  );
+  const preferred = versions.filter((each) => isLedTo(userAgent, each));
   return preferred.length === 0 ? versions : [...new Set([...preferred, ...versions])];
+}
+
+/** Whether discovery leads the client to an older version: then it cannot be blamed for reading there. */
+export function isLedTo(
+  userAgent: string,
+  { group, version }: Pick<GroupVersion, 'group' | 'version'>,
+): boolean {
+  const late = LATE_KINDS.find((each) => each.group === group && each.version === version);
+  return late !== undefined && kubernetesMinor(userAgent) < late.before;
 }
 
 /** 20 of `kubectl/v1.20.0 (linux/amd64) kubernetes/af46c47`, as the commands of Kubernetes call themselves; else infinity. */
