@@ -20,9 +20,7 @@ import { ApiMetrics } from './http/metrics.ts';
 import type { HandleUpgrade } from './http/server/http1.ts';
 import { type Listener, type ListenOptions, listen } from './http/server/listen.ts';
 import type { PodAccessFor } from './http/verbs/podConnections.ts';
-import { GIT_VERSION } from './http/version.ts';
 import { InProcessClient } from './inProcessClient.ts';
-import { OpenApi } from './openapi/openApi.ts';
 import { Registry } from './registry/registry.ts';
 import { requestToken } from './registry/subresources/token.ts';
 import { accessReviews } from './reviews/accessReviews.ts';
@@ -134,7 +132,7 @@ function handlerOf(parts: HandlerParts): ApiHandler {
     ...parts,
     reviews,
     discovery: new DiscoveryHandler(catalog),
-    openApi: new OpenApi(catalog, GIT_VERSION),
+    described: catalog,
   });
 }
 

@@ -5,6 +5,7 @@ import type { User } from '../authentication/user.ts';
 import { type Attributes, type Authorizer, refusal } from '../authorization/authorizer.ts';
 import { impersonated } from '../authorization/impersonation.ts';
 import type { OpenApi } from '../openapi/openApi.ts';
+import type { ServedResource } from '../openapi/servedResource.ts';
 import { noSuchEndpoint } from '../registry/endpoints.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Review } from '../reviews/review.ts';
@@ -14,7 +15,6 @@ import { isLedTo } from './discovery/preferredVersions.ts';
 import type { HealthHandler } from './health.ts';
 import { type HttpRequest, type HttpResponse, header } from './message.ts';
 import type { ApiMetrics } from './metrics.ts';
-import { answerOpenApi } from './openApiHandler.ts';
 import { type RequestInfo, type ResourceRequest, requestInfoOf } from './requestInfo.ts';
 import { errorResponse, jsonResponse } from './respond.ts';
 import { answerReview } from './reviewHandler.ts';
@@ -22,7 +22,7 @@ import { ServedKind } from './servedKind.ts';
 import { type Call, notAllowed } from './verbs/call.ts';
 import { type PodAccessFor, podConnections } from './verbs/podConnections.ts';
 import { answerVerb } from './verbs/verbs.ts';
-import { versionInfo } from './version.ts';
+import { GIT_VERSION, versionInfo } from './version.ts';
 
 export interface HandlerParts {
   readonly registry: Registry;
@@ -30,7 +30,8 @@ export interface HandlerParts {
   readonly authorizer: Authorizer;
   readonly reviews: readonly Review[];
   readonly discovery: DiscoveryHandler;
-  readonly openApi: OpenApi;
+  /** What OpenAPI documents describe. */
+  readonly described: readonly ServedResource[];
   readonly health: HealthHandler;
   readonly metrics: ApiMetrics;
   readonly podAccessFor: PodAccessFor;
@@ -46,6 +47,7 @@ export interface Admitted {
 /** The whole HTTP face, without sockets: from a request to an answer, which is always a proper one. */
 export class ApiHandler {
   readonly #parts: HandlerParts;
+  #openApi: OpenApi | undefined;
   readonly #kinds: ReadonlyMap<string, ServedKind>;
   readonly #reviews: ReadonlyMap<string, Review>;
 
@@ -119,16 +121,23 @@ export class ApiHandler {
 
   async #answerPath(request: HttpRequest, path: string, query: URLSearchParams): Promise<HttpResponse> {
     if (!READ_METHODS.has(request.method)) throw notAllowed();
-    const { discovery, health, metrics, openApi } = this.#parts;
+    const { discovery, health, metrics } = this.#parts;
     const segments = path.split('/').filter((segment) => segment !== '');
     const [first] = segments;
     if (first === undefined) return jsonResponse({ paths: ROOT_PATHS });
     if (path === '/version' || path === '/version/') return jsonResponse(versionInfo());
     if (path === '/metrics') return metrics.answer();
-    if (first === 'openapi') return answerOpenApi(openApi, request, segments.slice(1));
+    if (first === 'openapi') return this.#answerOpenApi(request, segments.slice(1));
     const answer = health.answer(segments, query) ?? discovery.answer(request, segments);
     if (!answer) throw noSuchEndpoint();
     return answer;
+  }
+
+  /** The documents and what makes them are loaded when first asked for: they are large, and many clients never look. */
+  async #answerOpenApi(request: HttpRequest, segments: readonly string[]): Promise<HttpResponse> {
+    const { answerOpenApi, OpenApi } = await import('./openApiHandler.ts');
+    this.#openApi ??= new OpenApi(this.#parts.described, GIT_VERSION);
+    return answerOpenApi(this.#openApi, request, segments);
   }
 
   /** Only what is served may name a metric. */

@@ -1,6 +1,6 @@
 import { notAcceptable } from '../../apimachinery/errors.ts';
 import {
-  type OpenApi,
+  OpenApi,
   type OpenApiDocument,
   PROTOBUF_V2_ACCEPTED,
   PROTOBUF_V2_CONTENT_TYPE,
@@ -8,6 +8,8 @@ import {
 import { noSuchEndpoint } from '../registry/endpoints.ts';
 import { type HttpRequest, type HttpResponse, header } from './message.ts';
 import { mediaRanges } from './negotiation.ts';
+
+export { OpenApi };
 
 /** `/openapi/v2` and `/openapi/v3`; `segments` are those behind `openapi`. */
 export function answerOpenApi(
