@@ -5,7 +5,7 @@ import { type Definition, definitionOf, type FieldSchema } from '../apimachinery
 import { resourceFor } from './index.ts';
 import type { Resource } from './resource.ts';
 
-// Decoding checks that a field has the right type, not that it is there: these modules meet objects that lack anything at all.
+// Decoding fills in what Go would, but parts of this process write without it: these modules meet objects that lack anything at all.
 
 const DEEPEST = 6;
 

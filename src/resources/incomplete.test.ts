@@ -7,7 +7,7 @@ import { jobs } from './job/job.ts';
 import { pods } from './pod/pod.ts';
 import type { Resource } from './resource.ts';
 
-// The decoder sees to it that every field is of its type; it does not see to it that any is there.
+// The decoder sees to it that every field is of its type, not that it is there if Go has a pointer; and parts of this process write without it.
 
 const handler = { exec: { command: ['a'] }, httpGet: { port: 1 }, tcpSocket: { port: 1 }, grpc: { port: 1 } };
 const key = { key: 'k', operator: 'In', values: ['v'] };
