@@ -87,6 +87,9 @@ export class StatusError extends Error {
 export const isStatusError = (error: unknown, ...reasons: StatusReason[]): error is StatusError =>
   error instanceof StatusError && (reasons.length === 0 || reasons.includes(error.reason));
 
+/** What went wrong, whatever was thrown. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /** `pods` or, outside the core group, `jobs.batch`. */
 export const qualified = ({ group, plural }: ResourceName) => (group ? `${plural}.${group}` : plural);
 

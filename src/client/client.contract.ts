@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isStatusError, type StatusReason } from '../apimachinery/errors.ts';
-import type { KubernetesObject } from '../apimachinery/object.ts';
 import type { ConfigMap, Eviction, Pod } from '../generated/types.ts';
 import { ConfigMaps, Namespaces, Nodes, Pods, ServiceAccounts } from '../resources/kinds.ts';
-import type { Client, Patch } from './client.ts';
+import { type Client, type Patch, refOf } from './client.ts';
 import { recordWatch } from './testing/recordWatch.ts';
 
 /** An API server with the namespace `default`, as its administrator sees it. */
@@ -39,7 +38,6 @@ export function clientContract(openHome: () => Promise<ServerHome>): void {
     metadata: inDefault(newName()),
     spec: { containers: [{ name: 'main', image: 'nginx' }] },
   });
-  const refOf = ({ metadata }: KubernetesObject) => ({ name: metadata.name!, namespace: metadata.namespace });
 
   async function expectStatus(
     request: Promise<unknown>,

@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../apimachinery/object.ts';
+import { type KubernetesObject, nameOf } from '../apimachinery/object.ts';
 import type { ResourceType } from '../apimachinery/resourceType.ts';
 import type { DeleteOptions } from '../generated/types.ts';
 
@@ -46,6 +46,11 @@ export interface ObjectRef {
   readonly name: string;
   readonly namespace?: string | undefined;
 }
+
+export const refOf = (object: KubernetesObject): ObjectRef => ({
+  name: nameOf(object),
+  namespace: object.metadata.namespace,
+});
 
 export interface Identity {
   readonly user: string;

@@ -1,5 +1,6 @@
 import { isStatusError } from '../apimachinery/errors.ts';
 import type { Client } from '../client/client.ts';
+import { ignoreStatusError } from '../client/ignoreStatusError.ts';
 import { type Clock, microTimestamp } from '../clock/clock.ts';
 import type { Lease } from '../generated/types.ts';
 import { Leases } from '../resources/kinds.ts';
@@ -37,11 +38,11 @@ export class NodeLease {
 
   async #findOrCreate(nodeUid: string | undefined): Promise<Lease> {
     const name = this.#nodeName;
-    try {
-      return await this.#client.get(Leases, { name, namespace: NAMESPACE });
-    } catch (error) {
-      if (!isStatusError(error, 'NotFound')) throw error;
-    }
+    const found = await ignoreStatusError(
+      this.#client.get(Leases, { name, namespace: NAMESPACE }),
+      'NotFound',
+    );
+    if (found) return found;
     const owner = { apiVersion: 'v1', kind: 'Node', name, uid: nodeUid ?? '' };
     return this.#client.create(Leases, {
       apiVersion: 'coordination.k8s.io/v1',

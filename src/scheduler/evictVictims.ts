@@ -1,5 +1,5 @@
-import { isBeingDeleted, nameOf, uidOf } from '../apimachinery/object.ts';
-import type { Client } from '../client/client.ts';
+import { isBeingDeleted, uidOf } from '../apimachinery/object.ts';
+import { type Client, refOf } from '../client/client.ts';
 import type { EventRecorder } from '../client/eventRecorder.ts';
 import { type Clock, timestamp } from '../clock/clock.ts';
 import type { Pod } from '../generated/types.ts';
@@ -28,7 +28,7 @@ async function evict(
   preemptor: Pod,
   node: string,
 ): Promise<void> {
-  const ref = { name: nameOf(victim), namespace: victim.metadata.namespace };
+  const ref = refOf(victim);
   const condition = {
     type: 'DisruptionTarget',
     status: 'True',

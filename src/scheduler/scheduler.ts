@@ -1,4 +1,4 @@
-import { isStatusError } from '../apimachinery/errors.ts';
+import { isStatusError, messageOf } from '../apimachinery/errors.ts';
 import { deepEqual, isBeingDeleted, keyOf, nameOf, type ObjectKey } from '../apimachinery/object.ts';
 import type { Client } from '../client/client.ts';
 import type { EventRecorder } from '../client/eventRecorder.ts';
@@ -225,7 +225,7 @@ export class Scheduler {
     if (isStatusError(error, 'NotFound')) return;
     this.#queue.sendBack(info.key);
     if (isStatusError(error, 'Conflict')) return;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     const message = `running Bind plugin "DefaultBinder": ${why}`;
     reportFailure(this.#options, info.pod, { reason: 'SchedulerError', message });
   }

@@ -1,4 +1,5 @@
 import type { Document, LineCounter, YAMLParseError } from 'yaml';
+import { messageOf } from '../errors.ts';
 import { yaml } from '../yaml.ts';
 
 /** A YAML text that cannot be read, in the words of upstream's library. */
@@ -73,7 +74,7 @@ const tooDeep = (maxDepth: number) => new YamlError(`yaml: exceeded max depth of
 
 function unreadable(error: unknown, maxDepth: number): YamlError {
   if (error instanceof RangeError) return tooDeep(maxDepth);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (/alias count/i.test(message)) return new YamlError('yaml: document contains excessive aliasing');
   return new YamlError(`yaml: ${message}`);
 }

@@ -1,4 +1,4 @@
-import { internalError, StatusError } from '../../apimachinery/errors.ts';
+import { internalError, messageOf, StatusError } from '../../apimachinery/errors.ts';
 import type { RemoteCommandResult } from '../../apimachinery/remoteCommand.ts';
 import type { Status } from '../../generated/types.ts';
 
@@ -22,9 +22,7 @@ export function statusOfResult(result: RemoteCommandResult): Status {
 
 /** The same for a command that could not be started. */
 export const statusOfError = (error: unknown): Status =>
-  error instanceof StatusError
-    ? error.toStatus()
-    : internalError(error instanceof Error ? error.message : String(error)).toStatus();
+  error instanceof StatusError ? error.toStatus() : internalError(messageOf(error)).toStatus();
 
 /** The bytes on the error channel: JSON from v4 on; before that the message, and nothing on success. */
 export function encodeStatus(status: Status, structured: boolean): Buffer {

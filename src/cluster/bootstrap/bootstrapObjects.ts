@@ -2,7 +2,7 @@ import { ensureBootstrapPolicy } from '../../apiserver/authorization/bootstrapPo
 import type { Client } from '../../client/client.ts';
 import type { Namespace, PriorityClass } from '../../generated/types.ts';
 import { ConfigMaps, Endpoints, Namespaces, PriorityClasses, Services } from '../../resources/kinds.ts';
-import { ensure } from './ensure.ts';
+import { ensure } from '../../client/ensure.ts';
 
 /** Where clients reach the API server. */
 export interface ServerAddress {

@@ -2,6 +2,7 @@ import { isStatusError } from '../../apimachinery/errors.ts';
 import { dns1123Subdomain } from '../../apimachinery/nameRules.ts';
 import type { Client } from '../../client/client.ts';
 import { HttpsClient } from '../../client/http/httpsClient.ts';
+import { ignoreStatusError } from '../../client/ignoreStatusError.ts';
 import type { Clock } from '../../clock/clock.ts';
 import type { Random } from '../../clock/random.ts';
 import { KUBELET_CLIENT } from '../../controllers/certificates/plan.ts';
@@ -117,15 +118,9 @@ async function refuseTakenName(client: Client, nodeName: string): Promise<void> 
   }
 }
 
-async function findNode(client: Client, name: string): Promise<Node | undefined> {
-  try {
-    return await client.get(Nodes, { name });
-  } catch (error) {
-    // Not every cluster lets who joins look for nodes.
-    if (isStatusError(error, 'NotFound', 'Forbidden')) return undefined;
-    throw error;
-  }
-}
+/** Undefined also where the cluster does not let who joins look for nodes. */
+const findNode = (client: Client, name: string): Promise<Node | undefined> =>
+  ignoreStatusError(client.get(Nodes, { name }), 'NotFound', 'Forbidden');
 
 const isReady = ({ status }: Node) =>
   status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;

@@ -1,6 +1,6 @@
-import { isStatusError } from '../../apimachinery/errors.ts';
 import { keyOf } from '../../apimachinery/object.ts';
 import type { Client } from '../../client/client.ts';
+import { ignoreStatusError } from '../../client/ignoreStatusError.ts';
 import type { Informer } from '../../client/informer.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { ConfigMap, Secret } from '../../generated/types.ts';
@@ -40,11 +40,7 @@ export class BootstrapSignerController implements Controller<Observed, Action> {
   }
 
   async execute({ clusterInfo }: Observed, { data }: Action, client: Client): Promise<void> {
-    try {
-      await client.update(ConfigMaps, { ...clusterInfo, data });
-    } catch (error) {
-      // Its next version is on its way, and comes here again.
-      if (!isStatusError(error, 'Conflict', 'NotFound')) throw error;
-    }
+    // In a conflict, the next version is on its way, and comes here again.
+    await ignoreStatusError(client.update(ConfigMaps, { ...clusterInfo, data }), 'Conflict', 'NotFound');
   }
 }

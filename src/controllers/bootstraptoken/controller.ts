@@ -1,12 +1,11 @@
-import { isStatusError } from '../../apimachinery/errors.ts';
 import { keyOf, uidOf } from '../../apimachinery/object.ts';
-import type { Client } from '../../client/client.ts';
+import { type Client, refOf } from '../../client/client.ts';
+import { ignoreStatusError } from '../../client/ignoreStatusError.ts';
 import type { Informer } from '../../client/informer.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { Secret } from '../../generated/types.ts';
 import { Secrets } from '../../resources/kinds.ts';
 import { type Controller, type ControllerContext, inStages, type Plan } from '../framework/controller.ts';
-import { refOf } from '../ownership/ownership.ts';
 
 type Action = { readonly kind: 'delete' };
 
@@ -34,11 +33,8 @@ export class BootstrapTokenController implements Controller<Secret, Action> {
   }
 
   async execute(secret: Secret, _action: Action, client: Client): Promise<void> {
-    try {
-      await client.delete(Secrets, refOf(secret), { preconditions: { uid: uidOf(secret) } });
-    } catch (error) {
-      if (!isStatusError(error, 'NotFound', 'Conflict')) throw error;
-    }
+    const deletion = client.delete(Secrets, refOf(secret), { preconditions: { uid: uidOf(secret) } });
+    await ignoreStatusError(deletion, 'NotFound', 'Conflict');
   }
 }
 

@@ -1,6 +1,6 @@
-import { isStatusError } from '../../apimachinery/errors.ts';
 import { nameOf } from '../../apimachinery/object.ts';
-import type { Client } from '../../client/client.ts';
+import { type Client, refOf } from '../../client/client.ts';
+import { ignoreStatusError } from '../../client/ignoreStatusError.ts';
 import type { Informer } from '../../client/informer.ts';
 import { type Clock, type EpochMs, timestamp } from '../../clock/clock.ts';
 import type { CertificateSigningRequest, CertificateSigningRequestCondition } from '../../generated/types.ts';
@@ -55,9 +55,7 @@ export class CertificateController implements Controller<CertificateSigningReque
       case 'sign':
         return this.#sign(client, request);
       case 'delete':
-        await client.delete(CertificateSigningRequests, { name: nameOf(request) }).catch((error: unknown) => {
-          if (!isStatusError(error, 'NotFound')) throw error;
-        });
+        await ignoreStatusError(client.delete(CertificateSigningRequests, refOf(request)), 'NotFound');
     }
   }
 

@@ -1,6 +1,6 @@
-import { isStatusError } from '../../apimachinery/errors.ts';
+import { isStatusError, messageOf } from '../../apimachinery/errors.ts';
 import { controllerOf, keyOf, nameOf, uidOf } from '../../apimachinery/object.ts';
-import type { Client } from '../../client/client.ts';
+import { type Client, refOf } from '../../client/client.ts';
 import type { EventRecorder } from '../../client/eventRecorder.ts';
 import type { Informer } from '../../client/informer.ts';
 import type { Clock, EpochMs } from '../../clock/clock.ts';
@@ -9,7 +9,7 @@ import { CronJobs, Jobs } from '../../resources/kinds.ts';
 import type { Controller, ControllerContext } from '../framework/controller.ts';
 import { type Metrics, noMetrics } from '../framework/metrics.ts';
 import { updateStatus } from '../framework/statusUpdate.ts';
-import { ownerKeyOf, refOf } from '../ownership/ownership.ts';
+import { ownerKeyOf } from '../ownership/ownership.ts';
 import type { Action, Observed } from './actions.ts';
 import { cronJobJob, jobName } from './cronJobJob.ts';
 import { planCronJob } from './plan.ts';
@@ -83,7 +83,7 @@ export class CronJobController implements Controller<Observed, Action> {
     } catch (error) {
       if (isStatusError(error, 'AlreadyExists')) return this.#nameIsTaken(client, cronJob, scheduledTime);
       if (isStatusError(error, 'Forbidden') && error.message.includes('is being terminated')) throw error;
-      const message = `Error creating job: ${error instanceof Error ? error.message : error}`;
+      const message = `Error creating job: ${messageOf(error)}`;
       this.#recorder.event(cronJob, 'Warning', 'FailedCreate', message);
       throw error;
     }
@@ -107,12 +107,7 @@ export class CronJobController implements Controller<Observed, Action> {
       this.#recorder.event(cronJob, 'Normal', 'SuccessfulDelete', `Deleted job ${nameOf(job)}`);
     } catch (error) {
       if (isStatusError(error, 'NotFound', 'Conflict')) return;
-      this.#recorder.event(
-        cronJob,
-        'Warning',
-        'FailedDelete',
-        `Deleted job: ${error instanceof Error ? error.message : error}`,
-      );
+      this.#recorder.event(cronJob, 'Warning', 'FailedDelete', `Deleted job: ${messageOf(error)}`);
       throw error;
     }
   }

@@ -1,7 +1,7 @@
 import { isStatusError } from '../../apimachinery/errors.ts';
 import { labelSelectorOf } from '../../apimachinery/labels.ts';
 import { controllerOf, keyOf, nameOf, uidOf } from '../../apimachinery/object.ts';
-import type { Client } from '../../client/client.ts';
+import { type Client, refOf } from '../../client/client.ts';
 import type { EventRecorder } from '../../client/eventRecorder.ts';
 import type { Change, Informer } from '../../client/informer.ts';
 import type { EpochMs } from '../../clock/clock.ts';
@@ -9,7 +9,7 @@ import type { ControllerRevision, DaemonSet, Node, Pod } from '../../generated/t
 import { ControllerRevisions, DaemonSets, Nodes, Pods } from '../../resources/kinds.ts';
 import type { Controller, ControllerContext } from '../framework/controller.ts';
 import { updateStatus } from '../framework/statusUpdate.ts';
-import { adopt, claim, controllerReference, ownerKeyOf, refOf, release } from '../ownership/ownership.ts';
+import { adopt, claim, controllerReference, ownerKeyOf, release } from '../ownership/ownership.ts';
 import { createPod, deletePod } from '../pods/podActions.ts';
 import { PodCache } from '../pods/podIndexes.ts';
 import type { Action } from './actions.ts';

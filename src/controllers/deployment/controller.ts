@@ -1,7 +1,7 @@
-import { isStatusError } from '../../apimachinery/errors.ts';
+import { isStatusError, messageOf } from '../../apimachinery/errors.ts';
 import { labelSelectorOf } from '../../apimachinery/labels.ts';
 import { controllerOf, keyOf, nameOf, uidOf } from '../../apimachinery/object.ts';
-import type { Client } from '../../client/client.ts';
+import { type Client, refOf } from '../../client/client.ts';
 import type { EventRecorder } from '../../client/eventRecorder.ts';
 import type { Informer } from '../../client/informer.ts';
 import type { EpochMs } from '../../clock/clock.ts';
@@ -9,7 +9,7 @@ import type { Deployment, ReplicaSet } from '../../generated/types.ts';
 import { Deployments, ReplicaSets } from '../../resources/kinds.ts';
 import type { Controller, ControllerContext } from '../framework/controller.ts';
 import { updateStatus } from '../framework/statusUpdate.ts';
-import { adopt, claim, controllerReference, ownerKeyOf, refOf, release } from '../ownership/ownership.ts';
+import { adopt, claim, controllerReference, ownerKeyOf, release } from '../ownership/ownership.ts';
 import { PodCache } from '../pods/podIndexes.ts';
 import { isTerminal } from '../pods/podState.ts';
 import { isRolling } from './budget.ts';
@@ -134,7 +134,7 @@ export class DeploymentController implements Controller<Observed, Action> {
   }
 
   #tellFailure(deployment: Deployment, replicaSet: ReplicaSet, error: unknown): void {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     if (isStatusError(error, 'Forbidden') && why.includes('is being terminated')) return;
     const message = `Failed to create new replica set ${JSON.stringify(nameOf(replicaSet))}: ${why}`;
     this.#creationFailures.set(uidOf(deployment), message);

@@ -1,10 +1,9 @@
-import { isStatusError } from '../../apimachinery/errors.ts';
-import type { Client } from '../../client/client.ts';
+import { type Client, refOf } from '../../client/client.ts';
+import { ignoreStatusError } from '../../client/ignoreStatusError.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { CoreV1Event } from '../../generated/types.ts';
 import { Events } from '../../resources/kinds.ts';
 import { type Controller, inStages, type Plan } from '../framework/controller.ts';
-import { refOf } from '../ownership/ownership.ts';
 
 /** Events are kept for an hour after they last happened (`--event-ttl`). */
 const TTL_MS = 3_600_000;
@@ -31,18 +30,12 @@ export class EventTtlController implements Controller<true, Action> {
   async execute(_seen: true, { olderThan }: Action, client: Client): Promise<void> {
     const { items } = await client.list(Events);
     await Promise.all(
-      items.filter((event) => lastSeen(event) < olderThan).map((event) => remove(client, event)),
+      items
+        .filter((event) => lastSeen(event) < olderThan)
+        .map((event) => ignoreStatusError(client.delete(Events, refOf(event)), 'NotFound')),
     );
   }
 }
 
 const lastSeen = ({ lastTimestamp, eventTime, series, metadata }: CoreV1Event): EpochMs =>
   Date.parse(series?.lastObservedTime ?? lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? '');
-
-async function remove(client: Client, event: CoreV1Event): Promise<void> {
-  try {
-    await client.delete(Events, refOf(event));
-  } catch (error) {
-    if (!isStatusError(error, 'NotFound')) throw error;
-  }
-}

@@ -1,10 +1,9 @@
 import { isStatusError } from '../../apimachinery/errors.ts';
 import { apiVersionOf, type KubernetesObject, uidOf } from '../../apimachinery/object.ts';
 import type { ResourceType } from '../../apimachinery/resourceType.ts';
-import type { Client } from '../../client/client.ts';
+import { type Client, refOf } from '../../client/client.ts';
 import type { OwnerReference } from '../../generated/types.ts';
 import type { Controller, ControllerContext } from '../framework/controller.ts';
-import { refOf } from '../ownership/ownership.ts';
 import { type Item, OwnershipGraph } from './graph.ts';
 import { type Action, type Observed, planCollection } from './plan.ts';
 

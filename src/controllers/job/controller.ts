@@ -1,15 +1,15 @@
-import { isStatusError } from '../../apimachinery/errors.ts';
 import { labelSelectorOf } from '../../apimachinery/labels.ts';
 import { controllerOf, keyOf, uidOf } from '../../apimachinery/object.ts';
-import type { Client } from '../../client/client.ts';
+import { type Client, refOf } from '../../client/client.ts';
 import type { EventRecorder } from '../../client/eventRecorder.ts';
+import { ignoreStatusError } from '../../client/ignoreStatusError.ts';
 import type { Informer } from '../../client/informer.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { Job, Pod } from '../../generated/types.ts';
 import { Jobs, Pods } from '../../resources/kinds.ts';
 import type { Controller, ControllerContext } from '../framework/controller.ts';
 import { updateStatus } from '../framework/statusUpdate.ts';
-import { adopt, claim, controllerReference, ownerKeyOf, refOf, release } from '../ownership/ownership.ts';
+import { adopt, claim, controllerReference, ownerKeyOf, release } from '../ownership/ownership.ts';
 import { createPod, deletePod } from '../pods/podActions.ts';
 import { PodCache } from '../pods/podIndexes.ts';
 import type { Action, Observed } from './actions.ts';
@@ -106,9 +106,6 @@ const isOurs = (pod: Pod): boolean => jobKeyOf(pod) !== NO_JOB || isTracked(pod)
 async function removeFinalizer(client: Client, pod: Pod): Promise<void> {
   if (!isTracked(pod)) return;
   const metadata = { uid: uidOf(pod), '$deleteFromPrimitiveList/finalizers': [TRACKING_FINALIZER] };
-  try {
-    await client.patch(Pods, refOf(pod), { type: 'strategic', body: { metadata } });
-  } catch (error) {
-    if (!isStatusError(error, 'NotFound', 'Conflict')) throw error;
-  }
+  const removal = client.patch(Pods, refOf(pod), { type: 'strategic', body: { metadata } });
+  await ignoreStatusError(removal, 'NotFound', 'Conflict');
 }

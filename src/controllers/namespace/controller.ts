@@ -1,13 +1,12 @@
-import { isStatusError } from '../../apimachinery/errors.ts';
 import { isBeingDeleted, type KubernetesObject, nameOf } from '../../apimachinery/object.ts';
 import type { ResourceType } from '../../apimachinery/resourceType.ts';
-import type { Client } from '../../client/client.ts';
+import { type Client, refOf } from '../../client/client.ts';
+import { ignoreStatusError } from '../../client/ignoreStatusError.ts';
 import type { Informer } from '../../client/informer.ts';
 import type { Clock, EpochMs } from '../../clock/clock.ts';
 import type { Namespace } from '../../generated/types.ts';
 import { Namespaces, Pods } from '../../resources/kinds.ts';
 import { type Controller, type ControllerContext, inStages, type Plan } from '../framework/controller.ts';
-import { refOf } from '../ownership/ownership.ts';
 import { deletionConditions, type Remaining } from './conditions.ts';
 
 /** How soon to look whether what was told to go is gone. */
@@ -106,10 +105,6 @@ async function deleteObject(
   client: Client,
 ): Promise<KubernetesObject | undefined> {
   if (isBeingDeleted(object)) return object;
-  try {
-    return await client.delete(type, refOf(object), { propagationPolicy: 'Background' });
-  } catch (error) {
-    if (isStatusError(error, 'NotFound')) return undefined;
-    throw error;
-  }
+  const deletion = client.delete(type, refOf(object), { propagationPolicy: 'Background' });
+  return ignoreStatusError(deletion, 'NotFound');
 }

@@ -1,13 +1,12 @@
-import { isStatusError } from '../../apimachinery/errors.ts';
 import { nameOf, uidOf } from '../../apimachinery/object.ts';
-import type { Client } from '../../client/client.ts';
+import { type Client, refOf } from '../../client/client.ts';
 import type { EventRecorder } from '../../client/eventRecorder.ts';
+import { ignoreStatusError } from '../../client/ignoreStatusError.ts';
 import type { Informer } from '../../client/informer.ts';
 import { type Clock, type EpochMs, timestamp } from '../../clock/clock.ts';
 import type { Lease, Node, Pod } from '../../generated/types.ts';
 import { Leases, Nodes, Pods } from '../../resources/kinds.ts';
 import type { Controller, ControllerContext } from '../framework/controller.ts';
-import { refOf } from '../ownership/ownership.ts';
 import { PodCache } from '../pods/podIndexes.ts';
 import { type Action, GRACE_PERIOD_MS, type Observed, planNode, readyStatus, taintKey } from './plan.ts';
 
@@ -136,7 +135,7 @@ export class NodeLifecycleController implements Controller<Observed, Action> {
     const lastTransitionTime = timestamp(this.#clock.now());
     const condition = { type: 'Ready', status: 'False', lastTransitionTime };
     const body = { metadata: { uid: uidOf(pod) }, status: { conditions: [condition] } };
-    await ignoreGone(client.patch(Pods, refOf(pod), { type: 'strategic', body }, { subresource: 'status' }));
+    await patchStatus(client, pod, body);
     this.#recorder.event(pod, 'Warning', 'NodeNotReady', 'Node is not ready');
   }
 
@@ -151,8 +150,9 @@ export class NodeLifecycleController implements Controller<Observed, Action> {
       lastTransitionTime: timestamp(this.#clock.now()),
     };
     const body = { metadata: { uid: uidOf(pod) }, status: { conditions: [condition] } };
-    await ignoreGone(client.patch(Pods, refOf(pod), { type: 'strategic', body }, { subresource: 'status' }));
-    await ignoreGone(client.delete(Pods, refOf(pod), { preconditions: { uid: uidOf(pod) } }));
+    await patchStatus(client, pod, body);
+    const deletion = client.delete(Pods, refOf(pod), { preconditions: { uid: uidOf(pod) } });
+    await ignoreStatusError(deletion, 'NotFound', 'Conflict');
   }
 }
 
@@ -169,10 +169,9 @@ const nodeReference = (node: Node) => ({
   apiVersion: 'v1',
 });
 
-async function ignoreGone(request: Promise<unknown>): Promise<void> {
-  try {
-    await request;
-  } catch (error) {
-    if (!isStatusError(error, 'NotFound', 'Conflict')) throw error;
-  }
+/** A pod that is gone by now needs nothing more. */
+async function patchStatus(client: Client, pod: Pod, body: object): Promise<void> {
+  const patch = { type: 'strategic', body } as const;
+  const writing = client.patch(Pods, refOf(pod), patch, { subresource: 'status' });
+  await ignoreStatusError(writing, 'NotFound', 'Conflict');
 }

@@ -8,7 +8,7 @@ import {
   uidOf,
 } from '../../apimachinery/object.ts';
 import type { ResourceType } from '../../apimachinery/resourceType.ts';
-import type { Client } from '../../client/client.ts';
+import { type Client, refOf } from '../../client/client.ts';
 import type { OwnerReference } from '../../generated/types.ts';
 
 /** Which dependents an owner holds, should take and should let go, by its selector (upstream's ControllerRefManager). */
@@ -70,12 +70,6 @@ export async function release<T extends KubernetesObject>(
     body: { metadata: { uid: uidOf(object), ownerReferences } },
   });
 }
-
-/** Where to find an object. */
-export const refOf = (object: KubernetesObject) => ({
-  name: nameOf(object),
-  namespace: object.metadata.namespace,
-});
 
 /** The keys of the owners (of one kind) that a change of a dependent concerns. */
 export function ownerKeyOf(object: KubernetesObject, kind: string): string | undefined {

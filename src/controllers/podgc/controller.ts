@@ -1,12 +1,11 @@
 import { isStatusError } from '../../apimachinery/errors.ts';
 import { nameOf, uidOf } from '../../apimachinery/object.ts';
-import type { Client } from '../../client/client.ts';
+import { type Client, refOf } from '../../client/client.ts';
 import type { Informer } from '../../client/informer.ts';
 import { type Clock, type EpochMs, timestamp } from '../../clock/clock.ts';
 import type { Node, Pod } from '../../generated/types.ts';
 import { Nodes, Pods } from '../../resources/kinds.ts';
 import type { Controller, ControllerContext } from '../framework/controller.ts';
-import { refOf } from '../ownership/ownership.ts';
 import { PodCache } from '../pods/podIndexes.ts';
 import { isTerminal } from '../pods/podState.ts';
 import { type Action, type Observed, planPodGc } from './plan.ts';

@@ -1,10 +1,9 @@
-import { isStatusError } from '../../apimachinery/errors.ts';
+import { isStatusError, messageOf } from '../../apimachinery/errors.ts';
 import { type KubernetesObject, nameOf, uidOf } from '../../apimachinery/object.ts';
-import type { Client } from '../../client/client.ts';
+import { type Client, refOf } from '../../client/client.ts';
 import type { EventRecorder } from '../../client/eventRecorder.ts';
 import type { Pod } from '../../generated/types.ts';
 import { Pods } from '../../resources/kinds.ts';
-import { refOf } from '../ownership/ownership.ts';
 
 /** Creates a pod for its owner and tells so, in upstream's words (`RealPodControl`). */
 export async function createPod(
@@ -42,5 +41,3 @@ export async function deletePod(
   }
   recorder.event(owner, 'Normal', 'SuccessfulDelete', `Deleted pod: ${nameOf(pod)}`);
 }
-
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

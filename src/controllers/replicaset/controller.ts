@@ -1,3 +1,4 @@
+import { messageOf } from '../../apimachinery/errors.ts';
 import { labelSelectorOf } from '../../apimachinery/labels.ts';
 import { controllerOf, keyOf, nameOf, uidOf } from '../../apimachinery/object.ts';
 import type { Client } from '../../client/client.ts';
@@ -91,7 +92,7 @@ export class ReplicaSetController implements Controller<Observed, Action> {
       await work();
       this.#failures.delete(uidOf(replicaSet));
     } catch (error) {
-      this.#failures.set(uidOf(replicaSet), error instanceof Error ? error.message : String(error));
+      this.#failures.set(uidOf(replicaSet), messageOf(error));
       throw error;
     }
   }

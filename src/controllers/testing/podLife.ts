@@ -1,6 +1,6 @@
 import { isStatusError } from '../../apimachinery/errors.ts';
-import { isBeingDeleted, keyOf, nameOf } from '../../apimachinery/object.ts';
-import type { Client } from '../../client/client.ts';
+import { isBeingDeleted, keyOf } from '../../apimachinery/object.ts';
+import { type Client, refOf } from '../../client/client.ts';
 import { Informers } from '../../client/informers.ts';
 import { type Clock, callAfter, timestamp } from '../../clock/clock.ts';
 import type { Pod } from '../../generated/types.ts';
@@ -41,7 +41,7 @@ export class PodLife {
   }
 
   async #run(pod: Pod): Promise<void> {
-    const ref = { name: nameOf(pod), namespace: pod.metadata.namespace };
+    const ref = refOf(pod);
     if (!pod.spec.nodeName) {
       const target = { apiVersion: 'v1', kind: 'Node', name: targetNode(pod) ?? 'node01' };
       const binding = { metadata: { name: ref.name, namespace: ref.namespace! }, target };
@@ -58,8 +58,7 @@ export class PodLife {
   async #end(pod: Pod): Promise<void> {
     if (pod.metadata.deletionGracePeriodSeconds === 0) return;
     if (pod.spec.nodeName && pod.status?.phase !== 'Succeeded') await this.#setPhase(pod, 'Failed', 137);
-    const ref = { name: nameOf(pod), namespace: pod.metadata.namespace };
-    await this.#client.delete(Pods, ref, {
+    await this.#client.delete(Pods, refOf(pod), {
       gracePeriodSeconds: 0,
       preconditions: { uid: pod.metadata.uid! },
     });
@@ -75,8 +74,7 @@ export class PodLife {
         : { terminated: { exitCode, startedAt: time, finishedAt: time } };
     const containerStatuses = [{ ...container, ready: phase === 'Running', state }];
     const body = { status: { phase, conditions: [ready], containerStatuses } };
-    const ref = { name: nameOf(pod), namespace: pod.metadata.namespace };
-    await this.#client.patch(Pods, ref, { type: 'strategic', body }, { subresource: 'status' });
+    await this.#client.patch(Pods, refOf(pod), { type: 'strategic', body }, { subresource: 'status' });
   }
 
   /** The pod may be gone by now. */

@@ -1,13 +1,12 @@
-import { isStatusError } from '../../apimachinery/errors.ts';
 import { isBeingDeleted, keyOf, uidOf } from '../../apimachinery/object.ts';
-import type { Client } from '../../client/client.ts';
+import { type Client, refOf } from '../../client/client.ts';
+import { ignoreStatusError } from '../../client/ignoreStatusError.ts';
 import type { Informer } from '../../client/informer.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { Job } from '../../generated/types.ts';
 import { Jobs } from '../../resources/kinds.ts';
 import { type Controller, type ControllerContext, inStages, type Plan } from '../framework/controller.ts';
 import { trueCondition } from '../job/jobFacts.ts';
-import { refOf } from '../ownership/ownership.ts';
 
 type Action = { readonly kind: 'delete' };
 
@@ -39,11 +38,8 @@ export class TtlAfterFinishedController implements Controller<Job, Action> {
   async execute(job: Job, _action: Action, client: Client): Promise<void> {
     const { resourceVersion } = job.metadata;
     const preconditions = { uid: uidOf(job), ...(resourceVersion && { resourceVersion }) };
-    try {
-      await client.delete(Jobs, refOf(job), { propagationPolicy: 'Foreground', preconditions });
-    } catch (error) {
-      if (!isStatusError(error, 'NotFound', 'Conflict')) throw error;
-    }
+    const deletion = client.delete(Jobs, refOf(job), { propagationPolicy: 'Foreground', preconditions });
+    await ignoreStatusError(deletion, 'NotFound', 'Conflict');
   }
 }
 

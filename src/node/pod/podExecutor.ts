@@ -1,5 +1,6 @@
-import { isStatusError } from '../../apimachinery/errors.ts';
-import { nameOf, uidOf } from '../../apimachinery/object.ts';
+import { uidOf } from '../../apimachinery/object.ts';
+import { refOf } from '../../client/client.ts';
+import { ignoreStatusError } from '../../client/ignoreStatusError.ts';
 import type { Pod } from '../../generated/types.ts';
 import { Pods } from '../../resources/kinds.ts';
 import type { ContainerConfig, Sandbox } from '../../runtime/runtime.ts';
@@ -194,17 +195,15 @@ export class PodExecutor {
   async #confirmDeletion(): Promise<void> {
     const { context, memory } = this.#worker;
     await this.#worker.writeStatus();
-    const { namespace, uid } = this.#pod.metadata;
-    const ref = { name: nameOf(this.#pod), namespace };
-    try {
-      const left = await context.client.delete(Pods, ref, {
+    const left = await ignoreStatusError(
+      context.client.delete(Pods, refOf(this.#pod), {
         gracePeriodSeconds: 0,
-        preconditions: { uid: uid ?? '' },
-      });
-      if (left) this.#worker.takeNewer(left);
-    } catch (error) {
-      if (!isStatusError(error, 'NotFound', 'Conflict')) throw error;
-    }
+        preconditions: { uid: uidOf(this.#pod) },
+      }),
+      'NotFound',
+      'Conflict',
+    );
+    if (left) this.#worker.takeNewer(left);
     memory.isDeletionConfirmed = true;
   }
 }

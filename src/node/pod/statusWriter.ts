@@ -1,6 +1,5 @@
 import { isStatusError } from '../../apimachinery/errors.ts';
-import { nameOf } from '../../apimachinery/object.ts';
-import type { Client } from '../../client/client.ts';
+import { type Client, refOf } from '../../client/client.ts';
 import { type Cancel, type Clock, callAfter } from '../../clock/clock.ts';
 import type { Pod, PodStatus } from '../../generated/types.ts';
 import { Pods } from '../../resources/kinds.ts';
@@ -79,8 +78,7 @@ export class StatusWriter {
     const { pod, status } = current();
     const body = statusPatch(pod, status);
     if (!body) return;
-    const ref = { name: nameOf(pod), namespace: pod.metadata.namespace };
-    onWritten(await client.patch(Pods, ref, { type: 'strategic', body }, { subresource: 'status' }));
+    onWritten(await client.patch(Pods, refOf(pod), { type: 'strategic', body }, { subresource: 'status' }));
   }
 
   #retryMs(): number {

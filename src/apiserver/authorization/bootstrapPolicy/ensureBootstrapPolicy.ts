@@ -1,7 +1,7 @@
-import { isStatusError } from '../../../apimachinery/errors.ts';
 import { type KubernetesObject, keyOf } from '../../../apimachinery/object.ts';
 import type { ResourceType } from '../../../apimachinery/resourceType.ts';
 import type { Client } from '../../../client/client.ts';
+import { ensure } from '../../../client/ensure.ts';
 import { ClusterRoleBindings, ClusterRoles, RoleBindings, Roles } from '../../../resources/kinds.ts';
 import { defaultBindings } from './bindings.ts';
 import { componentRoles } from './componentRoles.ts';
@@ -32,18 +32,6 @@ async function createMissing<T extends KubernetesObject>(
   const { items } = await client.list(type);
   const present = new Set(items.map(keyOf));
   const missing = wanted.filter((object) => !present.has(keyOf(object)));
-  await Promise.all(missing.map((object) => create(client, type, object)));
-}
-
-/** Another server of the same store may be creating it, too. */
-async function create<T extends KubernetesObject>(
-  client: Client,
-  type: ResourceType<T>,
-  object: T,
-): Promise<void> {
-  try {
-    await client.create(type, object);
-  } catch (error) {
-    if (!isStatusError(error, 'AlreadyExists')) throw error;
-  }
+  // Another server of the same store may be creating them, too.
+  await Promise.all(missing.map((object) => ensure(client, type, object)));
 }
