@@ -53,6 +53,8 @@ export interface ApiServer {
   client(identity: Identity): Client;
   /** Serves HTTPS. May be called for several addresses. */
   listen(options: ListenOptions): Promise<Listener>;
+  /** Ends all connections and takes no more. Clients of this process go on. */
+  stopListening(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -66,6 +68,9 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   const health = new HealthHandler(options.healthChecks ?? []);
   const handler = handlerOf({ registry, authenticator, authorizer, podAccessFor, metrics, health });
   const listeners: Listener[] = [];
+  const stopListening = async () => {
+    await Promise.all(listeners.splice(0).map((listener) => listener.close()));
+  };
   return {
     registry,
     handler,
@@ -77,8 +82,9 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       listeners.push(listener);
       return listener;
     },
+    stopListening,
     async close() {
-      await Promise.all(listeners.map((listener) => listener.close()));
+      await stopListening();
       registry.close();
     },
   };

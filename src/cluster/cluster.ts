@@ -78,8 +78,9 @@ export class Cluster {
     }
   }
 
-  /** Stops pods by their grace periods, then everything else; the store last. */
+  /** Lets nobody in any more, stops pods by their grace periods, then everything else; the store last. */
   async stop(): Promise<void> {
+    await this.#apiServer.stopListening();
     await this.nodes.stop({ drainPods: true });
     await this.controlPlane.stop();
     await this.#apiServer.close();
