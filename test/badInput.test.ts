@@ -346,6 +346,14 @@ describe('what only looks bad is taken as it is:', () => {
   });
 });
 
+test('a body that nobody asked for does not cost its sender the answer', async () => {
+  const body = 'x'.repeat(300_000);
+  const answers = await Promise.all(
+    Array.from({ length: 50 }, () => cluster.api.request({ path: '/openapi/v3/apis/apps/v1', body })),
+  );
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+});
+
 describe('who is not known is turned away:', () => {
   const unauthorized = {
     kind: 'Status',

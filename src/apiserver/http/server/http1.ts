@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import type { HttpRequest, HttpResponse } from '../message.ts';
 import { compress } from './compress.ts';
-import { IDLE_TIMEOUT_MS, MAX_HEADER_BYTES, READ_TIMEOUT_MS } from './limits.ts';
+import { IDLE_TIMEOUT_MS, MAX_HEADER_BYTES, MOST_DISCARDED_BYTES, READ_TIMEOUT_MS } from './limits.ts';
 import { peerOf } from './peerOf.ts';
 import { readBody } from './readBody.ts';
 import { StreamSink } from './sink.ts';
@@ -56,15 +56,15 @@ function send(
   { status, headers, body, stream: start }: HttpResponse,
   isHead: boolean,
 ): void {
-  // The rest of a body that was too large is not worth reading.
-  const isUnread = !message.readableEnded && hasBody(message);
+  // Node reads on what was not: to close upon unread data would reset the connection, and may take the answer with it.
+  const isTooMuch = !message.readableEnded && declaredBytes(message) > MOST_DISCARDED_BYTES;
   response.writeHead(status, {
     ...headers,
-    ...(isUnread && { connection: 'close' }),
+    ...(isTooMuch && { connection: 'close' }),
     ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }),
   });
   if (isHead) response.end();
-  else if (!start) response.end(body, () => isUnread && message.destroy());
+  else if (!start) response.end(body, () => isTooMuch && message.destroy());
   else {
     response.flushHeaders();
     const stop = start(new StreamSink(response));
@@ -72,5 +72,7 @@ function send(
   }
 }
 
-const hasBody = ({ headers }: IncomingMessage): boolean =>
-  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+const declaredBytes = ({ headers }: IncomingMessage): number =>
+  headers['transfer-encoding'] === undefined
+    ? Number(headers['content-length'] ?? 0)
+    : Number.POSITIVE_INFINITY;

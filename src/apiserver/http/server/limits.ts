@@ -6,3 +6,6 @@ export const READ_TIMEOUT_MS = 60_000;
 export const MAX_HEADER_BYTES = 64 * 1024;
 /** A client gets this long to agree on keys. */
 export const HANDSHAKE_TIMEOUT_MS = 10_000;
+
+/** The rest of a body that nobody wants is read up to this length, so that its sender gets to see the answer. */
+export const MOST_DISCARDED_BYTES = 16 * 1024 * 1024;
