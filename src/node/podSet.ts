@@ -1,9 +1,9 @@
 import { isBeingDeleted, uidOf } from '../apimachinery/object.ts';
 import type { Node, Pod } from '../generated/types.ts';
+import { isTerminal } from '../resources/pod/podPhase.ts';
 import type { ContainerEvent } from '../runtime/runtime.ts';
 import type { NodeContext } from './nodeContext.ts';
 import { admissionProblem } from './pod/admission.ts';
-import { isTerminal } from './pod/ending.ts';
 import { PodEvents } from './pod/podEvents.ts';
 import { newPodMemory, type PodMemory } from './pod/podMemory.ts';
 import { PodWorker } from './pod/podWorker.ts';

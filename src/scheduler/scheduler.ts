@@ -8,6 +8,7 @@ import { type Cancel, type Clock, callAfter } from '../clock/clock.ts';
 import type { Random } from '../clock/random.ts';
 import type { Namespace, Node, Pod } from '../generated/types.ts';
 import { Namespaces, Nodes, Pods } from '../resources/kinds.ts';
+import { isTerminal } from '../resources/pod/podPhase.ts';
 import { bindPod } from './bindPod.ts';
 import { evictVictims } from './evictVictims.ts';
 import { hasOtherImages, nodeChanges } from './nodeChanges.ts';
@@ -241,8 +242,6 @@ export class Scheduler {
     if (node) this.#wake('podRemoved', node);
   }
 }
-
-const isTerminal = ({ status }: Pod): boolean => status?.phase === 'Succeeded' || status?.phase === 'Failed';
 
 /** Gates hold a pod back until somebody takes the last of them away (KEP-3521). */
 const wantsNode = (pod: Pod): boolean =>

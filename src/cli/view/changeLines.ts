@@ -1,6 +1,8 @@
 import type { Informers } from '../../client/informers.ts';
 import type { Cancel } from '../../clock/clock.ts';
 import type { DaemonSet, Job, Node, Pod } from '../../generated/types.ts';
+import { isReady } from '../../resources/conditions.ts';
+import { finishedCondition } from '../../resources/job/jobConditions.ts';
 import { DaemonSets, Jobs, Nodes, Pods } from '../../resources/kinds.ts';
 
 /** Tells of each change in a line of plain text, for where there is no terminal. */
@@ -32,10 +34,7 @@ export function tellChanges(informers: Informers, print: (line: string) => void)
   };
 }
 
-const describeNode = ({ status }: Node) =>
-  status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True')
-    ? 'Ready'
-    : 'NotReady';
+const describeNode = (node: Node) => (isReady(node) ? 'Ready' : 'NotReady');
 
 function describeDaemonSet({ status }: DaemonSet) {
   if (!status) return undefined;
@@ -43,10 +42,9 @@ function describeDaemonSet({ status }: DaemonSet) {
   return `desired ${desiredNumberScheduled}, up to date ${updatedNumberScheduled}, ready ${numberReady}, available ${numberAvailable}`;
 }
 
-function describeJob({ spec, status = {} }: Job) {
-  const end = status.conditions?.find(
-    ({ type, status }) => (type === 'Complete' || type === 'Failed') && status === 'True',
-  );
+function describeJob(job: Job) {
+  const { spec, status = {} } = job;
+  const end = finishedCondition(job);
   return `${status.succeeded ?? 0}/${spec.completions ?? 1} completions, ${end ? end.type : `${status.active ?? 0} active`}`;
 }
 

@@ -1,4 +1,6 @@
 import type { Pod } from '../../generated/types.ts';
+import { isReady } from '../../resources/conditions.ts';
+import { isFailed, isSucceeded } from '../../resources/pod/podPhase.ts';
 
 /** How a pod looks in the view: one letter-sized mark, and a colour that `util.styleText` knows. */
 export interface Mark {
@@ -16,12 +18,12 @@ export const MARKS = {
 } as const satisfies Record<string, Mark>;
 
 export function markOf(pod: Pod): Mark {
-  const { phase, conditions, containerStatuses } = pod.status ?? {};
-  if (phase === 'Succeeded') return MARKS.succeeded;
-  if (phase === 'Failed') return MARKS.failed;
+  const { phase, containerStatuses } = pod.status ?? {};
+  if (isSucceeded(pod)) return MARKS.succeeded;
+  if (isFailed(pod)) return MARKS.failed;
   if (pod.metadata.deletionTimestamp) return MARKS.leaving;
   if (containerStatuses?.some(({ state }) => /BackOff|Err/.test(state?.waiting?.reason ?? '')))
     return MARKS.failed;
-  if (conditions?.some(({ type, status }) => type === 'Ready' && status === 'True')) return MARKS.ready;
+  if (isReady(pod)) return MARKS.ready;
   return phase === 'Running' ? MARKS.running : MARKS.waiting;
 }

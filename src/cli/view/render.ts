@@ -1,6 +1,8 @@
 import { styleText } from 'node:util';
 import type { CronJob, DaemonSet, Deployment, Job, Node, Pod } from '../../generated/types.ts';
 import { humanDuration } from '../../resources/columns/age.ts';
+import { isReady } from '../../resources/conditions.ts';
+import { finishedCondition } from '../../resources/job/jobConditions.ts';
 import { MARKS, type Mark, markOf } from './podCell.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -55,9 +57,8 @@ function nodeLines({ nodes, pods }: Snapshot, width: number): string[] {
 const byName = (a: Node, b: Node) => ((a.metadata.name ?? '') < (b.metadata.name ?? '') ? -1 : 1);
 
 function readyText(node: Node): string {
-  const isReady = node.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True');
-  const text = `${isReady ? 'Ready' : 'NotReady'}${node.spec.unschedulable ? ',Off' : ''}`.padEnd(9);
-  return styleText(isReady ? 'green' : 'red', text);
+  const text = `${isReady(node) ? 'Ready' : 'NotReady'}${node.spec.unschedulable ? ',Off' : ''}`.padEnd(9);
+  return styleText(isReady(node) ? 'green' : 'red', text);
 }
 
 function marks(pods: readonly Pod[], room: number): string {
@@ -91,10 +92,9 @@ function cronJobLine({ metadata, spec, status }: CronJob, now: number): string {
   return `${named(metadata.name)}${spec.schedule.padEnd(BAR_LENGTH)} ${last}, ${status?.active?.length ?? 0} active`;
 }
 
-function jobLine({ metadata, spec, status = {} }: Job, now: number): string {
-  const end = status.conditions?.find(
-    ({ type, status }) => (type === 'Complete' || type === 'Failed') && status === 'True',
-  );
+function jobLine(job: Job, now: number): string {
+  const { metadata, spec, status = {} } = job;
+  const end = finishedCondition(job);
   const until = end?.lastTransitionTime ? Date.parse(end.lastTransitionTime) : now;
   const duration = status.startTime ? humanDuration(until - Date.parse(status.startTime)) : '';
   const state = end

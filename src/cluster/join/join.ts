@@ -8,6 +8,7 @@ import type { Random } from '../../clock/random.ts';
 import { KUBELET_CLIENT } from '../../controllers/certificates/plan.ts';
 import type { Node } from '../../generated/types.ts';
 import { type KeyPair, publicKeyHash } from '../../pki/certificateAuthority.ts';
+import { isReady } from '../../resources/conditions.ts';
 import { Nodes } from '../../resources/kinds.ts';
 import type { RuntimeChoice } from '../clusterConfig.ts';
 import { DataDirectory } from '../dataDirectory.ts';
@@ -121,6 +122,3 @@ async function refuseTakenName(client: Client, nodeName: string): Promise<void> 
 /** Undefined also where the cluster does not let who joins look for nodes. */
 const findNode = (client: Client, name: string): Promise<Node | undefined> =>
   ignoreStatusError(client.get(Nodes, { name }), 'NotFound', 'Forbidden');
-
-const isReady = ({ status }: Node) =>
-  status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;

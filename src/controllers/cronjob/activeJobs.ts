@@ -1,6 +1,7 @@
 import { nameOf, uidOf } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { CronJob, Job, ObjectReference } from '../../generated/types.ts';
+import { finishedCondition } from '../../resources/job/jobConditions.ts';
 import type { Action } from './actions.ts';
 import { scheduledTimeOf } from './cronJobJob.ts';
 
@@ -15,11 +16,6 @@ export interface ActiveJobs {
   readonly announcements: readonly Action[];
 }
 
-export const endOf = (job: Job) =>
-  job.status?.conditions?.find(
-    ({ type, status }) => (type === 'Complete' || type === 'Failed') && status === 'True',
-  );
-
 /** Brings `status.active` up to date: ended and vanished jobs leave it, jobs of ours that are not in it enter. */
 export function reviewActiveJobs(cronJob: CronJob, jobs: readonly Job[]): ActiveJobs {
   const { status } = cronJob;
@@ -30,7 +26,7 @@ export function reviewActiveJobs(cronJob: CronJob, jobs: readonly Job[]): Active
   for (const job of jobs) {
     const scheduledTime = scheduledTimeOf(cronJob, job);
     if (scheduledTime !== undefined) lastScheduleTime = Math.max(lastScheduleTime ?? 0, scheduledTime);
-    const end = endOf(job);
+    const end = finishedCondition(job);
     const isListed = listed.has(uidOf(job));
     if (!end && !isListed) {
       // Made just now, or just before a crash, or by hand: it counts from now on.

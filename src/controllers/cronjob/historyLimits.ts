@@ -1,7 +1,7 @@
 import { nameOf } from '../../apimachinery/object.ts';
 import type { CronJob, Job } from '../../generated/types.ts';
+import { finishedCondition } from '../../resources/job/jobConditions.ts';
 import type { Action } from './actions.ts';
-import { endOf } from './activeJobs.ts';
 
 /** Ended jobs beyond `successfulJobsHistoryLimit` and `failedJobsHistoryLimit`, oldest first. */
 export function jobsBeyondLimits({ spec }: CronJob, jobs: readonly Job[]): readonly Action[] {
@@ -12,7 +12,7 @@ export function jobsBeyondLimits({ spec }: CronJob, jobs: readonly Job[]): reado
 }
 
 function surplus(jobs: readonly Job[], end: 'Complete' | 'Failed', limit: number): Action[] {
-  const ended = jobs.filter((job) => endOf(job)?.type === end && !job.metadata.deletionTimestamp);
+  const ended = jobs.filter((job) => finishedCondition(job)?.type === end && !job.metadata.deletionTimestamp);
   return ended
     .toSorted(byStart)
     .slice(0, Math.max(0, ended.length - limit))

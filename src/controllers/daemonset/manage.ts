@@ -1,8 +1,11 @@
 import { isBeingDeleted } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { Pod } from '../../generated/types.ts';
+import { isReady } from '../../resources/conditions.ts';
+import { isFailed, isSucceeded } from '../../resources/pod/podPhase.ts';
 import { earliest } from '../framework/controller.ts';
-import { bySeniority, isAvailable, isFailed, isReady, isSucceeded } from '../pods/podState.ts';
+import { isAvailable } from '../pods/availability.ts';
+import { bySeniority } from '../pods/seniority.ts';
 import type { Action, Because } from './actions.ts';
 import type { NodeState, Observed } from './observed.ts';
 import { targetNode } from './placement.ts';

@@ -1,7 +1,7 @@
 import { isBeingDeleted } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { DaemonSet, Pod } from '../../generated/types.ts';
-import { isAvailable } from '../pods/podState.ts';
+import { isAvailable } from '../pods/availability.ts';
 import type { Action } from './actions.ts';
 import type { NodeState } from './observed.ts';
 import { isUpToDate, type Target, updateBudget } from './strategy.ts';

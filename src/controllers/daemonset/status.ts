@@ -1,7 +1,9 @@
 import type { EpochMs } from '../../clock/clock.ts';
 import type { DaemonSet, DaemonSetStatus } from '../../generated/types.ts';
+import { isReady } from '../../resources/conditions.ts';
 import { earliest } from '../framework/controller.ts';
-import { availableAt, bySeniority, isAvailable, isReady } from '../pods/podState.ts';
+import { availableAt, isAvailable } from '../pods/availability.ts';
+import { bySeniority } from '../pods/seniority.ts';
 import type { NodeState } from './observed.ts';
 import { isUpToDate, type Target } from './strategy.ts';
 

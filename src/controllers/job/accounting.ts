@@ -1,6 +1,6 @@
 import { isBeingDeleted, uidOf } from '../../apimachinery/object.ts';
 import type { JobStatus, Pod } from '../../generated/types.ts';
-import { isFailed, isSucceeded } from '../pods/podState.ts';
+import { isFailed, isSucceeded } from '../../resources/pod/podPhase.ts';
 import type { Ending } from './ending.ts';
 import { failureVerdict } from './failurePolicy.ts';
 import { isIndexed, isTracked, validIndexOf } from './jobFacts.ts';

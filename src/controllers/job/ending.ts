@@ -1,7 +1,8 @@
 import type { EpochMs } from '../../clock/clock.ts';
 import type { Job } from '../../generated/types.ts';
+import { trueCondition } from '../../resources/conditions.ts';
 import { failureVerdict } from './failurePolicy.ts';
-import { completionsOf, isIndexed, isSuspended, trueCondition } from './jobFacts.ts';
+import { completionsOf, isIndexed, isSuspended } from './jobFacts.ts';
 import { countsAsFailed } from './podOutcome.ts';
 import { metSuccessPolicy } from './successPolicy.ts';
 import type { Tally } from './tally.ts';

@@ -1,4 +1,4 @@
-import type { Job, JobCondition, Pod } from '../../generated/types.ts';
+import type { Job, Pod } from '../../generated/types.ts';
 
 /** Pods carry it until they are counted, so that none is lost or counted twice (KEP-2307). */
 export const TRACKING_FINALIZER = 'batch.kubernetes.io/job-tracking';
@@ -22,14 +22,6 @@ export const waitsForTerminating = (job: Job): boolean =>
 
 export const isTracked = (pod: Pod): boolean =>
   pod.metadata.finalizers?.includes(TRACKING_FINALIZER) ?? false;
-
-/** The condition of a type if it is true. */
-export const trueCondition = (job: Job, type: string): JobCondition | undefined =>
-  job.status?.conditions?.find((condition) => condition.type === type && condition.status === 'True');
-
-/** Complete or Failed: nothing is started any more. */
-export const isFinished = (job: Job): boolean =>
-  trueCondition(job, 'Complete') !== undefined || trueCondition(job, 'Failed') !== undefined;
 
 /** The index of a pod of an Indexed job, if it has a valid one that the job still asks for. */
 export function validIndexOf(job: Job, pod: Pod): number | undefined {

@@ -1,9 +1,9 @@
 import { isBeingDeleted } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { Pod } from '../../generated/types.ts';
+import { isTerminal } from '../../resources/pod/podPhase.ts';
 import { earliest } from '../framework/controller.ts';
 import { leastFarAlong } from '../pods/deletionOrder.ts';
-import { isTerminal } from '../pods/podState.ts';
 import type { Action } from './actions.ts';
 import { endedAt, nextPodAt, retryAt } from './backoff.ts';
 import { completionsOf, isIndexed, isSuspended, validIndexOf, waitsForTerminating } from './jobFacts.ts';

@@ -1,6 +1,6 @@
 import { isBeingDeleted } from '../../apimachinery/object.ts';
 import type { Job, Pod } from '../../generated/types.ts';
-import { isTerminal } from '../pods/podState.ts';
+import { isTerminal } from '../../resources/pod/podPhase.ts';
 import type { IndexFailures } from './actions.ts';
 import { failureVerdict } from './failurePolicy.ts';
 import { IndexSet } from './indexSet.ts';

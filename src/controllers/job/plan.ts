@@ -1,12 +1,14 @@
 import { deepEqual, isBeingDeleted } from '../../apimachinery/object.ts';
 import { type EpochMs, timestamp } from '../../clock/clock.ts';
 import type { Job, JobCondition, JobStatus, Pod } from '../../generated/types.ts';
+import { hasTrueCondition } from '../../resources/conditions.ts';
+import { isFinished } from '../../resources/job/jobConditions.ts';
 import { earliest, inStages, type Plan } from '../framework/controller.ts';
 import { type Books, balance, bookedStatus } from './accounting.ts';
 import type { Action, Announcement, Held, Observed } from './actions.ts';
 import { withCondition } from './conditions.ts';
 import { deadlineOf, type Ending, endingOf } from './ending.ts';
-import { isFinished, isManagedElsewhere, isSuspended, isTracked, trueCondition } from './jobFacts.ts';
+import { isManagedElsewhere, isSuspended, isTracked } from './jobFacts.ts';
 import { managePods } from './manage.ts';
 import { type Tally, tallyUp } from './tally.ts';
 
@@ -113,6 +115,6 @@ function suspension(
 function startTimeAfter(job: Job, ending: Ending | undefined, now: EpochMs): string | undefined {
   if (isBeingDeleted(job)) return job.status?.startTime;
   if (!ending && isSuspended(job)) return undefined;
-  const isResumed = !ending && trueCondition(job, 'Suspended') !== undefined;
+  const isResumed = !ending && hasTrueCondition(job, 'Suspended');
   return (isResumed ? undefined : job.status?.startTime) ?? timestamp(now);
 }

@@ -1,6 +1,6 @@
 import { isBeingDeleted } from '../../apimachinery/object.ts';
 import type { Job, Pod } from '../../generated/types.ts';
-import { isFailed, isSucceeded } from '../pods/podState.ts';
+import { isFailed, isSucceeded } from '../../resources/pod/podPhase.ts';
 import { waitsForTerminating } from './jobFacts.ts';
 
 /**

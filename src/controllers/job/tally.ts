@@ -1,6 +1,7 @@
 import { isBeingDeleted, uidOf } from '../../apimachinery/object.ts';
 import type { Job, Pod } from '../../generated/types.ts';
-import { isReady, isSucceeded, isTerminal } from '../pods/podState.ts';
+import { isReady } from '../../resources/conditions.ts';
+import { isSucceeded, isTerminal } from '../../resources/pod/podPhase.ts';
 import { failureVerdict } from './failurePolicy.ts';
 import { IndexSet } from './indexSet.ts';
 import { completionsOf, isIndexed, isTracked, limitsFailuresPerIndex, validIndexOf } from './jobFacts.ts';

@@ -1,6 +1,7 @@
 import { isBeingDeleted } from '../../apimachinery/object.ts';
 import { type EpochMs, timestamp } from '../../clock/clock.ts';
 import type { Node, NodeCondition, Pod, Taint } from '../../generated/types.ts';
+import { isReady } from '../../resources/conditions.ts';
 import { tolerates } from '../../resources/placement/tolerations.ts';
 import { earliest, inStages, type Plan } from '../framework/controller.ts';
 
@@ -68,9 +69,7 @@ export function planNode(observed: Observed, now: EpochMs): Plan<Action> {
 export const readyStatus = (node: Node): string | undefined =>
   node.status?.conditions?.find(({ type }) => type === 'Ready')?.status;
 
-const saysReady = (pod: Pod) =>
-  !isBeingDeleted(pod) &&
-  pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True');
+const saysReady = (pod: Pod) => !isBeingDeleted(pod) && isReady(pod);
 
 /** Every condition of a silent node is Unknown; undefined when they say so already. */
 function unknownConditions(node: Node, now: EpochMs): NodeCondition[] | undefined {

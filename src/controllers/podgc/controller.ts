@@ -4,10 +4,11 @@ import { type Client, refOf } from '../../client/client.ts';
 import type { Informer } from '../../client/informer.ts';
 import { type Clock, type EpochMs, timestamp } from '../../clock/clock.ts';
 import type { Node, Pod } from '../../generated/types.ts';
+import { isReady } from '../../resources/conditions.ts';
 import { Nodes, Pods } from '../../resources/kinds.ts';
+import { isTerminal } from '../../resources/pod/podPhase.ts';
 import type { Controller, ControllerContext } from '../framework/controller.ts';
 import { PodCache } from '../pods/podIndexes.ts';
-import { isTerminal } from '../pods/podState.ts';
 import { type Action, type Observed, planPodGc } from './plan.ts';
 
 /** The controller looks at all pods at once, under one key. */
@@ -79,6 +80,5 @@ export class PodGcController implements Controller<Observed, Action> {
   }
 }
 
-const isOutOfService = ({ spec, status }: Node): boolean =>
-  (spec.taints ?? []).some(({ key }) => key === 'node.kubernetes.io/out-of-service') &&
-  !status?.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True');
+const isOutOfService = (node: Node): boolean =>
+  (node.spec.taints ?? []).some(({ key }) => key === 'node.kubernetes.io/out-of-service') && !isReady(node);

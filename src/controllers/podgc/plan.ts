@@ -1,8 +1,9 @@
 import { isBeingDeleted } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { Pod } from '../../generated/types.ts';
+import { isTerminal } from '../../resources/pod/podPhase.ts';
 import { earliest, inStages, type Plan } from '../framework/controller.ts';
-import { byAge, isTerminal } from '../pods/podState.ts';
+import { byAge } from '../pods/seniority.ts';
 
 /** Ended pods beyond so many are removed, oldest first (`--terminated-pod-gc-threshold`). */
 const MOST_TERMINATED = 12_500;

@@ -1,5 +1,6 @@
 import type { Pod } from '../../generated/types.ts';
-import { byAge, isReady } from './podState.ts';
+import { isReady } from '../../resources/conditions.ts';
+import { byAge } from './seniority.ts';
 
 /** Unassigned before assigned, pending before running, not ready before ready, younger before older (`ActivePods`). */
 export const leastFarAlong = (a: Pod, b: Pod): number =>

@@ -4,9 +4,9 @@ import { ignoreStatusError } from '../../client/ignoreStatusError.ts';
 import type { Informer } from '../../client/informer.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { Job } from '../../generated/types.ts';
+import { finishedCondition } from '../../resources/job/jobConditions.ts';
 import { Jobs } from '../../resources/kinds.ts';
 import { type Controller, type ControllerContext, inStages, type Plan } from '../framework/controller.ts';
-import { trueCondition } from '../job/jobFacts.ts';
 
 type Action = { readonly kind: 'delete' };
 
@@ -46,7 +46,7 @@ export class TtlAfterFinishedController implements Controller<Job, Action> {
 /** When a finished job's time is over; undefined for one that runs or has no limit. */
 function expiresAt(job: Job): EpochMs | undefined {
   const { ttlSecondsAfterFinished } = job.spec;
-  const end = (trueCondition(job, 'Complete') ?? trueCondition(job, 'Failed'))?.lastTransitionTime;
+  const end = finishedCondition(job)?.lastTransitionTime;
   return end && ttlSecondsAfterFinished !== undefined
     ? Date.parse(end) + ttlSecondsAfterFinished * 1000
     : undefined;

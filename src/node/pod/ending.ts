@@ -1,6 +1,6 @@
 import { isBeingDeleted } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
-import type { Pod } from '../../generated/types.ts';
+import { isTerminal } from '../../resources/pod/podPhase.ts';
 import { isOver, memoryIn } from './containerState.ts';
 import { containersOf } from './containers.ts';
 import type { SeenPod } from './podMemory.ts';
@@ -17,9 +17,6 @@ export function endingGraceSeconds(seen: SeenPod): number | undefined {
   const grace = pod.spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS;
   return memory.failure || isTerminal(pod) || isOverByItself(seen) ? grace : undefined;
 }
-
-export const isTerminal = ({ status }: Pod): boolean =>
-  status?.phase === 'Succeeded' || status?.phase === 'Failed';
 
 /** All that the pod was for has ended, or can no longer begin. */
 export function isOverByItself(seen: SeenPod): boolean {

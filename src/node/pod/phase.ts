@@ -1,6 +1,7 @@
+import { isTerminal } from '../../resources/pod/podPhase.ts';
 import { isRunning, memoryIn } from './containerState.ts';
 import { containersOf } from './containers.ts';
-import { endingGraceSeconds, isOverByItself, isTerminal } from './ending.ts';
+import { endingGraceSeconds, isOverByItself } from './ending.ts';
 import { initialized } from './plan.ts';
 import type { SeenPod } from './podMemory.ts';
 

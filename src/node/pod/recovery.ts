@@ -1,12 +1,12 @@
 import { uidOf } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { ContainerState, ContainerStatus, Pod } from '../../generated/types.ts';
+import { isTerminal } from '../../resources/pod/podPhase.ts';
 import type { ContainerStatus as Life, RestoredContainer, Sandbox } from '../../runtime/runtime.ts';
 import { ContainerConfigError } from '../environment/environment.ts';
 import type { NodeContext } from '../nodeContext.ts';
 import { containerConfig, sandboxConfig } from './containerConfig.ts';
 import { containersOf, type PodContainer } from './containers.ts';
-import { isTerminal } from './ending.ts';
 import { memoryOf, newPodMemory, type PodMemory } from './podMemory.ts';
 import { nextRefresh } from './prepare.ts';
 

@@ -2,17 +2,17 @@ import type { EpochMs } from '../../clock/clock.ts';
 import type { Job } from '../../generated/types.ts';
 import { humanDuration } from '../columns/age.ts';
 import { ageColumn, nameColumn } from '../columns/metadata.ts';
+import { hasTrueCondition } from '../conditions.ts';
 import { wideColumns } from '../podtemplate/templateColumns.ts';
 import type { Column } from '../resource.ts';
-import { hasJobCondition } from './jobConditions.ts';
 
 function statusText(job: Job): string {
-  if (hasJobCondition(job, 'Complete')) return 'Complete';
-  if (hasJobCondition(job, 'Failed')) return 'Failed';
+  if (hasTrueCondition(job, 'Complete')) return 'Complete';
+  if (hasTrueCondition(job, 'Failed')) return 'Failed';
   if (job.metadata.deletionTimestamp) return 'Terminating';
-  if (hasJobCondition(job, 'Suspended')) return 'Suspended';
-  if (hasJobCondition(job, 'FailureTarget')) return 'FailureTarget';
-  return hasJobCondition(job, 'SuccessCriteriaMet') ? 'SuccessCriteriaMet' : 'Running';
+  if (hasTrueCondition(job, 'Suspended')) return 'Suspended';
+  if (hasTrueCondition(job, 'FailureTarget')) return 'FailureTarget';
+  return hasTrueCondition(job, 'SuccessCriteriaMet') ? 'SuccessCriteriaMet' : 'Running';
 }
 
 /** `0/3`; of a work queue, whose pods find out themselves when all is done, `0/1 of 3`. */

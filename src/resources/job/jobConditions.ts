@@ -1,8 +1,9 @@
-import type { Job } from '../../generated/types.ts';
+import type { Job, JobCondition } from '../../generated/types.ts';
+import { trueCondition } from '../conditions.ts';
 
-/** Whether the Job's status says so (`Complete`, `Failed`, `Suspended`, `FailureTarget`, `SuccessCriteriaMet`). */
-export const hasJobCondition = ({ status }: Job, type: string): boolean =>
-  status?.conditions?.some((condition) => condition.type === type && condition.status === 'True') ?? false;
+/** The condition by which a job is over, `Complete` or `Failed`; undefined while it goes on. */
+export const finishedCondition = (job: Job): JobCondition | undefined =>
+  trueCondition(job, 'Complete') ?? trueCondition(job, 'Failed');
 
-export const isJobFinished = (job: Job): boolean =>
-  hasJobCondition(job, 'Complete') || hasJobCondition(job, 'Failed');
+/** Complete or Failed: nothing is started any more. */
+export const isFinished = (job: Job): boolean => finishedCondition(job) !== undefined;

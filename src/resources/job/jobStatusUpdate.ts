@@ -7,8 +7,9 @@ import {
 } from '../../apimachinery/fieldErrors.ts';
 import type { Job, JobStatus, UncountedTerminatedPods } from '../../generated/types.ts';
 import { checkNonNegative } from '../checks.ts';
+import { hasTrueCondition } from '../conditions.ts';
 import { countIndexes, firstCommonIndex } from './indexIntervals.ts';
-import { hasJobCondition, isJobFinished } from './jobConditions.ts';
+import { isFinished } from './jobConditions.ts';
 
 const COUNTERS = ['active', 'succeeded', 'failed', 'ready', 'terminating'] as const;
 const TERMINAL = ['Failed', 'Complete', 'FailureTarget'];
@@ -21,7 +22,7 @@ export function validateJobStatusUpdate(next: Job, stored: Job): FieldError[] {
   checkUncounted(errors, 'status.uncountedTerminatedPods', status.uncountedTerminatedPods);
   checkConditions(errors, next);
   checkTimes(errors, next);
-  if (isJobFinished(next)) checkFinished(errors, next);
+  if (isFinished(next)) checkFinished(errors, next);
   checkIndexes(errors, next);
   if ((status.ready ?? 0) > (status.active ?? 0)) {
     errors.push(invalidValue('status.ready', status.ready, 'cannot set more ready pods than active'));
@@ -47,8 +48,8 @@ function checkUncounted(
 }
 
 function checkConditions(errors: FieldError[], job: Job): void {
-  const [complete, failed] = [hasJobCondition(job, 'Complete'), hasJobCondition(job, 'Failed')];
-  const [target, met] = [hasJobCondition(job, 'FailureTarget'), hasJobCondition(job, 'SuccessCriteriaMet')];
+  const [complete, failed] = [hasTrueCondition(job, 'Complete'), hasTrueCondition(job, 'Failed')];
+  const [target, met] = [hasTrueCondition(job, 'FailureTarget'), hasTrueCondition(job, 'SuccessCriteriaMet')];
   const refuse = (detail: string) => errors.push(invalidWhole('status.conditions', detail));
   if (complete && failed) refuse('cannot set Complete=True and Failed=true conditions');
   if (complete && target) refuse('cannot set Complete=True and FailureTarget=true conditions');
@@ -62,7 +63,7 @@ function checkConditions(errors: FieldError[], job: Job): void {
 function checkTimes(errors: FieldError[], job: Job): void {
   const { startTime, completionTime } = job.status ?? {};
   const field = 'status.completionTime';
-  const complete = hasJobCondition(job, 'Complete');
+  const complete = hasTrueCondition(job, 'Complete');
   if (completionTime && !complete) {
     const detail = 'cannot set completionTime when there is no Complete=True condition';
     errors.push(invalidValue(field, completionTime, detail));
@@ -127,11 +128,11 @@ function checkIndexList(
 function checkChange(errors: FieldError[], next: Job, stored: Job): void {
   const refuse = (detail: string) => errors.push(invalidWhole('status.conditions', detail));
   for (const type of TERMINAL) {
-    if (hasJobCondition(stored, type) && !hasJobCondition(next, type)) {
+    if (hasTrueCondition(stored, type) && !hasTrueCondition(next, type)) {
       refuse(`cannot disable the terminal ${type}=True condition`);
     }
   }
-  if (hasJobCondition(stored, 'SuccessCriteriaMet') && !hasJobCondition(next, 'SuccessCriteriaMet')) {
+  if (hasTrueCondition(stored, 'SuccessCriteriaMet') && !hasTrueCondition(next, 'SuccessCriteriaMet')) {
     refuse('cannot disable the SuccessCriteriaMet=True condition');
   }
   checkCountersGrow(errors, next, stored);

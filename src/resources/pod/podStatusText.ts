@@ -1,5 +1,7 @@
 import type { Container, ContainerStateTerminated, ContainerStatus, Pod } from '../../generated/types.ts';
+import { isReady } from '../conditions.ts';
 import { isSidecar } from './containers.ts';
+import { isTerminal } from './podPhase.ts';
 
 /** What `kubectl get pods` says of a pod's containers (upstream's `printPod`). */
 export interface PodSummary {
@@ -86,9 +88,6 @@ function mainSummary(pod: Pod, tally: Tally, initial: string) {
   return { tally, status };
 }
 
-const isReady = ({ status }: Pod): boolean =>
-  status?.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True') ?? false;
-
 function terminatedText({ reason, signal, exitCode }: ContainerStateTerminated): string {
   if (reason) return reason;
   return signal ? `Signal:${signal}` : `ExitCode:${exitCode}`;
@@ -101,9 +100,8 @@ function count(tally: Tally, { restartCount = 0, lastState }: ContainerStatus): 
     tally.lastRestart = finished;
 }
 
-function overriddenStatus({ metadata, status }: Pod, text: string): string {
-  if (!metadata.deletionTimestamp) return text;
-  if (status?.reason === 'NodeLost') return 'Unknown';
-  const hasEnded = status?.phase === 'Succeeded' || status?.phase === 'Failed';
-  return hasEnded ? text : 'Terminating';
+function overriddenStatus(pod: Pod, text: string): string {
+  if (!pod.metadata.deletionTimestamp) return text;
+  if (pod.status?.reason === 'NodeLost') return 'Unknown';
+  return isTerminal(pod) ? text : 'Terminating';
 }
