@@ -55,7 +55,8 @@ export class ControlPlane {
       clusterCidr: CLUSTER_CIDR,
       localTimeZone: options.localTimeZone,
       signer: authority && signerOf(authority, clock),
-      rootCertificate: authority?.certificate,
+      // Pods wait for their bundle of certificates, even where there is none to trust.
+      rootCertificate: authority?.certificate ?? '',
       reportError: options.reportError,
     });
     metrics.showDepths(this.#loops);

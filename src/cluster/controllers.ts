@@ -26,7 +26,8 @@ export interface ControllerOptions {
   readonly localTimeZone: string;
   /** Absent in a cluster that nobody joins over the network. */
   readonly signer: Signer | undefined;
-  readonly rootCertificate: string | undefined;
+  /** What pods trust the API server by. */
+  readonly rootCertificate: string;
   readonly reportError: ReportError;
 }
 
@@ -58,9 +59,7 @@ export function allControllers(
     loop(new BootstrapTokenController(context)),
     loop(new BootstrapSignerController(context)),
     loop(new EventTtlController()),
-    ...(options.rootCertificate === undefined
-      ? []
-      : [loop(rootCaController(context, options.rootCertificate))]),
+    loop(rootCaController(context, options.rootCertificate)),
     ...(options.signer === undefined ? [] : [loop(new CertificateController(context, options.signer))]),
   ];
 }
