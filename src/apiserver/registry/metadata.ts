@@ -39,6 +39,7 @@ export function stampNewMetadata(
   metadata.uid = uuid(random);
   metadata.creationTimestamp = timestamp(clock.now());
   for (const field of SERVER_FIELDS) delete metadata[field];
+  dropEmpty(metadata);
   if (resource.hasGeneration) metadata.generation = 1;
 }
 
@@ -64,6 +65,15 @@ export function keepServerMetadata(next: ObjectMeta, stored: ObjectMeta): void {
   delete next.selfLink;
   for (const field of ['generation', 'namespace', 'uid'] as const) {
     if (next[field] === undefined) delete next[field];
+  }
+  dropEmpty(next);
+}
+
+/** Lists and maps without anything in them are not written, as Go leaves them out. */
+function dropEmpty(metadata: ObjectMeta): void {
+  for (const field of ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const) {
+    const value = metadata[field];
+    if (value && Object.keys(value).length === 0) delete metadata[field];
   }
 }
 

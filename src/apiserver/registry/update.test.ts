@@ -57,3 +57,13 @@ test('a missing object is not found', async () => {
     '404 NotFound: configmaps "a" not found',
   );
 });
+
+test('lists and maps of the metadata that become empty are left out', async () => {
+  const { client } = await startRegistry();
+  const metadata = { ...ref('a'), labels: {}, finalizers: ['example.com/hold'] };
+  const created = await client.create(ConfigMaps, configMap('a', { metadata }));
+  expect(created.metadata).not.toHaveProperty('labels');
+  const body = { metadata: { '$deleteFromPrimitiveList/finalizers': ['example.com/hold'] } };
+  const patched = await client.patch(ConfigMaps, ref('a'), { type: 'strategic', body });
+  expect(patched.metadata).not.toHaveProperty('finalizers');
+});
