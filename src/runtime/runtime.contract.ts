@@ -1,7 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RemoteCommandStreams } from '../apimachinery/remoteCommand.ts';
-import type { ContainerConfig, ContainerStatus, Runtime, Sandbox, SandboxConfig } from './runtime.ts';
+import type { ContainerConfig, ContainerStatus, Runtime, Sandbox } from './runtime.ts';
+import { POD, sh } from './testing/configs.ts';
 
 /** A runtime under test, and how time passes for it. */
 export interface RuntimeUnderTest {
@@ -10,34 +11,6 @@ export interface RuntimeUnderTest {
   pass<T>(promise: Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
-
-const POD: SandboxConfig = {
-  namespace: 'default',
-  name: 'pod',
-  uid: 'uid-1',
-  attempt: 0,
-  labels: {},
-  annotations: {},
-  hostname: 'pod',
-  hostNetwork: false,
-  address: '10.244.1.2',
-};
-
-const sh = (script: string, rest: Partial<ContainerConfig> = {}): ContainerConfig => ({
-  name: 'main',
-  image: 'busybox:1',
-  attempt: 0,
-  command: ['sh', '-c', script],
-  args: [],
-  workingDir: undefined,
-  env: [],
-  mounts: [],
-  stdin: false,
-  stdinOnce: false,
-  tty: false,
-  stopSignal: undefined,
-  ...rest,
-});
 
 /** What every runtime must do, whatever it runs containers on. */
 export function runtimeContract(name: string, make: () => Promise<RuntimeUnderTest>): void {

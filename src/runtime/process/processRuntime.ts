@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { RemoteCommandResult, RemoteCommandStreams } from '../../apimachinery/remoteCommand.ts';
 import type { Cancel, Clock } from '../../clock/clock.ts';
 import { type Random, uuid } from '../../clock/random.ts';
+import { noContainer, noSandbox, notRunning, notRunningResult } from '../refusals.ts';
 import type {
   ContainerConfig,
   ContainerEvent,
@@ -105,8 +106,7 @@ export class ProcessRuntime implements Runtime {
 
   async createContainer(sandboxId: string, config: ContainerConfig): Promise<string> {
     const sandbox = this.#sandboxes.get(sandboxId);
-    if (!sandbox)
-      throw new Error(`Cannot create container "${config.name}": there is no sandbox ${sandboxId}`);
+    if (!sandbox) throw noSandbox(config, sandboxId);
     const id = uuid(this.#options.random);
     const files = this.#files(id);
     await files.make(config);
@@ -123,7 +123,7 @@ export class ProcessRuntime implements Runtime {
 
   async startContainer(containerId: string): Promise<void> {
     const container = this.#containers.get(containerId);
-    if (!container) throw new Error(`Cannot start container ${containerId}: there is none`);
+    if (!container) throw noContainer('start', containerId);
     await container.start();
   }
 
@@ -148,8 +148,7 @@ export class ProcessRuntime implements Runtime {
 
   async execSync(containerId: string, command: readonly string[], timeoutMs: number): Promise<ExecResult> {
     const container = this.#containers.get(containerId);
-    if (!container?.isRunning)
-      return { stdout: '', stderr: `container ${containerId} is not running`, exitCode: 1 };
+    if (!container?.isRunning) return notRunningResult(containerId);
     return execAndCollect(container, command, timeoutMs, this.#options.clock);
   }
 
@@ -172,7 +171,7 @@ export class ProcessRuntime implements Runtime {
 
   logs(containerId: string, options: RuntimeLogOptions, signal: AbortSignal): AsyncIterable<LogLine> {
     const container = this.#containers.get(containerId);
-    if (!container) throw new Error(`Cannot read the log of container ${containerId}: there is none`);
+    if (!container) throw noContainer('read the log of', containerId);
     return container.log.read(options, signal);
   }
 
@@ -248,9 +247,4 @@ const newLife = (id: string, clock: Clock): ContainerRecord['life'] => ({
   signal: undefined,
   reason: undefined,
   message: undefined,
-});
-
-const notRunning = (containerId: string): RemoteCommandResult => ({
-  kind: 'failed',
-  message: `container ${containerId} is not running`,
 });

@@ -102,9 +102,3 @@ async function feed(
     container.stdin?.add(line);
   if (closesAtEnd) container.stdin?.close();
 }
-
-/** What a runtime answers when it is asked to run something in a container that does not run. */
-export const notRunning = (containerId: string): RemoteCommandResult => ({
-  kind: 'failed',
-  message: `container ${containerId} is not running`,
-});

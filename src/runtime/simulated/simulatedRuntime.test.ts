@@ -3,6 +3,7 @@ import { SeededRandom } from '../../clock/random.ts';
 import { VirtualClock } from '../../clock/virtualClock.ts';
 import { runtimeContract } from '../runtime.contract.ts';
 import { ImagePullError } from '../runtime.ts';
+import { containerWith, POD } from '../testing/configs.ts';
 import { SimulatedRuntime } from './simulatedRuntime.ts';
 
 runtimeContract('simulated', async () => {
@@ -23,35 +24,8 @@ runtimeContract('simulated', async () => {
 test('a simulated container that has nothing to do costs no timer', async () => {
   const clock = new VirtualClock();
   const runtime = new SimulatedRuntime({ clock, random: new SeededRandom(1) });
-  const config = {
-    namespace: 'd',
-    name: 'p',
-    uid: 'u',
-    attempt: 0,
-    labels: {},
-    annotations: {},
-    hostname: 'p',
-    hostNetwork: false,
-    address: '10.0.0.2',
-  };
-  const sandbox = await runtime.runPodSandbox(config);
-  const none = {
-    workingDir: undefined,
-    env: [],
-    mounts: [],
-    stdin: false,
-    stdinOnce: false,
-    tty: false,
-    stopSignal: undefined,
-  };
-  const id = await runtime.createContainer(sandbox.id, {
-    name: 'main',
-    image: 'nginx',
-    attempt: 0,
-    command: [],
-    args: [],
-    ...none,
-  });
+  const sandbox = await runtime.runPodSandbox(POD);
+  const id = await runtime.createContainer(sandbox.id, containerWith({ image: 'nginx' }));
   await runtime.startContainer(id);
   expect(clock.nextTimer()).toBeUndefined();
 });

@@ -1,6 +1,7 @@
 import type { RemoteCommandResult, RemoteCommandStreams } from '../../apimachinery/remoteCommand.ts';
 import type { Cancel, Clock } from '../../clock/clock.ts';
 import type { Random } from '../../clock/random.ts';
+import { noContainer, noSandbox, notRunning, notRunningResult } from '../refusals.ts';
 import type {
   ContainerConfig,
   ContainerEvent,
@@ -19,7 +20,7 @@ import type {
 import { behaviourOf } from './behaviour.ts';
 import { SimulatedContainer } from './container.ts';
 import { fullName, SimulatedImages } from './images.ts';
-import { attachTo, execAndCollect, execWithStreams, notRunning } from './simulatedExec.ts';
+import { attachTo, execAndCollect, execWithStreams } from './simulatedExec.ts';
 
 export interface SimulatedRuntimeOptions {
   readonly clock: Clock;
@@ -94,14 +95,13 @@ export class SimulatedRuntime implements Runtime {
 
   async createContainer(sandboxId: string, config: ContainerConfig): Promise<string> {
     const sandbox = this.#sandboxes.get(sandboxId);
-    if (!sandbox)
-      throw new Error(`Cannot create container "${config.name}": there is no sandbox ${sandboxId}`);
+    if (!sandbox) throw noSandbox(config, sandboxId);
     return this.#add(hexId(this.#random), sandbox, config).options.id;
   }
 
   async startContainer(containerId: string): Promise<void> {
     const container = this.#containers.get(containerId);
-    if (!container) throw new Error(`Cannot start container ${containerId}: there is none`);
+    if (!container) throw noContainer('start', containerId);
     container.start();
   }
 
@@ -126,8 +126,7 @@ export class SimulatedRuntime implements Runtime {
 
   async execSync(containerId: string, command: readonly string[], timeoutMs: number): Promise<ExecResult> {
     const container = this.#containers.get(containerId);
-    if (!container?.isRunning)
-      return { stdout: '', stderr: `container ${containerId} is not running`, exitCode: 1 };
+    if (!container?.isRunning) return notRunningResult(containerId);
     return execAndCollect(container, command, timeoutMs, this.#clock);
   }
 
@@ -150,7 +149,7 @@ export class SimulatedRuntime implements Runtime {
 
   logs(containerId: string, options: RuntimeLogOptions, signal: AbortSignal): AsyncIterable<LogLine> {
     const container = this.#containers.get(containerId);
-    if (!container) throw new Error(`Cannot read the log of container ${containerId}: there is none`);
+    if (!container) throw noContainer('read the log of', containerId);
     return container.log.read(options, signal);
   }
 
