@@ -30,6 +30,15 @@ export function serverAccessFromKubeconfig(text: string, folder = '.'): ServerAc
   };
 }
 
+/** The authority (PEM) that vouches for the first cluster of a kubeconfig, which needs no context, if it stands in it. */
+export function embeddedAuthority(text: string): string | undefined {
+  const { clusters } = parseKubeconfig(text);
+  const data = Array.isArray(clusters)
+    ? (clusters as Named[])[0]?.cluster?.['certificate-authority-data']
+    : undefined;
+  return typeof data === 'string' ? Buffer.from(data, 'base64').toString('utf8') : undefined;
+}
+
 function parseKubeconfig(text: string): Kubeconfig {
   let config: unknown;
   try {

@@ -1,6 +1,6 @@
-import { parse } from 'yaml';
 import { isStatusError } from '../../apimachinery/errors.ts';
 import { HttpsClient } from '../../client/http/httpsClient.ts';
+import { embeddedAuthority } from '../../client/http/kubeconfig.ts';
 import type { ServerAccess } from '../../client/http/serverAccess.ts';
 import type { Clock } from '../../clock/clock.ts';
 import type { ConfigMap } from '../../generated/types.ts';
@@ -84,14 +84,8 @@ function verifiedKubeconfig({ data = {} }: ConfigMap, token: string): string {
   return data.kubeconfig;
 }
 
-interface ClusterEntry {
-  readonly cluster?: { readonly 'certificate-authority-data'?: unknown };
-}
-
 function authorityIn(kubeconfig: string): string {
-  const { clusters } = (parse(kubeconfig) ?? {}) as { clusters?: readonly ClusterEntry[] };
-  const data = clusters?.[0]?.cluster?.['certificate-authority-data'];
-  if (typeof data !== 'string')
-    throw new Error('Cannot join: cluster-info does not tell the authority of the cluster');
-  return Buffer.from(data, 'base64').toString('utf8');
+  const authority = embeddedAuthority(kubeconfig);
+  if (!authority) throw new Error('Cannot join: cluster-info does not tell the authority of the cluster');
+  return authority;
 }
