@@ -29,10 +29,22 @@ export function splitBootstrapToken(text: string): { id: string; secret: string 
   return id && secret ? { id, secret } : undefined;
 }
 
+/** Whether a Secret is there to hold a token, sound or not. */
+const isForToken = ({ type, metadata }: Secret): boolean =>
+  type === BOOTSTRAP_TOKEN_TYPE && metadata.namespace === 'kube-system';
+
+/** When the token of a Secret ends, which need not be sound otherwise; undefined for other secrets and for tokens that do not end. */
+export function bootstrapTokenExpiry(secret: Secret): EpochMs | undefined {
+  const time = isForToken(secret) ? Date.parse(decoded(secret, 'expiration')) : Number.NaN;
+  return Number.isNaN(time) ? undefined : time;
+}
+
+const decoded = ({ data }: Secret, key: string) => Buffer.from(data?.[key] ?? '', 'base64').toString('utf8');
+
 /** The token that a Secret holds, expired or not; undefined when it holds none, or one that breaks the rules. */
 export function bootstrapTokenOf(secret: Secret): BootstrapToken | undefined {
-  if (secret.type !== BOOTSTRAP_TOKEN_TYPE || secret.metadata.namespace !== 'kube-system') return undefined;
-  const value = (key: string) => Buffer.from(secret.data?.[key] ?? '', 'base64').toString('utf8');
+  if (!isForToken(secret)) return undefined;
+  const value = (key: string) => decoded(secret, key);
   const parts = splitBootstrapToken(`${value('token-id')}.${value('token-secret')}`);
   if (!parts || secret.metadata.name !== bootstrapTokenSecretName(parts.id)) return undefined;
   const expiration = value('expiration');

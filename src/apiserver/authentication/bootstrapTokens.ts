@@ -2,15 +2,19 @@ import { timingSafeEqual } from 'node:crypto';
 import { isBeingDeleted } from '../../apimachinery/object.ts';
 import type { Clock } from '../../clock/clock.ts';
 import type { Secret } from '../../generated/types.ts';
+import {
+  type BootstrapToken,
+  bootstrapTokenOf,
+  bootstrapTokenSecretName,
+  isExpired,
+  splitBootstrapToken,
+} from '../../resources/bootstrapToken.ts';
 import { Secrets } from '../../resources/kinds.ts';
 import type { Store } from '../../store/store.ts';
 import { storageKey } from '../registry/target.ts';
 import type { TokenAuthenticator } from './authenticator.ts';
 import type { User } from './user.ts';
 
-const TOKEN = /^([a-z0-9]{6})\.([a-z0-9]{16})$/;
-const NAMESPACE = 'kube-system';
-const SECRET_TYPE = 'bootstrap.kubernetes.io/token';
 const BOOTSTRAPPERS = 'system:bootstrappers';
 const EXTRA_GROUP = /^system:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]$/;
 
@@ -24,31 +28,21 @@ export class BootstrapTokens implements TokenAuthenticator {
     this.#clock = clock;
   }
 
-  userOf(token: string): User | undefined {
-    const [, id, secret] = TOKEN.exec(token) ?? [];
+  userOf(text: string): User | undefined {
+    const { id, secret } = splitBootstrapToken(text) ?? {};
     if (id === undefined || secret === undefined) return undefined;
-    const stored = this.#store.get(storageKey(Secrets, NAMESPACE, `bootstrap-token-${id}`));
-    const data = stored && dataOf(stored.object as Secret);
-    if (!data || data('token-id') !== id || !isSame(data('token-secret'), secret)) return undefined;
-    if (data('usage-bootstrap-authentication') !== 'true' || this.#hasExpired(data('expiration')))
-      return undefined;
-    const extra = data('auth-extra-groups')
-      .split(',')
-      .filter((group) => EXTRA_GROUP.test(group));
+    const token = this.#find(id);
+    if (!token || !isSame(token.secret, secret)) return undefined;
+    if (!token.usages.includes('authentication') || isExpired(token, this.#clock.now())) return undefined;
+    const extra = token.groups.filter((group) => EXTRA_GROUP.test(group));
     return { name: `system:bootstrap:${id}`, groups: [BOOTSTRAPPERS, ...extra] };
   }
 
-  #hasExpired(expiration: string): boolean {
-    if (expiration === '') return false;
-    const time = Date.parse(expiration);
-    return !(time > this.#clock.now());
+  #find(id: string): BootstrapToken | undefined {
+    const stored = this.#store.get(storageKey(Secrets, 'kube-system', bootstrapTokenSecretName(id)));
+    const secret = stored?.object as Secret | undefined;
+    return secret && !isBeingDeleted(secret) ? bootstrapTokenOf(secret) : undefined;
   }
-}
-
-/** Reads the fields of a token's secret; undefined when it is none, or on its way out. */
-function dataOf(secret: Secret): ((field: string) => string) | undefined {
-  if (secret.type !== SECRET_TYPE || isBeingDeleted(secret)) return undefined;
-  return (field) => Buffer.from(secret.data?.[field] ?? '', 'base64').toString();
 }
 
 /** In a time that does not depend on how much of it is right. */

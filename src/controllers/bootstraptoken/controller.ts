@@ -4,6 +4,7 @@ import { ignoreStatusError } from '../../client/ignoreStatusError.ts';
 import type { Informer } from '../../client/informer.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { Secret } from '../../generated/types.ts';
+import { bootstrapTokenExpiry } from '../../resources/bootstrapToken.ts';
 import { Secrets } from '../../resources/kinds.ts';
 import { type Controller, type ControllerContext, inStages, type Plan } from '../framework/controller.ts';
 
@@ -19,7 +20,9 @@ export class BootstrapTokenController implements Controller<Secret, Action> {
   }
 
   watch(enqueue: (key: string) => void): void {
-    this.#secrets.onChange(({ after }) => after && expiresAt(after) !== undefined && enqueue(keyOf(after)));
+    this.#secrets.onChange(
+      ({ after }) => after && bootstrapTokenExpiry(after) !== undefined && enqueue(keyOf(after)),
+    );
   }
 
   observe(key: string): Secret | undefined {
@@ -27,7 +30,7 @@ export class BootstrapTokenController implements Controller<Secret, Action> {
   }
 
   plan(secret: Secret, now: EpochMs): Plan<Action> {
-    const time = expiresAt(secret);
+    const time = bootstrapTokenExpiry(secret);
     if (time === undefined) return inStages([]);
     return time <= now ? inStages([[{ kind: 'delete' }]]) : inStages<Action>([], time);
   }
@@ -36,12 +39,4 @@ export class BootstrapTokenController implements Controller<Secret, Action> {
     const deletion = client.delete(Secrets, refOf(secret), { preconditions: { uid: uidOf(secret) } });
     await ignoreStatusError(deletion, 'NotFound', 'Conflict');
   }
-}
-
-/** When a bootstrap token ends; undefined for other secrets and for tokens that do not. */
-function expiresAt(secret: Secret): EpochMs | undefined {
-  if (secret.type !== 'bootstrap.kubernetes.io/token' || secret.metadata.namespace !== 'kube-system')
-    return undefined;
-  const time = Date.parse(Buffer.from(secret.data?.expiration ?? '', 'base64').toString('utf8'));
-  return Number.isNaN(time) ? undefined : time;
 }

@@ -1,18 +1,17 @@
-import type { ContainerRestartRule, Pod } from '../../generated/types.ts';
+import type { Container, Pod } from '../../generated/types.ts';
+import { restartRulesFor, shouldRestartByPolicy } from '../../resources/pod/restartPolicy.ts';
 import type { PodContainer } from './containers.ts';
 
-/** Whether a container that ended so is started again: its own rules (KEP-5307), then its own policy, then the pod's. */
-export function shouldRestart(pod: Pick<Pod, 'spec'>, container: PodContainer, exitCode: number): boolean {
-  if (container.role === 'ephemeral') return false;
-  if (container.role === 'sidecar') return true;
-  const rules = 'restartPolicyRules' in container.spec ? (container.spec.restartPolicyRules ?? []) : [];
-  if (rules.some((rule) => rule.action === 'Restart' && applies(rule, exitCode))) return true;
-  const policy = container.spec.restartPolicy ?? pod.spec.restartPolicy ?? 'Always';
-  if (policy === 'Never') return false;
-  return exitCode !== 0 || (policy === 'Always' && container.role === 'main');
-}
-
-function applies({ exitCodes }: ContainerRestartRule, exitCode: number): boolean {
-  const isListed = exitCodes?.values?.includes(exitCode) ?? false;
-  return exitCodes?.operator === 'NotIn' ? !isListed : isListed;
+/** Whether a container that ended so is started again. An init container that has done its work is not, whatever the policy. */
+export function shouldRestart(
+  { spec }: Pick<Pod, 'spec'>,
+  { role, spec: placed }: PodContainer,
+  exitCode: number,
+): boolean {
+  if (role === 'ephemeral') return false;
+  if (role === 'sidecar') return true;
+  const container = placed as Container;
+  if (restartRulesFor(container, exitCode).some(({ action }) => action === 'Restart')) return true;
+  if (role === 'init' && exitCode === 0) return false;
+  return shouldRestartByPolicy(container, spec, exitCode);
 }

@@ -9,7 +9,7 @@ import type {
   PodStatus,
 } from '../../generated/types.ts';
 import { checkImmutable, checkNamed } from '../checks.ts';
-import { shouldRestart } from './restart.ts';
+import { shouldRestart } from './restartPolicy.ts';
 import { checkAnnotationChanges } from './validation/annotations.ts';
 import { checkIp } from './validation/dns.ts';
 
