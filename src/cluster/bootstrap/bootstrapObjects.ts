@@ -1,8 +1,8 @@
 import { ensureBootstrapPolicy } from '../../apiserver/authorization/bootstrapPolicy/ensureBootstrapPolicy.ts';
 import type { Client } from '../../client/client.ts';
+import { ensure } from '../../client/ensure.ts';
 import type { Namespace, PriorityClass } from '../../generated/types.ts';
 import { ConfigMaps, Endpoints, Namespaces, PriorityClasses, Services } from '../../resources/kinds.ts';
-import { ensure } from '../../client/ensure.ts';
 
 /** Where clients reach the API server. */
 export interface ServerAddress {
