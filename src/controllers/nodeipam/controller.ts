@@ -20,6 +20,8 @@ export class NodeIpamController implements Controller<Observed, Action> {
   readonly #nodes: Informer<Node>;
   readonly #recorder: EventRecorder;
   readonly #ranges: PodCidrs;
+  /** The names of nodes for which there was no range. */
+  readonly #waiting = new Set<string>();
 
   constructor(context: ControllerContext, clusterCidr: string, nodeBits = 24) {
     this.#nodes = context.informers.of(Nodes);
@@ -31,7 +33,7 @@ export class NodeIpamController implements Controller<Observed, Action> {
     for (const node of this.#nodes.list())
       if (node.spec.podCIDR) this.#ranges.occupy(nameOf(node), node.spec.podCIDR);
     this.#nodes.onChange(({ before, after }) => {
-      if (!after) this.#ranges.release(nameOf(before!));
+      if (!after) this.#release(nameOf(before!), enqueue);
       else if (after.spec.podCIDR) this.#ranges.occupy(nameOf(after), after.spec.podCIDR);
       else enqueue(nameOf(after));
     });
@@ -48,8 +50,15 @@ export class NodeIpamController implements Controller<Observed, Action> {
     ]);
   }
 
+  #release(gone: string, enqueue: (key: string) => void): void {
+    this.#ranges.release(gone);
+    for (const name of this.#waiting) enqueue(name);
+    this.#waiting.clear();
+  }
+
   async execute({ node }: Observed, action: Action, client: Client): Promise<void> {
     if (action.kind === 'tellExhausted') {
+      this.#waiting.add(nameOf(node));
       this.#recorder.event(
         node,
         'Normal',
