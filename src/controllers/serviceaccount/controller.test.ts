@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import type { Namespace } from '../../generated/types.ts';
 import { Namespaces, ServiceAccounts } from '../../resources/kinds.ts';
+import { ago } from '../testing/builders.ts';
 import { TestCluster } from '../testing/cluster.ts';
 import { serviceAccountController } from './controller.ts';
 
@@ -40,12 +42,13 @@ test('what somebody adds to it is left', async () => {
   expect((await cluster.client.get(ServiceAccounts, ref)).imagePullSecrets).toEqual([{ name: 'registry' }]);
 });
 
-test('a namespace that is on its way out gets none', async () => {
-  const cluster = await start();
-  await cluster.client.create(Namespaces, { metadata: { name: 'leaving' }, spec: {} });
-  await cluster.clock.advance(0);
-  await cluster.client.delete(Namespaces, { name: 'leaving' });
-  await cluster.client.delete(ServiceAccounts, { name: 'default', namespace: 'leaving' });
-  await cluster.clock.advance(60_000);
-  expect(await accounts(cluster)).toEqual(['default/default']);
+test('for a namespace that is on its way out nothing is planned', async () => {
+  const cluster = await TestCluster.start();
+  const metadata = { name: 'leaving', deletionTimestamp: ago(1) };
+  await cluster.run((context) => {
+    const controller = serviceAccountController(context);
+    const planFor = (namespace: Namespace) => controller.plan({ namespace, existing: undefined }).stages;
+    expect(planFor({ metadata: { name: 'staying' } }).flat()).toHaveLength(1);
+    expect(planFor({ metadata })).toEqual([]);
+  });
 });
