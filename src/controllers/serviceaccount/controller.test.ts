@@ -48,7 +48,7 @@ test('for a namespace that is on its way out nothing is planned', async () => {
   await cluster.run((context) => {
     const controller = serviceAccountController(context);
     const planFor = (namespace: Namespace) => controller.plan({ namespace, existing: undefined }).stages;
-    expect(planFor({ metadata: { name: 'staying' } }).flat()).toHaveLength(1);
-    expect(planFor({ metadata })).toEqual([]);
+    expect(planFor({ metadata: { name: 'staying' }, spec: {} }).flat()).toHaveLength(1);
+    expect(planFor({ metadata, spec: {} })).toEqual([]);
   });
 });
