@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { type HttpsClient, httpsClientFromKubeconfig } from '../client/http/httpsClient.ts';
 import type { Clock } from '../clock/clock.ts';
-import { UserError } from './fail.ts';
+import { UserError } from './userError.ts';
 
 /** A cluster as its administrator sees it. */
 export interface AdminAccess {

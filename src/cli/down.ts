@@ -4,7 +4,7 @@ import { SystemClock } from '../clock/systemClock.ts';
 import { DataDirectory } from '../cluster/dataDirectory.ts';
 import { findRunning, isAlive } from '../cluster/runningFile.ts';
 import { dataDirOption } from './dataDirOption.ts';
-import { UserError } from './fail.ts';
+import { UserError } from './userError.ts';
 
 /** Pods get their grace periods; a cluster that takes longer than this is in trouble. */
 const LONGEST_STOP_MS = 120_000;

@@ -6,8 +6,8 @@ import { RUNTIMES, type RuntimeChoice } from '../cluster/clusterConfig.ts';
 import { joinCluster } from '../cluster/join/join.ts';
 import { parseListenAddress, urlHost } from '../cluster/listenAddress.ts';
 import { askedToStop } from './askedToStop.ts';
-import { lineOf } from './fail.ts';
 import { parseNodeLabels } from './nodeLabels.ts';
+import { lineOf } from './userError.ts';
 
 interface JoinCommandOptions {
   readonly token?: string;

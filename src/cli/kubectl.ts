@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { Command } from 'commander';
 import { DataDirectory } from '../cluster/dataDirectory.ts';
 import { dataDirOption } from './dataDirOption.ts';
-import { UserError } from './fail.ts';
+import { UserError } from './userError.ts';
 
 /** `sampan kubectl …`: the kubectl on the PATH, else the one among the test dependencies, with this cluster's kubeconfig. */
 export const kubectlCommand = (): Command =>

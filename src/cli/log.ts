@@ -1,7 +1,7 @@
 import pino from 'pino';
 import { isStatusError } from '../apimachinery/errors.ts';
 import type { DataDirectory } from '../cluster/dataDirectory.ts';
-import { lineOf } from './fail.ts';
+import { lineOf } from './userError.ts';
 
 /** The cluster's log: JSON lines in its data directory. */
 export function openLog(directory: DataDirectory) {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { lineOf } from './fail.ts';
+import { lineOf } from './userError.ts';
 import { version } from './version.ts';
 
 /** Only the command that is asked for is loaded; help wants all of them. */

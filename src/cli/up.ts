@@ -11,8 +11,8 @@ import { DataDirectory } from '../cluster/dataDirectory.ts';
 import { type ListenAddress, parseListenAddress } from '../cluster/listenAddress.ts';
 import { askedToStop } from './askedToStop.ts';
 import { dataDirOption } from './dataDirOption.ts';
-import { UserError } from './fail.ts';
 import { openLog } from './log.ts';
+import { UserError } from './userError.ts';
 import { startLiveView } from './view/liveView.ts';
 
 interface UpOptions {

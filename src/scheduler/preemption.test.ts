@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { SeededRandom } from '../clock/random.ts';
 import type { Node, Pod } from '../generated/types.ts';
 import { podInfoOf } from './podInfo.ts';
-import { schedule } from './schedule.ts';
+import { schedulePod } from './schedulePod.ts';
 import { aNode, aPod, aSnapshot } from './testing/builders.ts';
 
 const small = (name: string, labels?: Record<string, string>) =>
@@ -12,7 +12,7 @@ const pod = (name: string, priority: number, cpu: string, nodeName?: string) =>
 
 /** `node01: a b`, or what the owner is told. */
 function preemptionOf(incoming: Pod, nodes: readonly Node[], placed: readonly Pod[]): string {
-  const outcome = schedule(podInfoOf(incoming), aSnapshot(nodes, placed), { random: new SeededRandom(1) });
+  const outcome = schedulePod(podInfoOf(incoming), aSnapshot(nodes, placed), { random: new SeededRandom(1) });
   if ('node' in outcome) return `fits on ${outcome.node}`;
   if (!outcome.preemption) return outcome.unschedulable;
   const { node, victims } = outcome.preemption;
@@ -80,7 +80,7 @@ for (const { name, incoming = pod('x', 10, '4'), nodes = [small('node01')], plac
 
 test('looking for victims leaves the snapshot as it was', () => {
   const snapshot = aSnapshot([small('node01')], [pod('a', 1, '2', 'node01'), pod('b', 2, '2', 'node01')]);
-  schedule(podInfoOf(pod('x', 10, '2')), snapshot, { random: new SeededRandom(1) });
+  schedulePod(podInfoOf(pod('x', 10, '2')), snapshot, { random: new SeededRandom(1) });
   const [node] = snapshot.nodes;
   expect([...node!.pods.keys()].sort()).toEqual(['default/a', 'default/b']);
   expect(node!.requested.get('cpu')).toBe(4_000);

@@ -19,7 +19,7 @@ import { type PodInfo, podInfoOf } from './podInfo.ts';
 import { nodeBeingCleared, type Preemption } from './preemption.ts';
 import { mayHelp } from './queueingHint.ts';
 import { reportFailure } from './reportFailure.ts';
-import { schedule } from './schedule.ts';
+import { schedulePod } from './schedulePod.ts';
 import { type QueuedPod, SchedulingQueue } from './schedulingQueue.ts';
 import { Snapshot } from './snapshot.ts';
 
@@ -170,7 +170,7 @@ export class Scheduler {
   #place({ info }: QueuedPod): void {
     const options = { random: this.#options.random, startAt: this.#startAt };
     const outcome = this.#nominations.decide(info, this.#snapshot, () =>
-      schedule(info, this.#snapshot, options),
+      schedulePod(info, this.#snapshot, options),
     );
     if ('node' in outcome) {
       this.#startAt += outcome.lookedAt;

@@ -1,6 +1,6 @@
 import type { ObjectKey } from '../apimachinery/object.ts';
 import type { Cancel, Clock, EpochMs } from '../clock/clock.ts';
-import { ActiveHeap } from './activeHeap.ts';
+import { BinaryHeap } from './binaryHeap.ts';
 import type { Filter } from './plugin.ts';
 import { asksForTheSame, type PodInfo, priorityOf } from './podInfo.ts';
 
@@ -40,7 +40,7 @@ export class SchedulingQueue {
   readonly #clock: Clock;
   readonly #onActive: () => void;
   readonly #entries = new Map<ObjectKey, Entry>();
-  readonly #active = new ActiveHeap<Entry>(comesBefore);
+  readonly #active = new BinaryHeap<Entry>(comesBefore);
   readonly #unschedulable = new Set<Entry>();
   #arrivals = 0;
   #flush: Cancel | undefined;

@@ -11,9 +11,9 @@ import { isBeingDeleted, type KubernetesObject, nameOf } from '../../apimachiner
 import { Namespaces } from '../../resources/kinds.ts';
 import type { Resource } from '../../resources/resource.ts';
 import { ConflictError, type Stored } from '../../store/store.ts';
-import { Unstored } from './answer.ts';
+import { Unstored } from './dryRunAnswer.ts';
 import { metaRulesOf, ownCopy, settleNamespace, stampNewMetadata } from './metadata.ts';
-import type { RegistryParts } from './parts.ts';
+import type { RegistryParts } from './registryParts.ts';
 import type { RequestContext } from './requestContext.ts';
 import { type Scope, storageKey } from './target.ts';
 

@@ -5,9 +5,9 @@ import { type EpochMs, timestamp } from '../../clock/clock.ts';
 import type { DeleteOptions, Namespace } from '../../generated/types.ts';
 import type { Resource } from '../../resources/resource.ts';
 import { ConflictError, type Stored } from '../../store/store.ts';
-import { Unstored } from './answer.ts';
+import { Unstored } from './dryRunAnswer.ts';
 import { finalizersForDeletion, holdsSpecFinalizers } from './finalizers.ts';
-import type { RegistryParts } from './parts.ts';
+import type { RegistryParts } from './registryParts.ts';
 import type { RequestContext } from './requestContext.ts';
 import { keyOfTarget, type Target } from './target.ts';
 

@@ -3,7 +3,7 @@ import { nameOf } from '../../apimachinery/object.ts';
 import type { DeleteOptions } from '../../generated/types.ts';
 import { deleteObject } from './delete.ts';
 import { type ListQuery, list, type Page } from './list.ts';
-import type { RegistryParts } from './parts.ts';
+import type { RegistryParts } from './registryParts.ts';
 import type { RequestContext } from './requestContext.ts';
 import type { Scope } from './target.ts';
 

@@ -1,6 +1,6 @@
 import { notFound } from '../../apimachinery/errors.ts';
 import type { Stored } from '../../store/store.ts';
-import type { RegistryParts } from './parts.ts';
+import type { RegistryParts } from './registryParts.ts';
 import { checkNotFuture, parseResourceVersion } from './resourceVersion.ts';
 import { keyOfTarget, type Target } from './target.ts';
 

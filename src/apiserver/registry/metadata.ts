@@ -6,7 +6,7 @@ import { timestamp } from '../../clock/clock.ts';
 import { nameSuffix, uuid } from '../../clock/random.ts';
 import type { ObjectMeta } from '../../generated/types.ts';
 import type { Resource } from '../../resources/resource.ts';
-import type { RegistryParts } from './parts.ts';
+import type { RegistryParts } from './registryParts.ts';
 import type { Scope } from './target.ts';
 
 /** Upstream's `maxGeneratedNameLength`: 63 less the five letters that are added. */

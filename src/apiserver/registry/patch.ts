@@ -9,7 +9,7 @@ import type { Definition } from '../../apimachinery/schema/schema.ts';
 import type { Patch } from '../../client/client.ts';
 import type { Stored } from '../../store/store.ts';
 import { create } from './create.ts';
-import type { RegistryParts } from './parts.ts';
+import type { RegistryParts } from './registryParts.ts';
 import type { RequestContext } from './requestContext.ts';
 import { keyOfTarget } from './target.ts';
 import { change, type UpdateTarget } from './update.ts';

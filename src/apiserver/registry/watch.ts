@@ -2,7 +2,7 @@ import { expired } from '../../apimachinery/errors.ts';
 import type { Cancel } from '../../clock/clock.ts';
 import { CompactedError, type Revision } from '../../store/store.ts';
 import { list } from './list.ts';
-import type { RegistryParts } from './parts.ts';
+import type { RegistryParts } from './registryParts.ts';
 import { Shown } from './resourceEvent.ts';
 import { checkNotFuture, parseResourceVersion } from './resourceVersion.ts';
 import { Selection, type Selectors } from './selection.ts';

@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream';
 import type { RemoteCommandOptions } from '../../apimachinery/remoteCommand.ts';
+import { giveUpUnless } from './clientTimeout.ts';
 import { encodeStatus } from './commandStatus.ts';
 import { type CommandWire, flushed } from './commandWire.ts';
-import { giveUpUnless } from './patience.ts';
 import { SpdyConnection } from './spdy/connection.ts';
 import type { SpdyStream } from './spdy/stream.ts';
 import { TerminalSizes } from './terminalSizes.ts';

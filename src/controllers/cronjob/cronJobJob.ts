@@ -2,7 +2,7 @@ import { deepCopy, nameOf } from '../../apimachinery/object.ts';
 import { type EpochMs, timestamp } from '../../clock/clock.ts';
 import type { CronJob, Job } from '../../generated/types.ts';
 import { CronJobs } from '../../resources/kinds.ts';
-import { controllerReference } from '../ownership/ownership.ts';
+import { controllerReference } from '../framework/ownership.ts';
 
 /** The time that a job stands for, in the CronJob's zone (KEP-4026). */
 const SCHEDULED_TIMESTAMP = 'batch.kubernetes.io/cronjob-scheduled-timestamp';

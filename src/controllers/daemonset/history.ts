@@ -1,8 +1,8 @@
 import { nameOf } from '../../apimachinery/object.ts';
 import type { ControllerRevision, DaemonSet, PodTemplateSpec } from '../../generated/types.ts';
 import { DaemonSets } from '../../resources/kinds.ts';
-import { canonicalJson, templateHash } from '../history/revisionHash.ts';
-import { controllerReference } from '../ownership/ownership.ts';
+import { controllerReference } from '../framework/ownership.ts';
+import { canonicalJson, templateHash } from '../framework/templateHash.ts';
 import type { Action } from './actions.ts';
 import type { Observed } from './observed.ts';
 import { REVISION_HASH_LABEL } from './strategy.ts';

@@ -2,7 +2,7 @@ import { isBeingDeleted } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { ControllerRevision, DaemonSet, Node, Pod, Toleration } from '../../generated/types.ts';
 import { isTerminal } from '../../resources/pod/podPhase.ts';
-import type { Claim } from '../ownership/ownership.ts';
+import type { Claim } from '../framework/ownership.ts';
 import type { Placement } from './placement.ts';
 import { daemonTolerations, placementOn, targetNode } from './placement.ts';
 

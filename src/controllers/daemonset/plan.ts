@@ -3,7 +3,7 @@ import type { EpochMs } from '../../clock/clock.ts';
 import { earliest, inStages, type Plan } from '../framework/controller.ts';
 import type { Action } from './actions.ts';
 import { planHistory, planHistoryCleanup } from './history.ts';
-import { manage } from './manage.ts';
+import { manageDaemons } from './manageDaemons.ts';
 import { nodeStates, type Observed } from './observed.ts';
 import { rollingUpdate } from './rollingUpdate.ts';
 import { countStatus } from './status.ts';
@@ -20,7 +20,7 @@ export function planDaemonSet(observed: Observed, now: EpochMs): Plan<Action> {
     templateGeneration: daemonSet.metadata.annotations?.[TEMPLATE_GENERATION_ANNOTATION],
   };
   const nodes = nodeStates(observed);
-  const managed = manage(observed, nodes, target, now);
+  const managed = manageDaemons(observed, nodes, target, now);
   // Nodes are put right before any is updated: a node in motion would be counted wrongly.
   const updates =
     managed.actions.length === 0 && isRollingUpdate(daemonSet)

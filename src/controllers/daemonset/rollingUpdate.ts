@@ -6,7 +6,7 @@ import type { Action } from './actions.ts';
 import type { NodeState } from './observed.ts';
 import { isUpToDate, type Target, updateBudget } from './strategy.ts';
 
-/** The new and the old daemon of a node; undefined when there are several of either, which `manage` puts right first. */
+/** The new and the old daemon of a node; undefined when there are several of either, which `manageDaemons` puts right first. */
 interface Pair {
   readonly node: NodeState;
   readonly fresh: Pod | undefined;

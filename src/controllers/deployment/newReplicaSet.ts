@@ -1,8 +1,8 @@
 import { deepCopy, deepEqual, nameOf } from '../../apimachinery/object.ts';
 import type { Deployment, ReplicaSet } from '../../generated/types.ts';
 import { Deployments } from '../../resources/kinds.ts';
-import { templateHash } from '../history/revisionHash.ts';
-import { controllerReference } from '../ownership/ownership.ts';
+import { controllerReference } from '../framework/ownership.ts';
+import { templateHash } from '../framework/templateHash.ts';
 import { updateBudget, wantedReplicas } from './budget.ts';
 import { DESIRED_REPLICAS, HASH_LABEL, MAX_REPLICAS, REVISION, REVISION_HISTORY } from './observed.ts';
 

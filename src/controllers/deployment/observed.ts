@@ -1,7 +1,7 @@
 import { nameOf } from '../../apimachinery/object.ts';
 import type { Deployment, ReplicaSet } from '../../generated/types.ts';
-import { canonicalJson } from '../history/revisionHash.ts';
-import type { Claim } from '../ownership/ownership.ts';
+import type { Claim } from '../framework/ownership.ts';
+import { canonicalJson } from '../framework/templateHash.ts';
 
 export const HASH_LABEL = 'pod-template-hash';
 export const REVISION = 'deployment.kubernetes.io/revision';

@@ -1,7 +1,7 @@
 import { nameOf } from '../../apimachinery/object.ts';
 import type { Job, Pod } from '../../generated/types.ts';
 import { Jobs } from '../../resources/kinds.ts';
-import { controllerReference } from '../ownership/ownership.ts';
+import { controllerReference } from '../framework/ownership.ts';
 import { podFromTemplate } from '../pods/podFromTemplate.ts';
 import type { IndexFailures } from './actions.ts';
 import {

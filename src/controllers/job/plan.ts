@@ -9,7 +9,7 @@ import type { Action, Announcement, Held, Observed } from './actions.ts';
 import { withCondition } from './conditions.ts';
 import { deadlineOf, type Ending, endingOf } from './ending.ts';
 import { isManagedElsewhere, isSuspended, isTracked } from './jobFacts.ts';
-import { managePods } from './manage.ts';
+import { managePods } from './managePods.ts';
 import { type Tally, tallyUp } from './tally.ts';
 
 /** What one look at a Job leads to. */

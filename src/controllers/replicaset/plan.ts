@@ -4,7 +4,7 @@ import type { Pod, ReplicaSet, ReplicaSetCondition, ReplicaSetStatus } from '../
 import { isReady } from '../../resources/conditions.ts';
 import { isTerminal } from '../../resources/pod/podPhase.ts';
 import { earliest, inStages, type Plan } from '../framework/controller.ts';
-import type { Claim } from '../ownership/ownership.ts';
+import type { Claim } from '../framework/ownership.ts';
 import { availableAt, isAvailable } from '../pods/availability.ts';
 import { leastFarAlong } from '../pods/deletionOrder.ts';
 

@@ -10,14 +10,14 @@ import { goDuration, nextBackOff } from './backOff.ts';
 import type { PodContainer } from './containers.ts';
 import { endingGraceSeconds } from './ending.ts';
 import { imagePullBackOff } from './imagePulling.ts';
-import { launchContainer } from './launch.ts';
+import { launchContainer } from './launchContainer.ts';
 import { Operations } from './operations.ts';
 import type { PodAction } from './plan.ts';
 import { PodEvents, podText } from './podEvents.ts';
 import { type ContainerMemory, memoryOf, type PodMemory, type SeenPod } from './podMemory.ts';
 import type { PodProbes } from './podProbes.ts';
-import { nextRefresh, preparePod, refreshVolumes } from './prepare.ts';
-import { stopContainer } from './stop.ts';
+import { nextRefresh, preparePod, refreshVolumes } from './preparePod.ts';
+import { stopContainer } from './stopContainer.ts';
 
 /** What the executor needs of the pod's worker. */
 export interface ExecutedPod {

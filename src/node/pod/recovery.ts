@@ -8,7 +8,7 @@ import type { NodeContext } from '../nodeContext.ts';
 import { containerConfig, sandboxConfig } from './containerConfig.ts';
 import { containersOf, type PodContainer } from './containers.ts';
 import { memoryOf, newPodMemory, type PodMemory } from './podMemory.ts';
-import { nextRefresh } from './prepare.ts';
+import { nextRefresh } from './preparePod.ts';
 
 /** What the runtime still has of an earlier life of the agent, by the uid of the pod. */
 export interface RuntimeInventory {

@@ -3,7 +3,7 @@ import { dirname, join, normalize } from 'node:path';
 import type { Container, Pod, Volume } from '../../generated/types.ts';
 import type { Mount } from '../../runtime/runtime.ts';
 import { expand } from '../environment/expansion.ts';
-import { type ContentSources, contentOf, type VolumeFiles } from './content.ts';
+import { type ContentSources, contentOf, type VolumeFiles } from './volumeContent.ts';
 
 /** A volume cannot be had now; the pod waits in ContainerCreating. */
 export class MountError extends Error {

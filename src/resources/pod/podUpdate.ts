@@ -2,9 +2,10 @@ import { type FieldError, forbiddenField, invalidValue, required } from '../../a
 import type { Container, Pod, PodSpec } from '../../generated/types.ts';
 import { semanticEqual } from '../semanticEqual.ts';
 import { checkGatedChanges, gatedSpec } from './gatedPodUpdate.ts';
-import { checkOnlyAddedTolerations, checkOnlyRemovedGates } from './onlyAdded.ts';
 import { checkPodForm } from './podValidation.ts';
+import { checkOnlyRemovedGates } from './schedulingGatesUpdate.ts';
 import { changedFields } from './specChange.ts';
+import { checkOnlyAddedTolerations } from './tolerationsUpdate.ts';
 import { checkAnnotationChanges } from './validation/annotations.ts';
 import { checkImageSpaces } from './validation/containers.ts';
 

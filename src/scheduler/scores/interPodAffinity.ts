@@ -1,7 +1,7 @@
 import { termMatches } from '../affinityTerms.ts';
 import { type Domains, domainsOf } from '../domains.ts';
 import type { NodeInfo } from '../nodeInfo.ts';
-import { toWholeRange } from '../normalize.ts';
+import { toWholeRange } from '../normalizeScores.ts';
 import type { Score } from '../plugin.ts';
 import type { PodInfo } from '../podInfo.ts';
 import type { Snapshot } from '../snapshot.ts';

@@ -1,5 +1,5 @@
 import { matchesTerm } from '../../resources/placement/nodeAffinity.ts';
-import { toHighest } from '../normalize.ts';
+import { toHighest } from '../normalizeScores.ts';
 import type { Score } from '../plugin.ts';
 
 /** Preferred node affinity: the sum of the weights that match. */

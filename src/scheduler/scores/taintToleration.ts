@@ -1,5 +1,5 @@
 import { toleratesTaint } from '../../resources/placement/tolerations.ts';
-import { toHighest } from '../normalize.ts';
+import { toHighest } from '../normalizeScores.ts';
 import type { Score } from '../plugin.ts';
 
 /** Rather not where a `PreferNoSchedule` taint is not tolerated. */

@@ -1,7 +1,7 @@
 import { SeededRandom } from '../../clock/random.ts';
 import type { Container, Node, Pod } from '../../generated/types.ts';
 import { podInfoOf } from '../podInfo.ts';
-import { schedule } from '../schedule.ts';
+import { schedulePod } from '../schedulePod.ts';
 import { Snapshot } from '../snapshot.ts';
 
 export interface NodeFields {
@@ -69,6 +69,6 @@ export function aSnapshot(nodes: readonly Node[], placed: readonly Pod[] = []): 
 
 /** The name of the node that a pod gets, or what its owner is told. */
 export function placeOf(pod: Pod, snapshot: Snapshot, seed = 1): string {
-  const outcome = schedule(podInfoOf(pod), snapshot, { random: new SeededRandom(seed) });
+  const outcome = schedulePod(podInfoOf(pod), snapshot, { random: new SeededRandom(seed) });
   return 'node' in outcome ? outcome.node : outcome.unschedulable;
 }

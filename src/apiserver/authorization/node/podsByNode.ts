@@ -1,7 +1,7 @@
 import type { Pod } from '../../../generated/types.ts';
 import { Pods } from '../../../resources/kinds.ts';
 import type { Store } from '../../../store/store.ts';
-import { follow } from '../follow.ts';
+import { follow } from '../followCollection.ts';
 import { podReferences } from './podReferences.ts';
 
 const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';

@@ -2,7 +2,7 @@ import type { ClusterRoleBinding, RbacV1Subject, RoleBinding, RoleRef } from '..
 import { ClusterRoleBindings, RoleBindings } from '../../../resources/kinds.ts';
 import type { Store } from '../../../store/store.ts';
 import type { User } from '../../authentication/user.ts';
-import { follow } from '../follow.ts';
+import { follow } from '../followCollection.ts';
 
 /** A role that a binding gives to one subject. */
 export interface Grant {

@@ -4,7 +4,7 @@ import type { ClusterRole, Role, RoleRef } from '../../../generated/types.ts';
 import { ClusterRoles, Roles as NamespacedRoles } from '../../../resources/kinds.ts';
 import type { Store } from '../../../store/store.ts';
 import { storageKey } from '../../registry/target.ts';
-import { follow } from '../follow.ts';
+import { follow } from '../followCollection.ts';
 import { CompiledRule } from './compiledRule.ts';
 
 /** Every role's rules, by reference. They are compiled when first asked for, and again after a change. */

@@ -3,7 +3,7 @@ import { type FieldError, notSupported, required } from '../../../apimachinery/f
 import { deepCopy, isBeingDeleted, type KubernetesObject } from '../../../apimachinery/object.ts';
 import { type EpochMs, timestamp } from '../../../clock/clock.ts';
 import type { Binding, Pod, PodCondition, Status } from '../../../generated/types.ts';
-import type { RegistryParts } from '../parts.ts';
+import type { RegistryParts } from '../registryParts.ts';
 import type { RequestContext } from '../requestContext.ts';
 import type { Target } from '../target.ts';
 import { change } from '../update.ts';

@@ -5,7 +5,7 @@ import type { Eviction, Pod, PodDisruptionBudget, Status } from '../../../genera
 import { PodDisruptionBudgets } from '../../../resources/kinds.ts';
 import { ConflictError, type Stored } from '../../../store/store.ts';
 import { deleteObject } from '../delete.ts';
-import type { RegistryParts } from '../parts.ts';
+import type { RegistryParts } from '../registryParts.ts';
 import type { RequestContext } from '../requestContext.ts';
 import { collectionPrefix, keyOfTarget, type Target } from '../target.ts';
 import { success } from './success.ts';

@@ -5,8 +5,8 @@ import { timestamp } from '../../../clock/clock.ts';
 import type { AuthenticationV1TokenRequest, Pod, Secret, ServiceAccount } from '../../../generated/types.ts';
 import { Pods, Secrets } from '../../../resources/kinds.ts';
 import { ISSUER, type ServiceAccountTokens } from '../../authentication/serviceAccountTokens.ts';
-import type { RegistryParts } from '../parts.ts';
 import type { PostHandler } from '../registry.ts';
+import type { RegistryParts } from '../registryParts.ts';
 import { keyOfTarget, storageKey } from '../target.ts';
 
 const DEFAULT_LIFE_SECONDS = 3600;

@@ -3,7 +3,7 @@ import { SeededRandom } from '../clock/random.ts';
 import type { Node, Pod } from '../generated/types.ts';
 import { nodesToFind } from './filterNodes.ts';
 import { podInfoOf } from './podInfo.ts';
-import { schedule } from './schedule.ts';
+import { schedulePod } from './schedulePod.ts';
 import { aContainer, aDaemonPod, aNode, aPod, aSnapshot, placeOf } from './testing/builders.ts';
 
 const master = aNode('master01', {
@@ -168,7 +168,7 @@ test('ties are broken by chance, the same way for the same seed', () => {
 test('of very many nodes only as many are looked for as upstream does', () => {
   expect([5, 100, 101, 1_000, 5_000, 15_000].map(nodesToFind)).toEqual([5, 100, 100, 420, 500, 750]);
   const nodes = Array.from({ length: 1_000 }, (_, index) => aNode(`n${index}`));
-  const outcome = schedule(podInfoOf(aPod('a')), aSnapshot(nodes), { random: new SeededRandom(1) });
+  const outcome = schedulePod(podInfoOf(aPod('a')), aSnapshot(nodes), { random: new SeededRandom(1) });
   expect(outcome).toMatchObject({ lookedAt: 420 });
 });
 

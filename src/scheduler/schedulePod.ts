@@ -28,7 +28,7 @@ export interface ScheduleOptions {
 }
 
 /** Chooses the node for a pod, or says why there is none. Leaves the snapshot as it was. */
-export function schedule(
+export function schedulePod(
   pod: PodInfo,
   snapshot: Snapshot,
   { random, startAt = 0 }: ScheduleOptions,

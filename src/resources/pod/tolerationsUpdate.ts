@@ -1,5 +1,5 @@
 import { type FieldError, forbiddenField } from '../../apimachinery/fieldErrors.ts';
-import type { PodSchedulingGate, Toleration } from '../../generated/types.ts';
+import type { Toleration } from '../../generated/types.ts';
 import { semanticEqual } from '../semanticEqual.ts';
 
 /** Tolerations stay; only how long they hold may change, and others may come. */
@@ -16,17 +16,3 @@ export function checkOnlyAddedTolerations(
 
 const differOnlyInTime = (a: Toleration, b: Toleration): boolean =>
   semanticEqual({ ...a, tolerationSeconds: 0 }, { ...b, tolerationSeconds: 0 });
-
-/** Gates are only ever opened (KEP-3521). */
-export function checkOnlyRemovedGates(
-  errors: FieldError[],
-  field: string,
-  next: readonly PodSchedulingGate[] = [],
-  stored: readonly PodSchedulingGate[] = [],
-): void {
-  for (const [index, { name }] of next.entries()) {
-    if (stored.some((gate) => gate.name === name)) continue;
-    const detail = `only deletion is allowed, but found new scheduling gate '${name}'`;
-    errors.push(forbiddenField(`${field}[${index}].name`, detail));
-  }
-}

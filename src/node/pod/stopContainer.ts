@@ -1,7 +1,7 @@
 import { delay } from '../../clock/clock.ts';
 import type { Container, Pod } from '../../generated/types.ts';
 import type { ContainerStatus, Sandbox } from '../../runtime/runtime.ts';
-import { runHook } from '../hooks.ts';
+import { runHook } from '../lifecycleHooks.ts';
 import type { NodeContext } from '../nodeContext.ts';
 import type { PodContainer } from './containers.ts';
 import { PodEvents } from './podEvents.ts';

@@ -18,7 +18,7 @@ export interface Managed {
   readonly lookAgainAt: EpochMs | undefined;
 }
 
-export function manage(
+export function manageDaemons(
   observed: Observed,
   nodes: readonly NodeState[],
   target: Target,

@@ -1,7 +1,7 @@
 import type { Container, Pod } from '../../generated/types.ts';
 import type { ContainerConfig, Sandbox } from '../../runtime/runtime.ts';
 import { ContainerConfigError } from '../environment/environment.ts';
-import { runHook } from '../hooks.ts';
+import { runHook } from '../lifecycleHooks.ts';
 import type { NodeContext } from '../nodeContext.ts';
 import { containerConfig } from './containerConfig.ts';
 import type { PodContainer } from './containers.ts';

@@ -1,5 +1,5 @@
 /** A binary heap: the first in `isBefore`'s order comes out first. */
-export class ActiveHeap<Item> {
+export class BinaryHeap<Item> {
   readonly #items: Item[] = [];
   readonly #isBefore: (a: Item, b: Item) => boolean;
 
