@@ -1,9 +1,10 @@
 import { isBeingDeleted, uidOf } from '../apimachinery/object.ts';
 import { type Client, refOf } from '../client/client.ts';
 import type { EventRecorder } from '../client/eventRecorder.ts';
-import { type Clock, timestamp } from '../clock/clock.ts';
+import type { Clock } from '../clock/clock.ts';
 import type { Pod } from '../generated/types.ts';
 import { Pods } from '../resources/kinds.ts';
+import { disruptionTarget } from '../resources/pod/disruptionTarget.ts';
 import type { Preemption } from './preemption.ts';
 
 export interface EvictionParts {
@@ -29,13 +30,8 @@ async function evict(
   node: string,
 ): Promise<void> {
   const ref = refOf(victim);
-  const condition = {
-    type: 'DisruptionTarget',
-    status: 'True',
-    reason: 'PreemptionByScheduler',
-    message: 'default-scheduler: preempting to accommodate a higher priority pod',
-    lastTransitionTime: timestamp(clock.now()),
-  };
+  const message = 'default-scheduler: preempting to accommodate a higher priority pod';
+  const condition = disruptionTarget('PreemptionByScheduler', message, clock.now());
   const patch = { type: 'strategic', body: { status: { conditions: [condition] } } } as const;
   await client.patch(Pods, ref, patch, { subresource: 'status' });
   await client.delete(Pods, ref, { preconditions: { uid: uidOf(victim) } });

@@ -2,9 +2,10 @@ import { expect, test } from 'vitest';
 import { startRegistry } from '../../apiserver/testing/registry.ts';
 import type { Client } from '../../client/client.ts';
 import { Informers } from '../../client/informers.ts';
+import { clientWith } from '../../client/testing/clientWith.ts';
 import type { ConfigMap } from '../../generated/types.ts';
 import { ConfigMaps, Secrets } from '../../resources/kinds.ts';
-import { clientWith, withWriteHook } from '../testing/clients.ts';
+import { withWriteHook } from '../testing/clients.ts';
 import { OwnWrites } from './ownWrites.ts';
 
 const configMap = (name: string): ConfigMap => ({ metadata: { name, namespace: 'default' } });

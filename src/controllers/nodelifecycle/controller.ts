@@ -6,6 +6,7 @@ import type { Informer } from '../../client/informer.ts';
 import { type Clock, type EpochMs, timestamp } from '../../clock/clock.ts';
 import type { Lease, Node, Pod } from '../../generated/types.ts';
 import { Leases, Nodes, Pods } from '../../resources/kinds.ts';
+import { disruptionTarget } from '../../resources/pod/disruptionTarget.ts';
 import type { Controller, ControllerContext } from '../framework/controller.ts';
 import { PodCache } from '../pods/podIndexes.ts';
 import { type Action, GRACE_PERIOD_MS, type Observed, planNode, readyStatus, taintKey } from './plan.ts';
@@ -142,13 +143,8 @@ export class NodeLifecycleController implements Controller<Observed, Action> {
   async #evict(client: Client, pod: Pod): Promise<void> {
     const name = `${pod.metadata.namespace}/${nameOf(pod)}`;
     this.#evictionRecorder.event(pod, 'Normal', 'TaintManagerEviction', `Marking for deletion Pod ${name}`);
-    const condition = {
-      type: 'DisruptionTarget',
-      status: 'True',
-      reason: 'DeletionByTaintManager',
-      message: 'Taint manager: deleting due to NoExecute taint',
-      lastTransitionTime: timestamp(this.#clock.now()),
-    };
+    const message = 'Taint manager: deleting due to NoExecute taint';
+    const condition = disruptionTarget('DeletionByTaintManager', message, this.#clock.now());
     const body = { metadata: { uid: uidOf(pod) }, status: { conditions: [condition] } };
     await patchStatus(client, pod, body);
     const deletion = client.delete(Pods, refOf(pod), { preconditions: { uid: uidOf(pod) } });

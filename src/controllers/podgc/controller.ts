@@ -2,10 +2,11 @@ import { isStatusError } from '../../apimachinery/errors.ts';
 import { nameOf, uidOf } from '../../apimachinery/object.ts';
 import { type Client, refOf } from '../../client/client.ts';
 import type { Informer } from '../../client/informer.ts';
-import { type Clock, type EpochMs, timestamp } from '../../clock/clock.ts';
+import type { Clock, EpochMs } from '../../clock/clock.ts';
 import type { Node, Pod } from '../../generated/types.ts';
 import { isReady } from '../../resources/conditions.ts';
 import { Nodes, Pods } from '../../resources/kinds.ts';
+import { disruptionTarget } from '../../resources/pod/disruptionTarget.ts';
 import { isTerminal } from '../../resources/pod/podPhase.ts';
 import type { Controller, ControllerContext } from '../framework/controller.ts';
 import { PodCache } from '../pods/podIndexes.ts';
@@ -67,13 +68,8 @@ export class PodGcController implements Controller<Observed, Action> {
 
   /** Its owner must be able to count it as failed; of one that lost its node, a condition says that it is not to blame (KEP-3329). */
   async #markFailed(client: Client, pod: Pod, because: Action['because']): Promise<void> {
-    const condition = {
-      type: 'DisruptionTarget',
-      status: 'True',
-      reason: 'DeletionByPodGC',
-      message: 'PodGC: node no longer exists',
-      lastTransitionTime: timestamp(this.#clock.now()),
-    };
+    const message = 'PodGC: node no longer exists';
+    const condition = disruptionTarget('DeletionByPodGC', message, this.#clock.now());
     const conditions = because === 'nodeGone' ? { conditions: [condition] } : {};
     const body = { metadata: { uid: uidOf(pod) }, status: { phase: 'Failed', ...conditions } };
     await client.patch(Pods, refOf(pod), { type: 'strategic', body }, { subresource: 'status' });

@@ -1,19 +1,6 @@
 import type { Client } from '../../client/client.ts';
+import { clientWith } from '../../client/testing/clientWith.ts';
 import { type Clock, callAfter } from '../../clock/clock.ts';
-
-/** A client that does some things differently. */
-export const clientWith = (client: Client, different: Partial<Client>): Client => ({
-  get: client.get.bind(client),
-  list: client.list.bind(client),
-  watch: client.watch.bind(client),
-  create: client.create.bind(client),
-  update: client.update.bind(client),
-  patch: client.patch.bind(client),
-  delete: client.delete.bind(client),
-  createSubresource: client.createSubresource.bind(client),
-  as: client.as.bind(client),
-  ...different,
-});
 
 /** A client that calls `afterWrite` when a write was carried out; what that throws, the caller gets instead of the answer. */
 export function withWriteHook(client: Client, afterWrite: () => void, beforeCall: () => void = () => {}) {

@@ -22,7 +22,7 @@ export async function ensureImage(
   memory: ContainerMemory,
   context: NodeContext,
 ): Promise<ImageAnswer> {
-  const { runtime, recorder, clock } = context;
+  const { runtime, recorder } = context;
   const events = new PodEvents(recorder);
   const image = placed.spec.image ?? '';
   const policy = pullPolicy(placed.spec);
@@ -41,6 +41,18 @@ export async function ensureImage(
     events.warning(pod, placed, 'ErrImageNeverPull', message);
     return waitFor(pod, placed, events, { reason: 'ErrImageNeverPull', message }, NEVER_PULL_RETRY_MS);
   }
+  return pull(pod, placed, memory, context);
+}
+
+async function pull(
+  pod: Pod,
+  placed: PodContainer,
+  memory: ContainerMemory,
+  context: NodeContext,
+): Promise<ImageAnswer> {
+  const { runtime, recorder, clock } = context;
+  const events = new PodEvents(recorder);
+  const image = placed.spec.image ?? '';
   events.normal(pod, placed, 'Pulling', `Pulling image "${image}"`);
   const startedAt = clock.now();
   try {

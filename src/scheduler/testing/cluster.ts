@@ -2,6 +2,7 @@ import { startRegistry } from '../../apiserver/testing/registry.ts';
 import type { Client } from '../../client/client.ts';
 import { EventRecorder } from '../../client/eventRecorder.ts';
 import { Informers } from '../../client/informers.ts';
+import { clientWith } from '../../client/testing/clientWith.ts';
 import { SeededRandom } from '../../clock/random.ts';
 import type { Node, Pod } from '../../generated/types.ts';
 import { Events, Nodes, Pods } from '../../resources/kinds.ts';
@@ -51,17 +52,10 @@ export async function startCluster(
   return { ...cluster, scheduler, elapsedMs: () => clock.now() - startedAt };
 }
 
-const hookedClient = (client: Client, before: BeforeBinding = () => {}): Client => ({
-  get: client.get.bind(client),
-  list: client.list.bind(client),
-  watch: client.watch.bind(client),
-  create: client.create.bind(client),
-  update: client.update.bind(client),
-  patch: client.patch.bind(client),
-  delete: client.delete.bind(client),
-  as: client.as.bind(client),
-  createSubresource: async (type, ref, subresource, body) => {
-    await before(ref.name);
-    return client.createSubresource(type, ref, subresource, body);
-  },
-});
+const hookedClient = (client: Client, before: BeforeBinding = () => {}): Client =>
+  clientWith(client, {
+    createSubresource: async (type, ref, subresource, body) => {
+      await before(ref.name);
+      return client.createSubresource(type, ref, subresource, body);
+    },
+  });
