@@ -41,8 +41,19 @@ export function delay(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
   });
 }
 
+let lastSecond = Number.NaN;
+let lastTimestamp = '';
+
 /** `2026-11-24T01:02:03Z`: the precision of `metav1.Time`. */
-export const timestamp = (time: EpochMs): string => `${new Date(time).toISOString().slice(0, 19)}Z`;
+export function timestamp(time: EpochMs): string {
+  const second = Math.floor(time / 1000);
+  // What happens in the same second is most often stamped together.
+  if (second !== lastSecond) {
+    lastTimestamp = `${new Date(time).toISOString().slice(0, 19)}Z`;
+    lastSecond = second;
+  }
+  return lastTimestamp;
+}
 
 /** `2026-11-24T01:02:03.456000Z`: the precision of `metav1.MicroTime`, as leases and events carry it. */
 export const microTimestamp = (time: EpochMs): string => `${new Date(time).toISOString().slice(0, 23)}000Z`;

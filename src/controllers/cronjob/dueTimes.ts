@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../clock/clock.ts';
 import type { Schedule } from '../../resources/cronjob/schedule.ts';
-import { firstOfDayAfter, lastOfDayUntil } from './instantsOfDay.ts';
+import { dayOf, firstOfDayAfter, lastOfDayUntil } from './instantsOfDay.ts';
 
 type Fields = Extract<Schedule, { kind: 'fields' }>;
 
@@ -10,7 +10,7 @@ const FARTHEST_MONTHS = 12 * 9;
 /** The first time after `after` at which the schedule is due in the zone; undefined for a day that never comes (`0 0 31 2 *`). */
 export function nextDue(schedule: Schedule, timeZone: string, after: EpochMs): EpochMs | undefined {
   if (schedule.kind === 'every') return Math.floor(after / 1000) * 1000 + schedule.periodMs;
-  const start = dateOf(after, timeZone);
+  const start = dayOf(after, timeZone);
   for (const day of daysFrom(schedule, start, 1)) {
     const found = firstOfDayAfter(schedule, day, timeZone, after);
     if (found !== undefined) return found;
@@ -30,8 +30,8 @@ export function lastDue(
     const periods = Math.floor((until - first) / schedule.periodMs);
     return periods >= 1 ? first + periods * schedule.periodMs : undefined;
   }
-  const firstDay = dateOf(after, timeZone);
-  for (const day of daysFrom(schedule, dateOf(until, timeZone), -1)) {
+  const firstDay = dayOf(after, timeZone);
+  for (const day of daysFrom(schedule, dayOf(until, timeZone), -1)) {
     if (Temporal.PlainDate.compare(day, firstDay) < 0) return undefined;
     const found = lastOfDayUntil(schedule, day, timeZone, until);
     if (found !== undefined) return found > after ? found : undefined;
@@ -56,9 +56,6 @@ export function countDue(
   return count;
 }
 
-const dateOf = (time: EpochMs, timeZone: string): Temporal.PlainDate =>
-  Temporal.Instant.fromEpochMilliseconds(time).toZonedDateTimeISO(timeZone).toPlainDate();
-
 /** The days on which the schedule is due, from `start` onward or backward. Months that it does not name are stepped over whole. */
 function* daysFrom(
   schedule: Fields,
@@ -69,9 +66,9 @@ function* daysFrom(
   const months = { months: direction };
   for (let month = 0; month < FARTHEST_MONTHS; month++) {
     if (schedule.months.has(day.month)) {
-      for (const monthEnd = endOfMonth(day, direction); ; day = day.add({ days: direction })) {
+      for (; ; day = day.add({ days: direction })) {
         if (isDueOn(schedule, day)) yield day;
-        if (day.equals(monthEnd)) break;
+        if (endsMonth(day, direction)) break;
       }
     }
     const next = day.with({ day: 1 }).add(months);
@@ -79,8 +76,8 @@ function* daysFrom(
   }
 }
 
-const endOfMonth = (day: Temporal.PlainDate, direction: 1 | -1): Temporal.PlainDate =>
-  day.with({ day: direction === 1 ? day.daysInMonth : 1 });
+const endsMonth = (day: Temporal.PlainDate, direction: 1 | -1): boolean =>
+  day.day === (direction === 1 ? day.daysInMonth : 1);
 
 function isDueOn(schedule: Fields, day: Temporal.PlainDate): boolean {
   const isDayOfMonth = schedule.daysOfMonth.has(day.day);

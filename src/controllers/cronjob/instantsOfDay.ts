@@ -55,11 +55,31 @@ interface Bounds {
   readonly end: EpochMs;
 }
 
+interface Day extends Bounds {
+  readonly date: Temporal.PlainDate;
+}
+
+const MOST_KNOWN_ZONES = 1_000;
+/** The day that each zone was last asked for. The next question is mostly about the same one. */
+const latest = new Map<string, Day>();
+
+/** The day of an instant in a zone. */
+export function dayOf(time: EpochMs, timeZone: string): Temporal.PlainDate {
+  const day = latest.get(timeZone);
+  if (day && day.start <= time && time < day.end) return day.date;
+  const date = Temporal.Instant.fromEpochMilliseconds(time).toZonedDateTimeISO(timeZone).toPlainDate();
+  if (latest.size >= MOST_KNOWN_ZONES) latest.clear();
+  latest.set(timeZone, { date, ...boundsOf(date, timeZone) });
+  return date;
+}
+
 const MOST_KNOWN_DAYS = 1_000;
 const known = new Map<string, Bounds>();
 
 /** When a day begins and ends in a zone. Many schedules look at the same few days. */
 function boundsOf(day: Temporal.PlainDate, timeZone: string): Bounds {
+  const newest = latest.get(timeZone);
+  if (newest?.date === day) return newest;
   const key = `${day} ${timeZone}`;
   let bounds = known.get(key);
   if (!bounds) {
