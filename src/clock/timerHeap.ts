@@ -5,21 +5,23 @@ interface Timer {
   readonly order: number;
   wake: () => void;
   cancelled: boolean;
+  isWaiting: boolean;
 }
+
+/** So many cancelled timers may lie among the others. */
+const MOST_CANCELLED = 1_000;
 
 /** Timers by time; those of the same time in the order in which they were added. */
 export class TimerHeap {
   readonly #heap: Timer[] = [];
   #added = 0;
+  #cancelled = 0;
 
   add(time: EpochMs, wake: () => void): Cancel {
-    const timer: Timer = { time, order: this.#added++, wake, cancelled: false };
+    const timer: Timer = { time, order: this.#added++, wake, cancelled: false, isWaiting: true };
     this.#heap.push(timer);
     this.#rise(this.#heap.length - 1);
-    return () => {
-      timer.cancelled = true;
-      timer.wake = () => {};
-    };
+    return () => this.#cancel(timer);
   }
 
   peek(): Timer | undefined {
@@ -33,7 +35,34 @@ export class TimerHeap {
     return first;
   }
 
+  /** Takes out all whose time has come, in order. */
+  popDue(now: EpochMs): Timer[] {
+    const due: Timer[] = [];
+    for (let next = this.peek(); next && next.time <= now; next = this.peek()) due.push(this.pop()!);
+    return due;
+  }
+
+  #cancel(timer: Timer): void {
+    if (timer.cancelled) return;
+    timer.cancelled = true;
+    timer.wake = () => {};
+    if (!timer.isWaiting) return;
+    this.#cancelled++;
+    if (this.#cancelled > MOST_CANCELLED && this.#cancelled > this.#heap.length / 2) this.#forgetCancelled();
+  }
+
+  /** Most timers are cancelled long before their time: they must not pile up. */
+  #forgetCancelled(): void {
+    const kept = this.#heap.filter((timer) => !timer.cancelled).sort((a, b) => (isBefore(a, b) ? -1 : 1));
+    this.#heap.length = 0;
+    for (const timer of kept) this.#heap.push(timer);
+    this.#cancelled = 0;
+  }
+
   #removeFirst(): void {
+    const first = this.#heap[0]!;
+    first.isWaiting = false;
+    if (first.cancelled) this.#cancelled--;
     const last = this.#heap.pop();
     if (!last || this.#heap.length === 0) return;
     this.#heap[0] = last;

@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { TimerHeap } from './timerHeap.ts';
+
+test('timers come by time, and those of one time in the order in which they were added', () => {
+  fc.assert(
+    fc.property(fc.array(fc.record({ time: fc.nat(20), isCancelled: fc.boolean() })), (timers) => {
+      const heap = new TimerHeap();
+      const woken: number[] = [];
+      const cancels = timers.map(({ time }, index) => heap.add(time, () => woken.push(index)));
+      for (const [index, { isCancelled }] of timers.entries()) if (isCancelled) cancels[index]!();
+      for (let timer = heap.pop(); timer; timer = heap.pop()) timer.wake();
+      const want = timers
+        .map((timer, index) => ({ ...timer, index }))
+        .filter(({ isCancelled }) => !isCancelled)
+        .sort((a, b) => a.time - b.time || a.index - b.index);
+      expect(woken).toEqual(want.map(({ index }) => index));
+    }),
+  );
+});
+
+test('only what is due is taken', () => {
+  const heap = new TimerHeap();
+  for (const time of [30, 10, 20]) heap.add(time, () => {});
+  expect(heap.popDue(20).map(({ time }) => time)).toEqual([10, 20]);
+  expect(heap.peek()?.time).toBe(30);
+});
+
+test('one that is cancelled by another of its time does not wake', () => {
+  const heap = new TimerHeap();
+  const woken: string[] = [];
+  let cancel = () => {};
+  heap.add(1, () => cancel());
+  cancel = heap.add(1, () => woken.push('cancelled'));
+  for (const timer of heap.popDue(1)) timer.wake();
+  expect(woken).toEqual([]);
+});
+
+test('cancelled timers do not pile up, and the others stay', () => {
+  const heap = new TimerHeap();
+  const far = Array.from({ length: 100 }, (_, index) => 1_000_000 + index);
+  for (const time of far.toReversed()) heap.add(time, () => {});
+  for (let index = 0; index < 5_000; index++) heap.add(500_000 + index, () => {})();
+  expect(heap.popDue(2_000_000).map(({ time }) => time)).toEqual(far);
+});
