@@ -63,7 +63,7 @@ export class EventCorrelator {
       similar = { messages: new Set(), at: now };
       this.#similar.set(kind, similar);
     }
-    similar.messages.add(event.message ?? '');
+    if (similar.messages.size < SIMILAR_LIMIT) similar.messages.add(event.message ?? '');
     similar.at = now;
     if (similar.messages.size < SIMILAR_LIMIT) return event;
     return { ...event, message: `(combined from similar events): ${event.message}` };
