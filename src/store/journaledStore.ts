@@ -19,6 +19,8 @@ import type { OnEvents } from './watchers.ts';
 export interface Journal {
   /** What the journal is, for messages: a file's path. */
   readonly name: string;
+  /** Resolves when the first batch after a rest should be closed: who writes until then shares its commit. At once unless given. */
+  gather?(): Promise<void>;
   /** Resolves when all these changes would survive a crash. Called again only after that. */
   append(events: readonly StoreEvent[]): Promise<void> | undefined;
   /** Makes `revision` the oldest that a later opening knows; `events` are those that led to it since the last compaction. */
@@ -139,7 +141,7 @@ export class JournaledStore implements Store {
     this.#underWay.set(event.key, accepted);
     this.#queue.push(accepted);
     // Not before this turn's other writers have joined the batch.
-    this.#flushing ??= Promise.resolve().then(() => this.#flush());
+    this.#flushing ??= (this.#journal.gather?.() ?? Promise.resolve()).then(() => this.#flush());
     return accepted.committed.promise;
   }
 

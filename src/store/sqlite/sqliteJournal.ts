@@ -46,6 +46,11 @@ export class SqliteJournal implements Journal {
     }
   }
 
+  /** One turn of the event loop: all timers and messages that are due now write into one commit. */
+  gather(): Promise<void> {
+    return new Promise((resolve) => setImmediate(resolve));
+  }
+
   append(events: readonly StoreEvent[]): Promise<void> {
     return this.#request({ kind: 'append', rows: events.map(rowOf) });
   }
