@@ -5,7 +5,8 @@ import { type Clock, microTimestamp } from '../clock/clock.ts';
 import type { Lease } from '../generated/types.ts';
 import { Leases } from '../resources/kinds.ts';
 
-const NAMESPACE = 'kube-node-lease';
+import { NODE_LEASE_NAMESPACE } from '../resources/nodeIdentity.ts';
+
 const LEASE_SECONDS = 40;
 /** How often a node renews its lease: a quarter of its duration, as upstream. */
 export const LEASE_RENEWAL_MS = 10_000;
@@ -39,7 +40,7 @@ export class NodeLease {
   async #findOrCreate(nodeUid: string | undefined): Promise<Lease> {
     const name = this.#nodeName;
     const found = await ignoreStatusError(
-      this.#client.get(Leases, { name, namespace: NAMESPACE }),
+      this.#client.get(Leases, { name, namespace: NODE_LEASE_NAMESPACE }),
       'NotFound',
     );
     if (found) return found;
@@ -47,7 +48,7 @@ export class NodeLease {
     return this.#client.create(Leases, {
       apiVersion: 'coordination.k8s.io/v1',
       kind: 'Lease',
-      metadata: { name, namespace: NAMESPACE, ...(nodeUid && { ownerReferences: [owner] }) },
+      metadata: { name, namespace: NODE_LEASE_NAMESPACE, ...(nodeUid && { ownerReferences: [owner] }) },
       spec: this.#spec(),
     });
   }

@@ -1,6 +1,8 @@
 import { milliValue, parseQuantity, wholeValue } from '../apimachinery/quantity.ts';
 import type { Container, Pod } from '../generated/types.ts';
 
+import { isSidecar } from '../resources/pod/containers.ts';
+
 /** Amounts by resource: CPU in thousandths, everything else in whole units. */
 export type Amounts = Map<string, number>;
 
@@ -62,8 +64,6 @@ function totalOf({ containers, initContainers = [] }: Pod['spec'], requestsOf: R
 }
 
 /** An init container that stays (KEP-753). */
-export const isSidecar = ({ restartPolicy }: Container): boolean => restartPolicy === 'Always';
-
 function addTo(sum: Amounts, amounts: Amounts): void {
   for (const [resource, amount] of amounts) sum.set(resource, (sum.get(resource) ?? 0) + amount);
 }

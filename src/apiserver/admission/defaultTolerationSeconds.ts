@@ -1,9 +1,11 @@
 import type { Pod, Toleration } from '../../generated/types.ts';
 import { Pods } from '../../resources/kinds.ts';
+import { NOT_READY, UNREACHABLE } from '../../resources/placement/wellKnownTaints.ts';
+
 import type { AdmissionPlugin } from './admission.ts';
 
 const TOLERATION_SECONDS = 300;
-const KEYS = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'];
+const KEYS = [NOT_READY, UNREACHABLE];
 
 /** Upstream's DefaultTolerationSeconds: a pod that does not say otherwise stays on a lost node for five minutes. */
 export const defaultTolerationSeconds: AdmissionPlugin = {

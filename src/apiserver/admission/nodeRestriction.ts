@@ -2,16 +2,16 @@ import { notFound } from '../../apimachinery/errors.ts';
 import { deepEqual } from '../../apimachinery/object.ts';
 import type { AuthenticationV1TokenRequest, Node, Pod } from '../../generated/types.ts';
 import { Nodes, Pods } from '../../resources/kinds.ts';
+import { NODE_LEASE_NAMESPACE } from '../../resources/nodeIdentity.ts';
+import { MIRROR_ANNOTATION } from '../../resources/pod/mirrorPod.ts';
 import { nodeNameOf } from '../authorization/node/nodeIdentity.ts';
 import { podReferences } from '../authorization/node/podReferences.ts';
 import type { Registry } from '../registry/registry.ts';
 import { storageKey } from '../registry/target.ts';
 import type { AdmissionPlugin, AdmissionRequest } from './admission.ts';
 import { forbiddenNodeLabels } from './nodeLabels.ts';
-import { refuse } from './refuse.ts';
 
-const LEASE_NAMESPACE = 'kube-node-lease';
-const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';
+import { refuse } from './refuse.ts';
 
 /** Upstream's NodeRestriction: a node agent writes its own node, its own lease and the pods that are bound to it. */
 export const nodeRestriction = (registry: () => Registry): AdmissionPlugin => ({
@@ -144,7 +144,7 @@ function tokenProblem({ namespace, object }: AdmissionRequest, node: string, { p
 }
 
 function leaseProblem({ namespace, name }: AdmissionRequest, node: string): string | undefined {
-  if (namespace !== LEASE_NAMESPACE)
-    return `can only access leases in the ${JSON.stringify(LEASE_NAMESPACE)} system namespace`;
+  if (namespace !== NODE_LEASE_NAMESPACE)
+    return `can only access leases in the ${JSON.stringify(NODE_LEASE_NAMESPACE)} system namespace`;
   return name === node ? undefined : 'can only access node lease with the same name as the requesting node';
 }

@@ -3,15 +3,16 @@ import { isBeingDeleted } from '../../apimachinery/object.ts';
 import { nameSuffix } from '../../clock/random.ts';
 import type { Pod, PodSpec, ServiceAccount } from '../../generated/types.ts';
 import { Namespaces, Pods, ServiceAccounts } from '../../resources/kinds.ts';
+import { isMirrorPod } from '../../resources/pod/mirrorPod.ts';
 import type { Registry } from '../registry/registry.ts';
 import { storageKey } from '../registry/target.ts';
 import type { AdmissionPlugin, AdmissionRequest } from './admission.ts';
 import { refuse } from './refuse.ts';
 import { mountToken, TOKEN_VOLUME_PREFIX } from './tokenVolume.ts';
+
 import { untilStored } from './untilStored.ts';
 
 const DEFAULT_ACCOUNT = 'default';
-const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';
 /** Upstream looks ten times, a tenth to a fifth of a second apart. */
 const PATIENCE_MS = 1000;
 
@@ -26,7 +27,7 @@ export const serviceAccount = (registry: () => Registry): AdmissionPlugin => ({
     if (!isNewPod(request)) return;
     const pod = request.object as Pod;
     if (!pod.spec) return;
-    if (pod.metadata.annotations?.[MIRROR_ANNOTATION] !== undefined) checkMirrorPod(request, pod.spec);
+    if (isMirrorPod(pod)) checkMirrorPod(request, pod.spec);
     else complete(request, pod.spec, registry());
   },
 });

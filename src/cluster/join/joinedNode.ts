@@ -7,14 +7,16 @@ import { KUBELET_CLIENT, KUBELET_SERVING } from '../../controllers/certificates/
 import { Kubelet } from '../../node/kubelet/kubelet.ts';
 import { NodeAgent } from '../../node/nodeAgent.ts';
 import type { KeyPair } from '../../pki/certificateAuthority.ts';
+import { NODE_USER_PREFIX } from '../../resources/nodeIdentity.ts';
 import type { RuntimeChoice } from '../clusterConfig.ts';
 import { createRuntime } from '../createRuntime.ts';
 import type { DataDirectory } from '../dataDirectory.ts';
 import { hostCapacity, hostSystem } from '../hostFacts.ts';
 import { forgetRunning, noteRunning } from '../runningFile.ts';
 import { localAddressTowards } from './localAddress.ts';
-import { keepIdentity, NODE_USER_PREFIX, type NodeIdentity } from './nodeIdentity.ts';
+import { keepIdentity, type NodeIdentity } from './nodeIdentity.ts';
 import { keepRenewed } from './renewal.ts';
+
 import { requestCertificate } from './requestCertificate.ts';
 
 export interface JoinedNodeOptions {

@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs';
 import { serverAccessFromKubeconfig } from '../../client/http/kubeconfig.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { KeyPair } from '../../pki/certificateAuthority.ts';
+import { NODE_USER_PREFIX } from '../../resources/nodeIdentity.ts';
 import { DataDirectory } from '../dataDirectory.ts';
+
 import { kubeconfig } from '../kubeconfig.ts';
 
 /** What a node that has joined keeps: where its cluster is, whom it trusts, and who it is. */
@@ -16,7 +18,6 @@ export interface NodeIdentity {
 }
 
 const FILE = 'kubelet.kubeconfig';
-export const NODE_USER_PREFIX = 'system:node:';
 
 /** Keeps the identity as a kubeconfig for its owner alone. */
 export function keepIdentity(

@@ -1,9 +1,11 @@
 import { deepEqual } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
+import { earliest } from '../../clock/earliest.ts';
 import type { ConfigMap, Secret } from '../../generated/types.ts';
 import { detachedSignature } from '../../pki/detachedSignature.ts';
 import { type BootstrapToken, bootstrapTokenOf, isExpired } from '../../resources/bootstrapToken.ts';
-import { earliest, inStages, type Plan } from '../framework/controller.ts';
+
+import { inStages, type Plan } from '../framework/controller.ts';
 
 export interface Observed {
   readonly clusterInfo: ConfigMap;

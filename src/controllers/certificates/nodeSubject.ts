@@ -1,4 +1,6 @@
 import type { CertificateSigningRequestSpec } from '../../generated/types.ts';
+import { NODE_USER_PREFIX } from '../../resources/nodeIdentity.ts';
+
 import { KUBELET_SERVING } from './plan.ts';
 
 /** For whom a request asks. */
@@ -15,8 +17,8 @@ export function problemOfNode(
   { commonName, organizations = [], hosts = [] }: RequestedSubject,
 ): string | undefined {
   if (organizations.join() !== 'system:nodes') return 'subject organization is not system:nodes';
-  if (!commonName.startsWith('system:node:')) return 'subject common name does not begin with system:node:';
-  if (username?.startsWith('system:node:') && commonName !== username) {
+  if (!commonName.startsWith(NODE_USER_PREFIX)) return 'subject common name does not begin with system:node:';
+  if (username?.startsWith(NODE_USER_PREFIX) && commonName !== username) {
     return `subject common name is not that of ${username}, who asks`;
   }
   if (signerName === KUBELET_SERVING)

@@ -1,5 +1,7 @@
 import type { EpochMs } from '../../clock/clock.ts';
 import type { CertificateSigningRequest } from '../../generated/types.ts';
+import { NODE_USER_PREFIX, NODES_GROUP } from '../../resources/nodeIdentity.ts';
+
 import { inStages, type Plan } from '../framework/controller.ts';
 
 /** The signers that the cluster's authority serves. */
@@ -48,7 +50,7 @@ function approvalOf({ spec }: CertificateSigningRequest): string | undefined {
   if (spec.signerName === KUBELET_CLIENT && groups.includes('system:bootstrappers')) {
     return 'Auto approving kubelet client certificate after SubjectAccessReview.';
   }
-  const isNode = groups.includes('system:nodes') && spec.username?.startsWith('system:node:');
+  const isNode = groups.includes(NODES_GROUP) && spec.username?.startsWith(NODE_USER_PREFIX);
   if (isNode && (spec.signerName === KUBELET_CLIENT || spec.signerName === KUBELET_SERVING)) {
     return 'Auto approving self kubelet client certificate after SubjectAccessReview.';
   }

@@ -2,9 +2,10 @@ import { nameOf } from '../../apimachinery/object.ts';
 import type { ControllerRevision, DaemonSet, PodTemplateSpec } from '../../generated/types.ts';
 import { DaemonSets } from '../../resources/kinds.ts';
 import { controllerReference } from '../framework/ownership.ts';
-import { canonicalJson, templateHash } from '../framework/templateHash.ts';
+import { templateHash, templateTexts } from '../framework/templateHash.ts';
 import type { Action } from './actions.ts';
 import type { Observed } from './observed.ts';
+
 import { REVISION_HASH_LABEL } from './strategy.ts';
 
 /** What has to be done so that the current template stands in the history as its newest revision. */
@@ -80,19 +81,10 @@ const hashOf = (revision: ControllerRevision): string =>
 const templateOf = (revision: ControllerRevision): PodTemplateSpec | undefined =>
   (revision.data as { spec?: { template?: PodTemplateSpec } } | undefined)?.spec?.template;
 
-const texts = new WeakMap<object, string>();
-
-/** Templates are shared and frozen, so their text is made once. */
-function templateText(template: PodTemplateSpec | undefined): string {
-  if (!template) return '';
-  let text = texts.get(template);
-  if (text === undefined) {
-    const { $patch: _, ...plain } = template as PodTemplateSpec & { $patch?: string };
-    text = canonicalJson(plain);
-    texts.set(template, text);
-  }
-  return text;
-}
+const templateText = templateTexts((template) => {
+  const { $patch: _, ...plain } = template as PodTemplateSpec & { $patch?: string };
+  return plain;
+});
 
 /** Old revisions beyond the limit go, oldest first; the current one and those of living pods stay. */
 export function planHistoryCleanup(

@@ -1,14 +1,15 @@
 import { isBeingDeleted } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
+import { earliest } from '../../clock/earliest.ts';
 import type { Pod } from '../../generated/types.ts';
 import { isReady } from '../../resources/conditions.ts';
 import { isFailed, isSucceeded } from '../../resources/pod/podPhase.ts';
-import { earliest } from '../framework/controller.ts';
 import { isAvailable } from '../pods/availability.ts';
 import { bySeniority } from '../pods/seniority.ts';
 import type { Action, Because } from './actions.ts';
 import type { NodeState, Observed } from './observed.ts';
 import { targetNode } from './placement.ts';
+
 import { allowsSurge, isUpToDate, type Target } from './strategy.ts';
 
 /** Pods to make and to delete so that each node has the daemon that it should have (upstream's `manage`). */

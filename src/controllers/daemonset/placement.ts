@@ -2,6 +2,16 @@ import type { DaemonSet, Node, Pod, Toleration } from '../../generated/types.ts'
 import { fitsNodeAffinity } from '../../resources/placement/nodeAffinity.ts';
 import { untoleratedTaint } from '../../resources/placement/tolerations.ts';
 
+import {
+  DISK_PRESSURE,
+  MEMORY_PRESSURE,
+  NETWORK_UNAVAILABLE,
+  NOT_READY,
+  PID_PRESSURE,
+  UNREACHABLE,
+  UNSCHEDULABLE,
+} from '../../resources/placement/wellKnownTaints.ts';
+
 /** Whether a daemon belongs on a node, and whether one that is there may stay. */
 export interface Placement {
   readonly shouldRun: boolean;
@@ -28,14 +38,14 @@ const tolerationOf = (key: string, effect: string): Toleration => ({ key, operat
 
 /** What every daemon tolerates: it must not leave a node that is in trouble. */
 const DAEMON_TOLERATIONS: readonly Toleration[] = [
-  tolerationOf('node.kubernetes.io/not-ready', 'NoExecute'),
-  tolerationOf('node.kubernetes.io/unreachable', 'NoExecute'),
-  tolerationOf('node.kubernetes.io/disk-pressure', 'NoSchedule'),
-  tolerationOf('node.kubernetes.io/memory-pressure', 'NoSchedule'),
-  tolerationOf('node.kubernetes.io/pid-pressure', 'NoSchedule'),
-  tolerationOf('node.kubernetes.io/unschedulable', 'NoSchedule'),
+  tolerationOf(NOT_READY, 'NoExecute'),
+  tolerationOf(UNREACHABLE, 'NoExecute'),
+  tolerationOf(DISK_PRESSURE, 'NoSchedule'),
+  tolerationOf(MEMORY_PRESSURE, 'NoSchedule'),
+  tolerationOf(PID_PRESSURE, 'NoSchedule'),
+  tolerationOf(UNSCHEDULABLE, 'NoSchedule'),
 ];
-const HOST_NETWORK_TOLERATION = tolerationOf('node.kubernetes.io/network-unavailable', 'NoSchedule');
+const HOST_NETWORK_TOLERATION = tolerationOf(NETWORK_UNAVAILABLE, 'NoSchedule');
 
 /** The template's tolerations with the automatic ones added. */
 export function daemonTolerations(daemonSet: DaemonSet): readonly Toleration[] {

@@ -1,12 +1,14 @@
 import { deepEqual, isBeingDeleted } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
-import { earliest, inStages, type Plan } from '../framework/controller.ts';
+import { earliest } from '../../clock/earliest.ts';
+import { inStages, type Plan } from '../framework/controller.ts';
 import type { Action } from './actions.ts';
 import { planHistory, planHistoryCleanup } from './history.ts';
 import { manageDaemons } from './manageDaemons.ts';
 import { nodeStates, type Observed } from './observed.ts';
 import { rollingUpdate } from './rollingUpdate.ts';
 import { countStatus } from './status.ts';
+
 import { isRollingUpdate, type Target, TEMPLATE_GENERATION_ANNOTATION } from './strategy.ts';
 
 /** What one look at a DaemonSet leads to. */

@@ -1,10 +1,11 @@
 import type { EpochMs } from '../../clock/clock.ts';
+import { earliest } from '../../clock/earliest.ts';
 import type { DaemonSet, DaemonSetStatus } from '../../generated/types.ts';
 import { isReady } from '../../resources/conditions.ts';
-import { earliest } from '../framework/controller.ts';
 import { availableAt, isAvailable } from '../pods/availability.ts';
 import { bySeniority } from '../pods/seniority.ts';
 import type { NodeState } from './observed.ts';
+
 import { isUpToDate, type Target } from './strategy.ts';
 
 /** The counts of the status, and when one of them changes by the mere passing of time. */

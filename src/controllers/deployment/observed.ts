@@ -1,7 +1,8 @@
 import { nameOf } from '../../apimachinery/object.ts';
 import type { Deployment, ReplicaSet } from '../../generated/types.ts';
 import type { Claim } from '../framework/ownership.ts';
-import { canonicalJson } from '../framework/templateHash.ts';
+
+import { templateTexts } from '../framework/templateHash.ts';
 
 export const HASH_LABEL = 'pod-template-hash';
 export const REVISION = 'deployment.kubernetes.io/revision';
@@ -51,16 +52,8 @@ export const byCreation = (a: ReplicaSet, b: ReplicaSet): number => {
   return nameOf(a) < nameOf(b) ? -1 : 1;
 };
 
-const texts = new WeakMap<object, string>();
-
 /** A template without the label that the deployment itself adds. */
-function templateText(template: ReplicaSet['spec']['template']): string {
-  if (!template) return '';
-  let text = texts.get(template);
-  if (text === undefined) {
-    const { [HASH_LABEL]: _, ...labels } = template.metadata?.labels ?? {};
-    text = canonicalJson({ ...template, metadata: { ...template.metadata, labels } });
-    texts.set(template, text);
-  }
-  return text;
-}
+const templateText = templateTexts((template) => {
+  const { [HASH_LABEL]: _, ...labels } = template.metadata?.labels ?? {};
+  return { ...template, metadata: { ...template.metadata, labels } };
+});

@@ -3,6 +3,7 @@ import type { EventRecorder } from '../../client/eventRecorder.ts';
 import type { Informers } from '../../client/informers.ts';
 import type { Clock, EpochMs } from '../../clock/clock.ts';
 import type { Random } from '../../clock/random.ts';
+
 import type { Metrics } from './metrics.ts';
 
 /** What a controller is made from. It sees the cluster through these and nothing else. */
@@ -49,10 +50,3 @@ export const inStages = <Action>(
   stages: readonly (readonly Action[])[],
   lookAgainAt?: EpochMs | undefined,
 ): Plan<Action> => ({ stages: stages.filter((stage) => stage.length > 0), lookAgainAt });
-
-/** The earliest of times of which any may be missing. */
-export function earliest(...times: readonly (EpochMs | undefined)[]): EpochMs | undefined {
-  let found: EpochMs | undefined;
-  for (const time of times) if (time !== undefined && (found === undefined || time < found)) found = time;
-  return found;
-}

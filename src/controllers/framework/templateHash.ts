@@ -1,3 +1,5 @@
+import type { PodTemplateSpec } from '../../generated/types.ts';
+
 /** FNV-1a, 32 bits: the hash that upstream names revisions and replica sets by. */
 export function fnv32a(text: string): number {
   let hash = 0x811c9dc5;
@@ -20,6 +22,25 @@ export function canonicalJson(value: unknown): string {
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, field]) => `${JSON.stringify(key)}:${canonicalJson(field)}`);
   return `{${fields.join(',')}}`;
+}
+
+/**
+ * The text by which two templates are compared, once `plain` has taken from them what does not count. Templates are
+ * shared and frozen, so their text is made once.
+ */
+export function templateTexts(
+  plain: (template: PodTemplateSpec) => object,
+): (template: PodTemplateSpec | undefined) => string {
+  const texts = new WeakMap<object, string>();
+  return (template) => {
+    if (!template) return '';
+    let text = texts.get(template);
+    if (text === undefined) {
+      text = canonicalJson(plain(template));
+      texts.set(template, text);
+    }
+    return text;
+  };
 }
 
 /** The name part that stands for a template; `collisionCount` makes another when two templates share one. */

@@ -1,13 +1,14 @@
 import { isBeingDeleted } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
+import { earliest } from '../../clock/earliest.ts';
 import type { Pod } from '../../generated/types.ts';
 import { isTerminal } from '../../resources/pod/podPhase.ts';
-import { earliest } from '../framework/controller.ts';
 import { leastFarAlong } from '../pods/deletionOrder.ts';
 import type { Action } from './actions.ts';
 import { endedAt, nextPodAt, retryAt } from './backoff.ts';
 import { completionsOf, isIndexed, isSuspended, validIndexOf, waitsForTerminating } from './jobFacts.ts';
 import { total } from './perIndexFailures.ts';
+
 import type { Tally } from './tally.ts';
 
 /** Pods made or removed in one look: the rest follows when these are seen (upstream's MaxPodCreateDeletePerSync). */

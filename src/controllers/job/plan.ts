@@ -1,15 +1,17 @@
 import { deepEqual, isBeingDeleted } from '../../apimachinery/object.ts';
 import { type EpochMs, timestamp } from '../../clock/clock.ts';
+import { earliest } from '../../clock/earliest.ts';
 import type { Job, JobCondition, JobStatus, Pod } from '../../generated/types.ts';
 import { hasTrueCondition } from '../../resources/conditions.ts';
 import { isFinished } from '../../resources/job/jobConditions.ts';
-import { earliest, inStages, type Plan } from '../framework/controller.ts';
+import { inStages, type Plan } from '../framework/controller.ts';
 import { type Books, balance, bookedStatus } from './accounting.ts';
 import type { Action, Announcement, Held, Observed } from './actions.ts';
 import { withCondition } from './conditions.ts';
 import { deadlineOf, type Ending, endingOf } from './ending.ts';
 import { isManagedElsewhere, isSuspended, isTracked } from './jobFacts.ts';
 import { managePods } from './managePods.ts';
+
 import { type Tally, tallyUp } from './tally.ts';
 
 /** What one look at a Job leads to. */

@@ -6,9 +6,11 @@ import type { Informer } from '../../client/informer.ts';
 import { type Clock, type EpochMs, timestamp } from '../../clock/clock.ts';
 import type { Lease, Node, Pod } from '../../generated/types.ts';
 import { Leases, Nodes, Pods } from '../../resources/kinds.ts';
+import { NODE_LEASE_NAMESPACE } from '../../resources/nodeIdentity.ts';
 import { disruptionTarget } from '../../resources/pod/disruptionTarget.ts';
 import type { Controller, ControllerContext } from '../framework/controller.ts';
 import { PodCache } from '../pods/podIndexes.ts';
+
 import { type Action, GRACE_PERIOD_MS, type Observed, planNode, readyStatus, taintKey } from './plan.ts';
 
 /** Watches over the nodes: their leases, their taints, and the pods of those that are lost. */
@@ -34,7 +36,7 @@ export class NodeLifecycleController implements Controller<Observed, Action> {
 
   watch(enqueue: (key: string) => void): void {
     this.#leases.onChange(({ after }) => {
-      if (after?.metadata.namespace === 'kube-node-lease') this.#heard(nameOf(after));
+      if (after?.metadata.namespace === NODE_LEASE_NAMESPACE) this.#heard(nameOf(after));
     });
     this.#nodes.onChange(({ before, after }) => this.#nodeChanged(before, after, enqueue));
     this.#pods.informer.onChange(({ before, after }) => {

@@ -1,9 +1,20 @@
 import { isBeingDeleted } from '../../apimachinery/object.ts';
 import { type EpochMs, timestamp } from '../../clock/clock.ts';
+import { earliest } from '../../clock/earliest.ts';
 import type { Node, NodeCondition, Pod, Taint } from '../../generated/types.ts';
 import { isReady } from '../../resources/conditions.ts';
 import { tolerates } from '../../resources/placement/tolerations.ts';
-import { earliest, inStages, type Plan } from '../framework/controller.ts';
+import {
+  DISK_PRESSURE,
+  MEMORY_PRESSURE,
+  NETWORK_UNAVAILABLE,
+  NOT_READY,
+  PID_PRESSURE,
+  UNREACHABLE,
+  UNSCHEDULABLE,
+} from '../../resources/placement/wellKnownTaints.ts';
+
+import { inStages, type Plan } from '../framework/controller.ts';
 
 /** A node that has not renewed its lease for so long is not to be counted on (`--node-monitor-grace-period`). */
 export const GRACE_PERIOD_MS = 40_000;
@@ -25,20 +36,17 @@ export type Action =
   | { readonly kind: 'markNotReady'; readonly pod: Pod }
   | { readonly kind: 'evict'; readonly pod: Pod };
 
-const NOT_READY = 'node.kubernetes.io/not-ready';
-const UNREACHABLE = 'node.kubernetes.io/unreachable';
-
 /** Conditions that keep new pods away while they hold. */
 const PRESSURE_TAINTS: readonly { condition: string; status: string; key: string }[] = [
-  { condition: 'MemoryPressure', status: 'True', key: 'node.kubernetes.io/memory-pressure' },
-  { condition: 'DiskPressure', status: 'True', key: 'node.kubernetes.io/disk-pressure' },
-  { condition: 'PIDPressure', status: 'True', key: 'node.kubernetes.io/pid-pressure' },
-  { condition: 'NetworkUnavailable', status: 'True', key: 'node.kubernetes.io/network-unavailable' },
+  { condition: 'MemoryPressure', status: 'True', key: MEMORY_PRESSURE },
+  { condition: 'DiskPressure', status: 'True', key: DISK_PRESSURE },
+  { condition: 'PIDPressure', status: 'True', key: PID_PRESSURE },
+  { condition: 'NetworkUnavailable', status: 'True', key: NETWORK_UNAVAILABLE },
 ];
 const MANAGED_KEYS = new Set([
   NOT_READY,
   UNREACHABLE,
-  'node.kubernetes.io/unschedulable',
+  UNSCHEDULABLE,
   ...PRESSURE_TAINTS.map(({ key }) => key),
 ]);
 
@@ -109,7 +117,7 @@ function wantedTaints(node: Node, ready: string | undefined, now: EpochMs): Tain
   if (readyKey) add(readyKey, 'NoSchedule');
   // A node that has just registered and has said nothing yet takes no pods, but loses none either.
   if (readyKey && ready !== undefined) add(readyKey, 'NoExecute');
-  if (node.spec.unschedulable) add('node.kubernetes.io/unschedulable', 'NoSchedule');
+  if (node.spec.unschedulable) add(UNSCHEDULABLE, 'NoSchedule');
   for (const { condition, status, key } of PRESSURE_TAINTS) {
     if (node.status?.conditions?.some((other) => other.type === condition && other.status === status))
       add(key, 'NoSchedule');

@@ -1,8 +1,10 @@
 import { isBeingDeleted } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
+import { earliest } from '../../clock/earliest.ts';
 import type { Pod } from '../../generated/types.ts';
 import { isTerminal } from '../../resources/pod/podPhase.ts';
-import { earliest, inStages, type Plan } from '../framework/controller.ts';
+import { inStages, type Plan } from '../framework/controller.ts';
+
 import { byAge } from '../pods/seniority.ts';
 
 /** Ended pods beyond so many are removed, oldest first (`--terminated-pod-gc-threshold`). */

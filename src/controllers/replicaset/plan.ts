@@ -1,11 +1,13 @@
 import { deepEqual, isBeingDeleted } from '../../apimachinery/object.ts';
 import { type EpochMs, timestamp } from '../../clock/clock.ts';
+import { earliest } from '../../clock/earliest.ts';
 import type { Pod, ReplicaSet, ReplicaSetCondition, ReplicaSetStatus } from '../../generated/types.ts';
 import { isReady } from '../../resources/conditions.ts';
 import { isTerminal } from '../../resources/pod/podPhase.ts';
-import { earliest, inStages, type Plan } from '../framework/controller.ts';
+import { inStages, type Plan } from '../framework/controller.ts';
 import type { Claim } from '../framework/ownership.ts';
 import { availableAt, isAvailable } from '../pods/availability.ts';
+
 import { leastFarAlong } from '../pods/deletionOrder.ts';
 
 /** Pods made or removed in one look (upstream's BurstReplicas). */

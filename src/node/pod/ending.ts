@@ -1,8 +1,10 @@
 import { isBeingDeleted } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
+import type { Pod } from '../../generated/types.ts';
 import { isTerminal } from '../../resources/pod/podPhase.ts';
 import { isOver, memoryIn } from './containerState.ts';
 import { containersOf } from './containers.ts';
+
 import type { SeenPod } from './podMemory.ts';
 
 /** Upstream's least grace for a container whose pod has vanished from the API. */
@@ -14,9 +16,13 @@ export function endingGraceSeconds(seen: SeenPod): number | undefined {
   const { pod, memory } = seen;
   if (memory.isGone) return VANISHED_GRACE_SECONDS;
   if (isBeingDeleted(pod)) return pod.metadata.deletionGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS;
-  const grace = pod.spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS;
-  return memory.failure || isTerminal(pod) || isOverByItself(seen) ? grace : undefined;
+  const isEnding = memory.failure || isTerminal(pod) || isOverByItself(seen);
+  return isEnding ? graceSecondsOf(pod) : undefined;
 }
+
+/** What the pod itself asks for. */
+export const graceSecondsOf = ({ spec }: Pod): number =>
+  spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS;
 
 /** All that the pod was for has ended, or can no longer begin. */
 export function isOverByItself(seen: SeenPod): boolean {

@@ -1,9 +1,11 @@
 import { isBeingDeleted } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
+import { earliest } from '../../clock/earliest.ts';
 import { retryTime } from './backOff.ts';
 import { isOver, isRunning, isStarted, memoryIn, readyTime } from './containerState.ts';
 import { containersOf, type PodContainer } from './containers.ts';
-import { deadlineOf, endingGraceSeconds } from './ending.ts';
+import { deadlineOf, endingGraceSeconds, graceSecondsOf } from './ending.ts';
+
 import type { ContainerMemory, SeenPod } from './podMemory.ts';
 
 export type PodAction =
@@ -41,7 +43,6 @@ export interface PodPlan {
 }
 
 const NOTHING: PodPlan = { actions: [], lookAgainAt: undefined };
-const DEFAULT_GRACE_SECONDS = 30;
 /** Upstream's next look at a pod whose image could not be pulled comes about then. */
 const IMAGE_ERROR_SHOWN_MS = 2000;
 
@@ -52,7 +53,7 @@ export function planPod(seen: SeenPod): PodPlan {
   const deadline = deadlineOf(seen);
   if (deadline !== undefined && deadline <= seen.now) return only(DEADLINE_EXCEEDED);
   const plan = seen.memory.sandbox?.state === 'ready' ? planContainers(seen) : planPreparation(seen);
-  return { ...plan, lookAgainAt: earliest([plan.lookAgainAt, deadline]) };
+  return { ...plan, lookAgainAt: earliest(plan.lookAgainAt, deadline) };
 }
 
 const DEADLINE_EXCEEDED: PodAction = {
@@ -115,7 +116,7 @@ function planContainers(seen: SeenPod): PodPlan {
   const refresh = planRefresh(seen);
   return {
     actions: [...others, ...launch, ...refresh.actions],
-    lookAgainAt: earliest([refresh.lookAgainAt, ...steps.map((step) => step.lookAgainAt)]),
+    lookAgainAt: earliest(refresh.lookAgainAt, ...steps.map((step) => step.lookAgainAt)),
   };
 }
 
@@ -160,7 +161,7 @@ function planContainer(seen: SeenPod, placed: PodContainer): PodPlan {
 
 function planRunning(seen: SeenPod, placed: PodContainer): PodPlan {
   const container = memoryIn(seen, placed)!;
-  const grace = seen.pod.spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS;
+  const grace = graceSecondsOf(seen.pod);
   const { condemned } = container;
   if (condemned) {
     return only(
@@ -206,10 +207,4 @@ function planRestart(seen: SeenPod, container: PodContainer, endedAt: EpochMs): 
   if (memory.waiting?.reason === 'CrashLoopBackOff') return { actions: [], lookAgainAt: until };
   const delayMs = memory.backOff!.delayMs;
   return { actions: [{ kind: 'holdBack', container, until, delayMs }], lookAgainAt: until };
-}
-
-function earliest(times: readonly (EpochMs | undefined)[]): EpochMs | undefined {
-  let first: EpochMs | undefined;
-  for (const time of times) if (time !== undefined && (first === undefined || time < first)) first = time;
-  return first;
 }

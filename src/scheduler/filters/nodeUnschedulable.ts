@@ -1,7 +1,9 @@
 import { toleratesTaint } from '../../resources/placement/tolerations.ts';
+import { UNSCHEDULABLE } from '../../resources/placement/wellKnownTaints.ts';
+
 import { type Filter, unresolvable } from '../plugin.ts';
 
-const UNSCHEDULABLE_TAINT = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
+const UNSCHEDULABLE_TAINT = { key: UNSCHEDULABLE, effect: 'NoSchedule' };
 const REJECTION = unresolvable('node(s) were unschedulable');
 
 /** A cordoned node takes no pods but those that tolerate it. */

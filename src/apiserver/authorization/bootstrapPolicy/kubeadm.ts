@@ -1,7 +1,8 @@
 import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from '../../../generated/types.ts';
+import { NODES_GROUP } from '../../../resources/nodeIdentity.ts';
 import { anonymous } from '../../authentication/user.ts';
-import { NODES_GROUP } from '../node/nodeIdentity.ts';
 import { clusterRoleBinding, groupSubject, RBAC_GROUP, userSubject } from './bindings.ts';
+
 import { rule } from './rules.ts';
 
 /** Whoever holds a bootstrap token of kubeadm's is in this group. */

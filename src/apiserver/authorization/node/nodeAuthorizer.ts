@@ -1,12 +1,12 @@
+import { NODE_LEASE_NAMESPACE } from '../../../resources/nodeIdentity.ts';
 import type { Store } from '../../../store/store.ts';
 import type { User } from '../../authentication/user.ts';
 import type { Attributes, Authorizer, Decision, ResourceAttributes } from '../authorizer.ts';
 import { nodeRules } from '../bootstrapPolicy/nodeRoles.ts';
 import { CompiledRule } from '../rbac/compiledRule.ts';
 import { nodeNameOf } from './nodeIdentity.ts';
-import { PodsByNode } from './podsByNode.ts';
 
-const LEASE_NAMESPACE = 'kube-node-lease';
+import { PodsByNode } from './podsByNode.ts';
 
 /** One request of a node's agent. */
 interface NodeRequest extends ResourceAttributes {
@@ -114,8 +114,8 @@ const selectsNode = ({ nodeName, fieldSelector = '' }: NodeRequest): boolean =>
 
 function useLease({ nodeName, verb, namespace, name }: NodeRequest): Decision {
   if (!LEASE_VERBS.has(verb)) return refuse('can only get, create, update, patch, or delete a node lease');
-  if (namespace !== LEASE_NAMESPACE)
-    return refuse(`can only access leases in the ${JSON.stringify(LEASE_NAMESPACE)} system namespace`);
+  if (namespace !== NODE_LEASE_NAMESPACE)
+    return refuse(`can only access leases in the ${JSON.stringify(NODE_LEASE_NAMESPACE)} system namespace`);
   // A creation's name is in its body, which admission sees.
   if (verb !== 'create' && name !== nodeName)
     return refuse('can only access node lease with the same name as the requesting node');

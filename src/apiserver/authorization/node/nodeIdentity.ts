@@ -1,7 +1,6 @@
-import type { User } from '../../authentication/user.ts';
+import { NODE_USER_PREFIX, NODES_GROUP } from '../../../resources/nodeIdentity.ts';
 
-export const NODES_GROUP = 'system:nodes';
-const NODE_USER_PREFIX = 'system:node:';
+import type { User } from '../../authentication/user.ts';
 
 /** The node that a user is the agent of. Empty for one that does not say which; undefined for anybody else. */
 export function nodeNameOf({ name, groups }: User): string | undefined {

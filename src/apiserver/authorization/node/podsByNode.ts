@@ -1,10 +1,10 @@
 import type { Pod } from '../../../generated/types.ts';
 import { Pods } from '../../../resources/kinds.ts';
+import { isMirrorPod } from '../../../resources/pod/mirrorPod.ts';
 import type { Store } from '../../../store/store.ts';
 import { follow } from '../followCollection.ts';
-import { podReferences } from './podReferences.ts';
 
-const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';
+import { podReferences } from './podReferences.ts';
 
 /** Which pods are bound to which node, and what they name. */
 export class PodsByNode {
@@ -41,8 +41,7 @@ export class PodsByNode {
     let references = this.#references.get(pod);
     if (!references) {
       // A node makes mirror pods itself: it must not gain access by what it writes into them.
-      const isMirror = pod.metadata.annotations?.[MIRROR_ANNOTATION] !== undefined;
-      references = isMirror ? new Set() : podReferences(pod);
+      references = isMirrorPod(pod) ? new Set() : podReferences(pod);
       this.#references.set(pod, references);
     }
     return references;
