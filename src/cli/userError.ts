@@ -1,4 +1,5 @@
 import { messageOf } from '../apimachinery/errors.ts';
+
 /** Something that the user can mend. Its message is all that is shown. */
 export class UserError extends Error {
   override readonly name = 'UserError';

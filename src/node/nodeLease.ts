@@ -4,7 +4,6 @@ import { ignoreStatusError } from '../client/ignoreStatusError.ts';
 import { type Clock, microTimestamp } from '../clock/clock.ts';
 import type { Lease } from '../generated/types.ts';
 import { Leases } from '../resources/kinds.ts';
-
 import { NODE_LEASE_NAMESPACE } from '../resources/nodeIdentity.ts';
 
 const LEASE_SECONDS = 40;

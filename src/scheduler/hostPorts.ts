@@ -1,5 +1,4 @@
 import type { Pod } from '../generated/types.ts';
-
 import { isSidecar } from '../resources/pod/containers.ts';
 
 /** A port of the node that a container takes for itself. */

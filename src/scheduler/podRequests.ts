@@ -1,6 +1,5 @@
 import { milliValue, parseQuantity, wholeValue } from '../apimachinery/quantity.ts';
 import type { Container, Pod } from '../generated/types.ts';
-
 import { isSidecar } from '../resources/pod/containers.ts';
 
 /** Amounts by resource: CPU in thousandths, everything else in whole units. */
@@ -63,7 +62,6 @@ function totalOf({ containers, initContainers = [] }: Pod['spec'], requestsOf: R
   return running;
 }
 
-/** An init container that stays (KEP-753). */
 function addTo(sum: Amounts, amounts: Amounts): void {
   for (const [resource, amount] of amounts) sum.set(resource, (sum.get(resource) ?? 0) + amount);
 }

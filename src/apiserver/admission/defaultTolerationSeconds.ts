@@ -1,7 +1,6 @@
 import type { Pod, Toleration } from '../../generated/types.ts';
 import { Pods } from '../../resources/kinds.ts';
 import { NOT_READY, UNREACHABLE } from '../../resources/placement/wellKnownTaints.ts';
-
 import type { AdmissionPlugin } from './admission.ts';
 
 const TOLERATION_SECONDS = 300;

@@ -10,7 +10,6 @@ import type { Registry } from '../registry/registry.ts';
 import { storageKey } from '../registry/target.ts';
 import type { AdmissionPlugin, AdmissionRequest } from './admission.ts';
 import { forbiddenNodeLabels } from './nodeLabels.ts';
-
 import { refuse } from './refuse.ts';
 
 /** Upstream's NodeRestriction: a node agent writes its own node, its own lease and the pods that are bound to it. */

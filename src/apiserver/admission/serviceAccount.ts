@@ -9,7 +9,6 @@ import { storageKey } from '../registry/target.ts';
 import type { AdmissionPlugin, AdmissionRequest } from './admission.ts';
 import { refuse } from './refuse.ts';
 import { mountToken, TOKEN_VOLUME_PREFIX } from './tokenVolume.ts';
-
 import { untilStored } from './untilStored.ts';
 
 const DEFAULT_ACCOUNT = 'default';

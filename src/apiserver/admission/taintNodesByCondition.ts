@@ -1,7 +1,6 @@
 import type { Node, Taint } from '../../generated/types.ts';
 import { Nodes } from '../../resources/kinds.ts';
 import { NOT_READY } from '../../resources/placement/wellKnownTaints.ts';
-
 import type { AdmissionPlugin } from './admission.ts';
 
 const NOT_READY_TAINT: Taint = { key: NOT_READY, effect: 'NoSchedule' };

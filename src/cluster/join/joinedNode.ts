@@ -16,7 +16,6 @@ import { forgetRunning, noteRunning } from '../runningFile.ts';
 import { localAddressTowards } from './localAddress.ts';
 import { keepIdentity, type NodeIdentity } from './nodeIdentity.ts';
 import { keepRenewed } from './renewal.ts';
-
 import { requestCertificate } from './requestCertificate.ts';
 
 export interface JoinedNodeOptions {

@@ -5,7 +5,6 @@ import type { EpochMs } from '../../clock/clock.ts';
 import type { KeyPair } from '../../pki/certificateAuthority.ts';
 import { NODE_USER_PREFIX } from '../../resources/nodeIdentity.ts';
 import { DataDirectory } from '../dataDirectory.ts';
-
 import { kubeconfig } from '../kubeconfig.ts';
 
 /** What a node that has joined keeps: where its cluster is, whom it trusts, and who it is. */

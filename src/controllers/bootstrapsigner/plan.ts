@@ -4,7 +4,6 @@ import { earliest } from '../../clock/earliest.ts';
 import type { ConfigMap, Secret } from '../../generated/types.ts';
 import { detachedSignature } from '../../pki/detachedSignature.ts';
 import { type BootstrapToken, bootstrapTokenOf, isExpired } from '../../resources/bootstrapToken.ts';
-
 import { inStages, type Plan } from '../framework/controller.ts';
 
 export interface Observed {

@@ -1,6 +1,5 @@
 import type { CertificateSigningRequestSpec } from '../../generated/types.ts';
 import { NODE_USER_PREFIX } from '../../resources/nodeIdentity.ts';
-
 import { KUBELET_SERVING } from './plan.ts';
 
 /** For whom a request asks. */

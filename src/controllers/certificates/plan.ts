@@ -1,7 +1,6 @@
 import type { EpochMs } from '../../clock/clock.ts';
 import type { CertificateSigningRequest } from '../../generated/types.ts';
 import { NODE_USER_PREFIX, NODES_GROUP } from '../../resources/nodeIdentity.ts';
-
 import { inStages, type Plan } from '../framework/controller.ts';
 
 /** The signers that the cluster's authority serves. */

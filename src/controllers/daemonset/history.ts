@@ -5,7 +5,6 @@ import { controllerReference } from '../framework/ownership.ts';
 import { templateHash, templateTexts } from '../framework/templateHash.ts';
 import type { Action } from './actions.ts';
 import type { Observed } from './observed.ts';
-
 import { REVISION_HASH_LABEL } from './strategy.ts';
 
 /** What has to be done so that the current template stands in the history as its newest revision. */

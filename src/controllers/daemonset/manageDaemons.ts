@@ -9,7 +9,6 @@ import { bySeniority } from '../pods/seniority.ts';
 import type { Action, Because } from './actions.ts';
 import type { NodeState, Observed } from './observed.ts';
 import { targetNode } from './placement.ts';
-
 import { allowsSurge, isUpToDate, type Target } from './strategy.ts';
 
 /** Pods to make and to delete so that each node has the daemon that it should have (upstream's `manage`). */

@@ -1,7 +1,6 @@
 import type { DaemonSet, Node, Pod, Toleration } from '../../generated/types.ts';
 import { fitsNodeAffinity } from '../../resources/placement/nodeAffinity.ts';
 import { untoleratedTaint } from '../../resources/placement/tolerations.ts';
-
 import {
   DISK_PRESSURE,
   MEMORY_PRESSURE,

@@ -8,7 +8,6 @@ import { manageDaemons } from './manageDaemons.ts';
 import { nodeStates, type Observed } from './observed.ts';
 import { rollingUpdate } from './rollingUpdate.ts';
 import { countStatus } from './status.ts';
-
 import { isRollingUpdate, type Target, TEMPLATE_GENERATION_ANNOTATION } from './strategy.ts';
 
 /** What one look at a DaemonSet leads to. */

@@ -5,7 +5,6 @@ import { isReady } from '../../resources/conditions.ts';
 import { availableAt, isAvailable } from '../pods/availability.ts';
 import { bySeniority } from '../pods/seniority.ts';
 import type { NodeState } from './observed.ts';
-
 import { isUpToDate, type Target } from './strategy.ts';
 
 /** The counts of the status, and when one of them changes by the mere passing of time. */

@@ -1,7 +1,6 @@
 import { nameOf } from '../../apimachinery/object.ts';
 import type { Deployment, ReplicaSet } from '../../generated/types.ts';
 import type { Claim } from '../framework/ownership.ts';
-
 import { templateTexts } from '../framework/templateHash.ts';
 
 export const HASH_LABEL = 'pod-template-hash';

@@ -3,7 +3,6 @@ import type { EventRecorder } from '../../client/eventRecorder.ts';
 import type { Informers } from '../../client/informers.ts';
 import type { Clock, EpochMs } from '../../clock/clock.ts';
 import type { Random } from '../../clock/random.ts';
-
 import type { Metrics } from './metrics.ts';
 
 /** What a controller is made from. It sees the cluster through these and nothing else. */

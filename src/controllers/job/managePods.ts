@@ -8,7 +8,6 @@ import type { Action } from './actions.ts';
 import { endedAt, nextPodAt, retryAt } from './backoff.ts';
 import { completionsOf, isIndexed, isSuspended, validIndexOf, waitsForTerminating } from './jobFacts.ts';
 import { total } from './perIndexFailures.ts';
-
 import type { Tally } from './tally.ts';
 
 /** Pods made or removed in one look: the rest follows when these are seen (upstream's MaxPodCreateDeletePerSync). */

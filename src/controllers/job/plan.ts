@@ -11,7 +11,6 @@ import { withCondition } from './conditions.ts';
 import { deadlineOf, type Ending, endingOf } from './ending.ts';
 import { isManagedElsewhere, isSuspended, isTracked } from './jobFacts.ts';
 import { managePods } from './managePods.ts';
-
 import { type Tally, tallyUp } from './tally.ts';
 
 /** What one look at a Job leads to. */

@@ -10,7 +10,6 @@ import { NODE_LEASE_NAMESPACE } from '../../resources/nodeIdentity.ts';
 import { disruptionTarget } from '../../resources/pod/disruptionTarget.ts';
 import type { Controller, ControllerContext } from '../framework/controller.ts';
 import { PodCache } from '../pods/podIndexes.ts';
-
 import { type Action, GRACE_PERIOD_MS, type Observed, planNode, readyStatus, taintKey } from './plan.ts';
 
 /** Watches over the nodes: their leases, their taints, and the pods of those that are lost. */

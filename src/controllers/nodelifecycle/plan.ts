@@ -13,7 +13,6 @@ import {
   UNREACHABLE,
   UNSCHEDULABLE,
 } from '../../resources/placement/wellKnownTaints.ts';
-
 import { inStages, type Plan } from '../framework/controller.ts';
 
 /** A node that has not renewed its lease for so long is not to be counted on (`--node-monitor-grace-period`). */

@@ -4,7 +4,6 @@ import { earliest } from '../../clock/earliest.ts';
 import type { Pod } from '../../generated/types.ts';
 import { isTerminal } from '../../resources/pod/podPhase.ts';
 import { inStages, type Plan } from '../framework/controller.ts';
-
 import { byAge } from '../pods/seniority.ts';
 
 /** Ended pods beyond so many are removed, oldest first (`--terminated-pod-gc-threshold`). */

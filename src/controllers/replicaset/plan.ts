@@ -7,7 +7,6 @@ import { isTerminal } from '../../resources/pod/podPhase.ts';
 import { inStages, type Plan } from '../framework/controller.ts';
 import type { Claim } from '../framework/ownership.ts';
 import { availableAt, isAvailable } from '../pods/availability.ts';
-
 import { leastFarAlong } from '../pods/deletionOrder.ts';
 
 /** Pods made or removed in one look (upstream's BurstReplicas). */

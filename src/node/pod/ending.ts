@@ -4,7 +4,6 @@ import type { Pod } from '../../generated/types.ts';
 import { isTerminal } from '../../resources/pod/podPhase.ts';
 import { isOver, memoryIn } from './containerState.ts';
 import { containersOf } from './containers.ts';
-
 import type { SeenPod } from './podMemory.ts';
 
 /** Upstream's least grace for a container whose pod has vanished from the API. */

@@ -5,7 +5,6 @@ import { retryTime } from './backOff.ts';
 import { isOver, isRunning, isStarted, memoryIn, readyTime } from './containerState.ts';
 import { containersOf, type PodContainer } from './containers.ts';
 import { deadlineOf, endingGraceSeconds, graceSecondsOf } from './ending.ts';
-
 import type { ContainerMemory, SeenPod } from './podMemory.ts';
 
 export type PodAction =

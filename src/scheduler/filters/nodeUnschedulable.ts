@@ -1,6 +1,5 @@
 import { toleratesTaint } from '../../resources/placement/tolerations.ts';
 import { UNSCHEDULABLE } from '../../resources/placement/wellKnownTaints.ts';
-
 import { type Filter, unresolvable } from '../plugin.ts';
 
 const UNSCHEDULABLE_TAINT = { key: UNSCHEDULABLE, effect: 'NoSchedule' };

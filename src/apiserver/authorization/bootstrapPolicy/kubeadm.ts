@@ -2,7 +2,6 @@ import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from '../../.
 import { NODES_GROUP } from '../../../resources/nodeIdentity.ts';
 import { anonymous } from '../../authentication/user.ts';
 import { clusterRoleBinding, groupSubject, RBAC_GROUP, userSubject } from './bindings.ts';
-
 import { rule } from './rules.ts';
 
 /** Whoever holds a bootstrap token of kubeadm's is in this group. */

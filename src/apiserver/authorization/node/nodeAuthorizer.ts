@@ -5,7 +5,6 @@ import type { Attributes, Authorizer, Decision, ResourceAttributes } from '../au
 import { nodeRules } from '../bootstrapPolicy/nodeRoles.ts';
 import { CompiledRule } from '../rbac/compiledRule.ts';
 import { nodeNameOf } from './nodeIdentity.ts';
-
 import { PodsByNode } from './podsByNode.ts';
 
 /** One request of a node's agent. */

@@ -1,5 +1,4 @@
 import { NODE_USER_PREFIX, NODES_GROUP } from '../../../resources/nodeIdentity.ts';
-
 import type { User } from '../../authentication/user.ts';
 
 /** The node that a user is the agent of. Empty for one that does not say which; undefined for anybody else. */

@@ -3,7 +3,6 @@ import { Pods } from '../../../resources/kinds.ts';
 import { isMirrorPod } from '../../../resources/pod/mirrorPod.ts';
 import type { Store } from '../../../store/store.ts';
 import { follow } from '../followCollection.ts';
-
 import { podReferences } from './podReferences.ts';
 
 /** Which pods are bound to which node, and what they name. */
