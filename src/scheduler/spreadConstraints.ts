@@ -2,7 +2,7 @@ import type { Selector } from '../apimachinery/labels.ts';
 import { isBeingDeleted } from '../apimachinery/object.ts';
 import type { Pod, TopologySpreadConstraint } from '../generated/types.ts';
 import { fitsNodeAffinity } from '../resources/placement/nodeAffinity.ts';
-import { untoleratedTaint } from '../resources/placement/tolerations.ts';
+import { KEEPING_OUT, untoleratedTaint } from '../resources/placement/tolerations.ts';
 import { selectorWithKeys } from './affinityTerms.ts';
 import type { NodeInfo } from './nodeInfo.ts';
 
@@ -15,8 +15,6 @@ export interface SpreadConstraint {
   /** Whether the node's pods count at all for this pod (KEP-3094). */
   counts(node: NodeInfo): boolean;
 }
-
-const KEEPING_OUT = ['NoSchedule', 'NoExecute'];
 
 export const spreadConstraintsOf = (
   pod: Pod,

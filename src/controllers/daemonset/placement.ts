@@ -1,6 +1,6 @@
 import type { DaemonSet, Node, Pod, Toleration } from '../../generated/types.ts';
 import { fitsNodeAffinity } from '../../resources/placement/nodeAffinity.ts';
-import { untoleratedTaint } from '../../resources/placement/tolerations.ts';
+import { KEEPING_OUT, untoleratedTaint } from '../../resources/placement/tolerations.ts';
 import {
   DISK_PRESSURE,
   MEMORY_PRESSURE,
@@ -27,7 +27,7 @@ export function placementOn(node: Node, daemonSet: DaemonSet, tolerations: reado
   if (spec.nodeName && spec.nodeName !== nodeName) return { shouldRun: false, mayStay: false };
   if (!fitsNodeAffinity({ spec }, node)) return { shouldRun: false, mayStay: false };
   const { taints } = node.spec;
-  if (!taints?.length || !untoleratedTaint(taints, tolerations, ['NoSchedule', 'NoExecute'])) {
+  if (!taints?.length || !untoleratedTaint(taints, tolerations, KEEPING_OUT)) {
     return { shouldRun: true, mayStay: true };
   }
   return { shouldRun: false, mayStay: untoleratedTaint(taints, tolerations, ['NoExecute']) === undefined };

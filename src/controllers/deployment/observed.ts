@@ -1,5 +1,5 @@
-import { nameOf } from '../../apimachinery/object.ts';
 import type { Deployment, ReplicaSet } from '../../generated/types.ts';
+import { byAge } from '../framework/age.ts';
 import type { Claim } from '../framework/ownership.ts';
 import { templateTexts } from '../framework/templateHash.ts';
 
@@ -36,20 +36,12 @@ export const revisionOf = (replicaSet: ReplicaSet): number =>
 /** The ReplicaSet of the deployment's current template: the oldest, should there be several. */
 export function currentReplicaSet({ deployment, replicaSets }: Observed): ReplicaSet | undefined {
   const wanted = templateText(deployment.spec.template);
-  return replicaSets.held
-    .filter(({ spec }) => templateText(spec.template) === wanted)
-    .toSorted(byCreation)[0];
+  return replicaSets.held.filter(({ spec }) => templateText(spec.template) === wanted).toSorted(byAge)[0];
 }
 
 /** Whether the ReplicaSet is of the deployment's present template. */
 export const isOfTemplate = (replicaSet: ReplicaSet, deployment: Deployment): boolean =>
   templateText(replicaSet.spec.template) === templateText(deployment.spec.template);
-
-export const byCreation = (a: ReplicaSet, b: ReplicaSet): number => {
-  const [first = '', second = ''] = [a.metadata.creationTimestamp, b.metadata.creationTimestamp];
-  if (first !== second) return first < second ? -1 : 1;
-  return nameOf(a) < nameOf(b) ? -1 : 1;
-};
 
 /** A template without the label that the deployment itself adds. */
 const templateText = templateTexts((template) => {

@@ -1,6 +1,7 @@
 import type { Deployment, ReplicaSet } from '../../generated/types.ts';
+import { byAge } from '../framework/age.ts';
 import { isRolling, updateBudget, wantedReplicas } from './budget.ts';
-import { availableOf, byCreation, DESIRED_REPLICAS, MAX_REPLICAS, replicasOf, sum } from './observed.ts';
+import { availableOf, DESIRED_REPLICAS, MAX_REPLICAS, replicasOf, sum } from './observed.ts';
 import type { Sizes } from './rollout.ts';
 
 /** Whether `spec.replicas` has changed since the ReplicaSets were last sized. */
@@ -29,7 +30,7 @@ export function proportionalSizes(
 }
 
 const newestOf = (current: ReplicaSet | undefined, all: readonly ReplicaSet[]) =>
-  current ?? all.toSorted(byCreation).at(-1);
+  current ?? all.toSorted(byAge).at(-1);
 
 /** It has all the replicas that the deployment wants, all available. */
 const isSaturated = (deployment: Deployment, current: ReplicaSet) =>
@@ -44,7 +45,7 @@ function spread(deployment: Deployment, active: readonly ReplicaSet[]): Sizes {
   const change = allowed - sum(active, replicasOf);
   // Of the same size, the newer grow first and the older shrink first.
   const ordered = active.toSorted(
-    (a, b) => replicasOf(b) - replicasOf(a) || (change > 0 ? byCreation(b, a) : byCreation(a, b)),
+    (a, b) => replicasOf(b) - replicasOf(a) || (change > 0 ? byAge(b, a) : byAge(a, b)),
   );
   let left = change;
   const sizes = new Map<ReplicaSet, number>();

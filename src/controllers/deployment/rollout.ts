@@ -1,7 +1,8 @@
 import { isBeingDeleted, uidOf } from '../../apimachinery/object.ts';
 import type { Deployment, ReplicaSet } from '../../generated/types.ts';
+import { byAge } from '../framework/age.ts';
 import { isRolling, updateBudget, wantedReplicas } from './budget.ts';
-import { availableOf, byCreation, type Observed, replicasOf, revisionOf, sum } from './observed.ts';
+import { availableOf, type Observed, replicasOf, revisionOf, sum } from './observed.ts';
 
 /** How many replicas each ReplicaSet should have after this step of a rollout. */
 export type Sizes = ReadonlyMap<ReplicaSet, number>;
@@ -48,7 +49,7 @@ function scaledDown(deployment: Deployment, current: ReplicaSet, others: readonl
   const unavailableNew = replicasOf(current) - availableOf(current);
   let budget = sum(all, replicasOf) - minAvailable - unavailableNew;
   const sizes = new Map<ReplicaSet, number>();
-  const oldestFirst = others.filter((other) => replicasOf(other) > 0).toSorted(byCreation);
+  const oldestFirst = others.filter((other) => replicasOf(other) > 0).toSorted(byAge);
   for (const old of oldestFirst) {
     const unhealthy = Math.min(replicasOf(old) - availableOf(old), Math.max(0, budget));
     if (unhealthy <= 0) continue;

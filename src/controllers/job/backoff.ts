@@ -2,7 +2,7 @@ import { isBeingDeleted } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { Job, Pod } from '../../generated/types.ts';
 import { isFailed, isSucceeded } from '../../resources/pod/podPhase.ts';
-import { createdAt } from '../pods/seniority.ts';
+import { createdAt } from '../framework/age.ts';
 import { failureVerdict } from './failurePolicy.ts';
 import { isTracked } from './jobFacts.ts';
 import { countsAsFailed } from './podOutcome.ts';

@@ -3,8 +3,8 @@ import type { EpochMs } from '../../clock/clock.ts';
 import { earliest } from '../../clock/earliest.ts';
 import type { Pod } from '../../generated/types.ts';
 import { isTerminal } from '../../resources/pod/podPhase.ts';
+import { byAge } from '../framework/age.ts';
 import { inStages, type Plan } from '../framework/controller.ts';
-import { byAge } from '../pods/seniority.ts';
 
 /** Ended pods beyond so many are removed, oldest first (`--terminated-pod-gc-threshold`). */
 const MOST_TERMINATED = 12_500;

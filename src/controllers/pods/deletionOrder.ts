@@ -1,6 +1,6 @@
 import type { Pod } from '../../generated/types.ts';
 import { isReady } from '../../resources/conditions.ts';
-import { byAge } from './seniority.ts';
+import { byAge } from '../framework/age.ts';
 
 /** Unassigned before assigned, pending before running, not ready before ready, younger before older (`ActivePods`). */
 export const leastFarAlong = (a: Pod, b: Pod): number =>

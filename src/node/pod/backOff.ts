@@ -22,10 +22,3 @@ export const retryTime = (last: BackOff | undefined, endedAt: EpochMs): EpochMs 
   !last || isForgotten(last, endedAt) ? endedAt : endedAt + last.delayMs;
 
 const isForgotten = (last: BackOff, time: EpochMs) => time - last.at > FORGOTTEN_AFTER_MS;
-
-/** `10s`, `1m20s`, `5m0s`: as Go writes a duration. */
-export function goDuration(ms: number): string {
-  const minutes = Math.floor(ms / 60_000);
-  const seconds = (ms % 60_000) / 1000;
-  return minutes > 0 ? `${minutes}m${seconds}s` : `${seconds}s`;
-}

@@ -3,8 +3,9 @@ import type { Container, Pod } from '../../generated/types.ts';
 import { Secrets } from '../../resources/kinds.ts';
 import { type Image, ImagePullError, type RegistryCredentials } from '../../runtime/runtime.ts';
 import type { NodeContext } from '../nodeContext.ts';
-import { goDuration, nextBackOff } from './backOff.ts';
+import { nextBackOff } from './backOff.ts';
 import type { PodContainer } from './containers.ts';
+import { goDuration } from './goDuration.ts';
 import { PodEvents } from './podEvents.ts';
 import type { ContainerMemory, Waiting } from './podMemory.ts';
 

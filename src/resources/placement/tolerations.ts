@@ -17,6 +17,9 @@ export function tolerates(toleration: Toleration, taint: Taint): boolean {
 export const toleratesTaint = (tolerations: readonly Toleration[] | undefined, taint: Taint): boolean =>
   tolerations?.some((toleration) => tolerates(toleration, taint)) ?? false;
 
+/** Effects that keep new pods off a node. */
+export const KEEPING_OUT: readonly string[] = ['NoSchedule', 'NoExecute'];
+
 /** The first taint of one of these effects that no toleration covers. */
 export const untoleratedTaint = (
   taints: readonly Taint[] | undefined,

@@ -1,7 +1,6 @@
-import { untoleratedTaint } from '../../resources/placement/tolerations.ts';
+import { KEEPING_OUT, untoleratedTaint } from '../../resources/placement/tolerations.ts';
 import { type Filter, unresolvable } from '../plugin.ts';
 
-const KEEPING_OUT = ['NoSchedule', 'NoExecute'];
 /** Since 1.34.2 the taint itself is not told: it may be none of the pod's business (kubernetes#134740). */
 const REJECTION = unresolvable('node(s) had untolerated taint(s)');
 
