@@ -2,7 +2,7 @@ import type { KubernetesObject } from '../apimachinery/object.ts';
 import type { Client, Identity } from '../client/client.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Random } from '../clock/random.ts';
-import { allResources } from '../resources/index.ts';
+import { allResources } from '../resources/allResources.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { Store } from '../store/store.ts';
 import { Admission } from './admission/admission.ts';

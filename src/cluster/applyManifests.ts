@@ -5,7 +5,7 @@ import { decodeObject } from '../apimachinery/schema/decode.ts';
 import { definitionOf } from '../apimachinery/schema/schema.ts';
 import { yaml } from '../apimachinery/yaml.ts';
 import type { Client } from '../client/client.ts';
-import { allResources } from '../resources/index.ts';
+import { allResources } from '../resources/allResources.ts';
 import type { Alternative, Resource } from '../resources/resource.ts';
 
 /** Applies every manifest of a file, or of the `.yaml`, `.yml` and `.json` files of a folder, as `kubectl apply --server-side` would. */

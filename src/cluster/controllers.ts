@@ -17,7 +17,7 @@ import { ReplicaSetController } from '../controllers/replicaset/controller.ts';
 import { rootCaController } from '../controllers/rootca/controller.ts';
 import { serviceAccountController } from '../controllers/serviceaccount/controller.ts';
 import { TtlAfterFinishedController } from '../controllers/ttlafterfinished/controller.ts';
-import { allResources } from '../resources/index.ts';
+import { allResources } from '../resources/allResources.ts';
 
 export interface ControllerOptions {
   /** `10.244.0.0/16`: pods' addresses, a /24 of it per node. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { KubernetesObject } from '../apimachinery/object.ts';
 import { type Definition, definitionOf, type FieldSchema } from '../apimachinery/schema/schema.ts';
-import { resourceFor } from './index.ts';
+import { resourceFor } from './allResources.ts';
 import type { Resource } from './resource.ts';
 
 // Decoding fills in what Go would, but parts of this process write without it: these modules meet objects that lack anything at all.

@@ -4,7 +4,7 @@ import type { AuthenticationV1TokenRequest, Node, Pod } from '../../generated/ty
 import { Nodes, Pods } from '../../resources/kinds.ts';
 import { NODE_LEASE_NAMESPACE } from '../../resources/nodeIdentity.ts';
 import { MIRROR_ANNOTATION } from '../../resources/pod/mirrorPod.ts';
-import { nodeNameOf } from '../authorization/node/nodeIdentity.ts';
+import { nodeNameOf } from '../authorization/node/nodeUser.ts';
 import { podReferences } from '../authorization/node/podReferences.ts';
 import type { Registry } from '../registry/registry.ts';
 import { storageKey } from '../registry/target.ts';

@@ -4,7 +4,7 @@ import type { Registry } from '../registry/registry.ts';
 import { type Authorizer, anyOf, DENIED } from './authorizer.ts';
 import { mastersAuthorizer } from './masters.ts';
 import { NodeAuthorizer } from './node/nodeAuthorizer.ts';
-import { nodeNameOf } from './node/nodeIdentity.ts';
+import { nodeNameOf } from './node/nodeUser.ts';
 import { RbacAuthorizer, type UserRules } from './rbac/rbac.ts';
 
 /** The authorizer of a cluster, which can also list what somebody may do. */

@@ -6,7 +6,7 @@ import { type Attributes, type Authorizer, refusal } from '../authorization/auth
 import { impersonated } from '../authorization/impersonation.ts';
 import type { OpenApi } from '../openapi/openApi.ts';
 import type { ServedResource } from '../openapi/servedResource.ts';
-import { noSuchEndpoint } from '../registry/endpoints.ts';
+import { noSuchEndpoint } from '../registry/endpointRules.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Review } from '../reviews/review.ts';
 import { listOfNone } from './absentKinds.ts';

@@ -5,7 +5,7 @@ import {
   PROTOBUF_V2_ACCEPTED,
   PROTOBUF_V2_CONTENT_TYPE,
 } from '../openapi/openApi.ts';
-import { noSuchEndpoint } from '../registry/endpoints.ts';
+import { noSuchEndpoint } from '../registry/endpointRules.ts';
 import { type HttpRequest, type HttpResponse, header } from './message.ts';
 import { mediaRanges } from './negotiation.ts';
 

@@ -1,6 +1,6 @@
 import { badRequest } from '../../apimachinery/errors.ts';
 import { pathSegment } from '../../apimachinery/nameRules.ts';
-import { noSuchEndpoint } from '../registry/endpoints.ts';
+import { noSuchEndpoint } from '../registry/endpointRules.ts';
 
 /** What a request is about, read from its method, path and query: enough to authorize it. */
 export interface RequestInfo {

@@ -1,6 +1,6 @@
 import { definitionNamed } from '../../apimachinery/schema/schema.ts';
 import type { User } from '../authentication/user.ts';
-import { noSuchEndpoint } from '../registry/endpoints.ts';
+import { noSuchEndpoint } from '../registry/endpointRules.ts';
 import type { Review } from '../reviews/review.ts';
 import { readObject } from './bodies.ts';
 import { type HttpRequest, type HttpResponse, header } from './message.ts';

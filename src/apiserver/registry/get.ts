@@ -1,7 +1,7 @@
 import { notFound } from '../../apimachinery/errors.ts';
 import type { Stored } from '../../store/store.ts';
 import type { RegistryParts } from './registryParts.ts';
-import { checkNotFuture, parseResourceVersion } from './resourceVersion.ts';
+import { checkNotFuture, parseResourceVersion } from './requestedVersion.ts';
 import { keyOfTarget, type Target } from './target.ts';
 
 /** The object, at least as new as `resourceVersion` if that is given. */

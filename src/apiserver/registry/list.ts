@@ -9,7 +9,7 @@ import {
 } from '../../store/store.ts';
 import { ContinueExpiredError, type ContinueToken, decodeContinue, encodeContinue } from './continueToken.ts';
 import type { RegistryParts } from './registryParts.ts';
-import { checkNotFuture, parseResourceVersion } from './resourceVersion.ts';
+import { checkNotFuture, parseResourceVersion } from './requestedVersion.ts';
 import { Selection, type Selectors } from './selection.ts';
 import { collectionPrefix, type Scope, scopePrefix, storageKey } from './target.ts';
 

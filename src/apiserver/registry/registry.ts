@@ -7,7 +7,7 @@ import type { Stored } from '../../store/store.ts';
 import { create } from './create.ts';
 import { type Deletion, deleteObject } from './delete.ts';
 import { deleteCollection } from './deleteCollection.ts';
-import { noSuchEndpoint, rulesFor, scaleAccessOf } from './endpoints.ts';
+import { noSuchEndpoint, rulesFor, scaleAccessOf } from './endpointRules.ts';
 import { get } from './get.ts';
 import { type ListQuery, list, type Page } from './list.ts';
 import { type PatchRequest, patch } from './patch.ts';

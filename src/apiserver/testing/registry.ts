@@ -1,7 +1,7 @@
 import { SeededRandom } from '../../clock/random.ts';
 import { VirtualClock } from '../../clock/virtualClock.ts';
 import type { ConfigMap, Namespace, Pod } from '../../generated/types.ts';
-import { allResources } from '../../resources/index.ts';
+import { allResources } from '../../resources/allResources.ts';
 import { Namespaces } from '../../resources/kinds.ts';
 import { MemoryStore } from '../../store/memoryStore.ts';
 import { Admission, type AdmissionPlugin } from '../admission/admission.ts';

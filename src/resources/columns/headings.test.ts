@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { resourceFor } from '../index.ts';
+import { resourceFor } from '../allResources.ts';
 import { headingsOf } from '../testing/headings.ts';
 
 const core: Record<string, string> = {

@@ -4,7 +4,7 @@ import type { User } from '../../authentication/user.ts';
 import type { Attributes, Authorizer, Decision, ResourceAttributes } from '../authorizer.ts';
 import { nodeRules } from '../bootstrapPolicy/nodeRoles.ts';
 import { CompiledRule } from '../rbac/compiledRule.ts';
-import { nodeNameOf } from './nodeIdentity.ts';
+import { nodeNameOf } from './nodeUser.ts';
 import { PodsByNode } from './podsByNode.ts';
 
 /** One request of a node's agent. */

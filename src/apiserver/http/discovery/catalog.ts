@@ -1,7 +1,7 @@
 import { apiVersionOf } from '../../../apimachinery/object.ts';
 import type { Resource } from '../../../resources/resource.ts';
 import type { ServedResource, ServedSubresource } from '../../openapi/servedResource.ts';
-import { hasSubresource, SUBRESOURCES } from '../../registry/endpoints.ts';
+import { hasSubresource, SUBRESOURCES } from '../../registry/endpointRules.ts';
 import { ServedKind } from '../servedKind.ts';
 
 /** All that the server knows of a resource in one version, for discovery and OpenAPI. */

@@ -1,4 +1,4 @@
-import { hasSubresource, noSuchEndpoint } from '../../registry/endpoints.ts';
+import { hasSubresource, noSuchEndpoint } from '../../registry/endpointRules.ts';
 import type { HttpResponse } from '../message.ts';
 import { type Call, notAllowed } from './call.ts';
 import { remove, removeCollection } from './delete.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { allResources, resourceFor } from './index.ts';
+import { allResources, resourceFor } from './allResources.ts';
 import * as kinds from './kinds.ts';
 
 test.each(Object.values(kinds))('$kind is served', ({ group, version, plural }) => {
