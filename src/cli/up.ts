@@ -40,10 +40,18 @@ export const upCommand = (): Command =>
       ),
     )
     .addOption(dataDirOption())
-    .option('--listen <address>', 'where the API server listens', parseListen, parseListen('127.0.0.1:6443'))
+    .addOption(
+      new Option('--listen <address>', 'where the API server listens')
+        .argParser(parseListen)
+        .default(parseListen('127.0.0.1:6443'), '127.0.0.1:6443'),
+    )
     .option('--ephemeral', 'keep the state in memory only')
     .option('--detach', 'return when the cluster is ready; "sampan down" stops it')
-    .option('--apply <path>', 'apply the manifests of a file or folder (may be repeated)', collect, [])
+    .addOption(
+      new Option('--apply <path>', 'apply the manifests of a file or folder (may be repeated)')
+        .argParser(collect)
+        .default([], 'none'),
+    )
     .option(
       '--unpullable-images <pattern>',
       'images that simulated nodes cannot pull, as a regular expression',
