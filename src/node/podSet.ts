@@ -17,6 +17,8 @@ export class PodSet {
   readonly #workers = new Map<string, PodWorker>();
   /** Pods whose earlier life is being looked up, with their newest version. */
   readonly #recovering = new Map<string, Pod>();
+  readonly #recoveries = new Set<Promise<void>>();
+  #isStopped = false;
 
   private constructor(context: NodeContext, node: () => Node, inventory: RuntimeInventory) {
     this.#context = context;
@@ -39,6 +41,7 @@ export class PodSet {
   }
 
   update(pod: Pod): void {
+    if (this.#isStopped) return;
     const uid = uidOf(pod);
     const worker = this.#workers.get(uid);
     if (worker) worker.update(pod);
@@ -70,23 +73,19 @@ export class PodSet {
 
   /** Lets go of all pods; with `drain` their containers are ended first, all at once. */
   async stop(drain: boolean): Promise<void> {
+    this.#isStopped = true;
+    // Whoever is still being looked up may have containers too.
+    await Promise.all(this.#recoveries);
     const workers = [...this.#workers.values()];
-    for (const worker of workers) worker.stop();
-    if (drain && this.#context.runtime.name !== 'simulated')
-      await Promise.all(workers.map((worker) => this.#drain(worker)));
-  }
-
-  async #drain({ pod, memory }: PodWorker): Promise<void> {
-    const grace = pod.spec.terminationGracePeriodSeconds ?? 30;
-    const running = [...memory.containers.values()].flatMap(({ current }) =>
-      current?.state === 'running' ? [current] : [],
-    );
-    await Promise.all(running.map(({ id }) => this.#context.runtime.stopContainer(id, grace)));
+    if (drain && this.#context.runtime.name !== 'simulated') {
+      await Promise.all(workers.map((worker) => worker.drain()));
+    } else for (const worker of workers) worker.stop();
   }
 
   #begin(pod: Pod): void {
     if (pod.status?.startTime) {
-      void this.#recover(pod);
+      const recovery = this.#recover(pod).finally(() => this.#recoveries.delete(recovery));
+      this.#recoveries.add(recovery);
       return;
     }
     const memory = newPodMemory(this.#context.clock.now());

@@ -137,4 +137,21 @@ describe('a node of processes', () => {
     await expect.poll(() => logOf(before!)).toBe('one\n');
     expect(pods.get('default/web')?.status).toEqual(before?.status);
   });
+
+  test('ends a container too that is just being started when the node is drained', async () => {
+    const starting = Promise.withResolvers<void>();
+    const goOn = Promise.withResolvers<void>();
+    const start = runtime.startContainer.bind(runtime);
+    runtime.startContainer = async (id) => {
+      starting.resolve();
+      await goOn.promise;
+      await start(id);
+    };
+    await create('late', { containers: [container('main', 'sleep 1000')] });
+    await starting.promise;
+    const stopped = agent.stop({ drainPods: true });
+    goOn.resolve();
+    await stopped;
+    expect((await runtime.listContainers()).map(({ state }) => state)).toEqual(['exited']);
+  });
 });

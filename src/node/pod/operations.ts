@@ -15,6 +15,7 @@ export interface OperationsOptions {
 export class Operations {
   readonly #options: OperationsOptions;
   readonly #failures = new Map<string, number>();
+  readonly #work = new Map<string, Promise<void>>();
 
   constructor(options: OperationsOptions) {
     this.#options = options;
@@ -27,13 +28,21 @@ export class Operations {
     void this.#finish(name, work);
   }
 
+  /** Resolves when the work of that name, if it is under way, has come to its end, good or bad. */
+  async ended(name: string): Promise<void> {
+    await this.#work.get(name)?.catch(() => {});
+  }
+
   async #finish(name: string, work: () => Promise<void>): Promise<void> {
+    const working = work();
+    this.#work.set(name, working);
     try {
-      await work();
+      await working;
       this.#failures.delete(name);
     } catch (error) {
       await this.#backOff(name, error);
     }
+    this.#work.delete(name);
     this.#options.names.delete(name);
     this.#options.onDone();
   }

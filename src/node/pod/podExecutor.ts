@@ -25,6 +25,8 @@ export interface ExecutedPod {
   readonly memory: PodMemory;
   readonly context: NodeContext;
   readonly probes: PodProbes;
+  /** Let go of: nothing new is begun. */
+  readonly isStopped: boolean;
   seen(): SeenPod;
   /** What is known has changed. */
   wake(): void;
@@ -89,6 +91,11 @@ export class PodExecutor {
     }
   }
 
+  /** Resolves when no container is on its way any more. */
+  launched(): Promise<void> {
+    return this.#operations.ended('launch');
+  }
+
   get #pod(): Pod {
     return this.#worker.seen().pod;
   }
@@ -119,7 +126,7 @@ export class PodExecutor {
     const sandbox = this.#worker.memory.sandbox!;
     const memory = memoryOf(this.#worker.memory, placed.name);
     countFailure(memory, context.clock.now());
-    const isWanted = () => endingGraceSeconds(this.#worker.seen()) === undefined;
+    const isWanted = () => !this.#worker.isStopped && endingGraceSeconds(this.#worker.seen()) === undefined;
     const onStarted = (config: ContainerConfig) => this.#started(placed, sandbox, config);
     const request = { pod: this.#pod, placed, attempt, sandbox, memory, isWanted, onStarted };
     this.#operations.start('launch', () => launchContainer(request, context));

@@ -41,10 +41,14 @@ export class PodWorker {
       onFailure: (placed, message) => events.warning(this.#pod, placed, 'Unhealthy', message),
       onVerdict: () => this.#wake(),
     });
+    const isStopped = () => this.#isStopped;
     this.#executor = new PodExecutor({
       memory,
       context,
       probes: this.#probes,
+      get isStopped() {
+        return isStopped();
+      },
       seen: () => this.#seen(),
       wake: () => this.#wake(),
       takeNewer: (newer) => this.#takeNewer(newer),
@@ -101,6 +105,22 @@ export class PodWorker {
     this.#lookAgain?.();
     this.#status.stop();
     this.#probes.stopAll();
+  }
+
+  /** Lets go of the pod and ends its containers by their grace period, also one that is just being started. */
+  async drain(): Promise<void> {
+    this.stop();
+    await Promise.all([this.#stopContainers(), this.#executor.launched().then(() => this.#stopContainers())]);
+  }
+
+  async #stopContainers(): Promise<void> {
+    const graceSeconds = this.#pod.spec.terminationGracePeriodSeconds ?? 30;
+    const lives = [...this.#memory.containers.values()].map(({ current }) => current);
+    await Promise.all(
+      lives
+        .filter((life) => life?.state === 'running')
+        .map((life) => this.#context.runtime.stopContainer(life!.id, graceSeconds)),
+    );
   }
 
   #takeNewer(pod: Pod): boolean {
