@@ -15,7 +15,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{src,scripts,bench,test/support}/**/*.test.ts'],
+          include: ['{src,scripts,bench,test/support,test/cases}/**/*.test.ts'],
           testTimeout: 30_000,
           // Quick news first. Not 0: where there is one worker, vitest would run that group last.
           sequence: { groupOrder: 1 },

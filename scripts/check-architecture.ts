@@ -15,7 +15,8 @@ const FLOORS: readonly (readonly string[])[] = [
   ['runtime'],
   ['controllers', 'scheduler', 'node'],
   ['cluster'],
-  ['cli', 'index.ts'],
+  ['library'],
+  ['cli', 'simulator', 'index.ts'],
 ];
 
 /** Controllers, scheduler and node agents see the cluster through `Client` alone. */

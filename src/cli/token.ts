@@ -13,7 +13,7 @@ import { publicKeyHash } from '../pki/certificateAuthority.ts';
 import type { BootstrapToken } from '../resources/bootstrapToken.ts';
 import { type AdminAccess, withAdmin } from './adminClient.ts';
 import { dataDirOption } from './dataDirOption.ts';
-import { parseDuration } from './duration.ts';
+import { durationOption } from './duration.ts';
 import { tokenTable } from './tokenTable.ts';
 
 interface CreateOptions {
@@ -46,7 +46,7 @@ const createCommand = () =>
 
 const ttlOption = () =>
   new Option('--ttl <duration>', 'how long it may be used; 0: for ever')
-    .argParser(parseDuration)
+    .argParser(durationOption)
     .default(DEFAULT_TTL_MS, '24h');
 
 const listCommand = () =>

@@ -1,4 +1,4 @@
-import type { Client } from '../client.ts';
+import type { Client } from './client.ts';
 
 /** A client that does some things differently. */
 export const clientWith = (client: Client, different: Partial<Client>): Client => ({

@@ -4,10 +4,14 @@ import { TimerHeap } from './timerHeap.ts';
 /** 2026-01-01T00:00:00Z, where a virtual clock starts unless told otherwise. */
 export const VIRTUAL_EPOCH: EpochMs = Date.UTC(2026, 0, 1);
 
+/** Asked before time moves: a promise of being done, if there is something under way that promises of this process do not show. */
+export type Holder = () => Promise<void> | undefined;
+
 /** A clock that moves only when told to: from timer to timer, with no real waiting between them. */
 export class VirtualClock implements Clock {
   #now: EpochMs;
   readonly #timers = new TimerHeap();
+  readonly #holders = new Set<Holder>();
 
   constructor(start: EpochMs = VIRTUAL_EPOCH) {
     this.#now = start;
@@ -26,9 +30,20 @@ export class VirtualClock implements Clock {
     return this.#timers.peek()?.time;
   }
 
+  /** Time does not move while the holder has something under way: a disk, a network. */
+  holdFor(holder: Holder): Cancel {
+    this.#holders.add(holder);
+    return () => this.#holders.delete(holder);
+  }
+
+  /** Sets the hour as an administrator would, forward or back. What has become due is woken by the next step. */
+  set(time: EpochMs): void {
+    this.#now = time;
+  }
+
   /** Lets every ready promise run, then moves to the next timer and wakes it. False when nothing is waiting. */
   async step(until: EpochMs = Number.POSITIVE_INFINITY): Promise<boolean> {
-    await settle();
+    await this.settle();
     const next = this.#timers.peek();
     if (!next || next.time > until) return false;
     this.#timers.pop();
@@ -49,15 +64,32 @@ export class VirtualClock implements Clock {
   }
 
   /** Steps until `condition` holds, and says so; gives up with false once `limitMs` of virtual time have passed. */
-  async runUntil(condition: () => boolean, limitMs = 3_600_000): Promise<boolean> {
+  async runUntil(condition: () => boolean | Promise<boolean>, limitMs = 3_600_000): Promise<boolean> {
     const limit = this.#now + limitMs;
     do {
-      await settle();
-      if (condition()) return true;
+      await this.settle();
+      if (await condition()) return true;
     } while (await this.step(limit));
+    this.#now = Math.max(this.#now, limit);
     return condition();
+  }
+
+  /** Time stands still until every ready promise has run and no holder has anything under way. */
+  async settle(): Promise<void> {
+    await turn();
+    while (await this.#isHeld()) await turn();
+  }
+
+  async #isHeld(): Promise<boolean> {
+    let isHeld = false;
+    for (const holder of this.#holders) {
+      const busy = holder();
+      if (!busy) continue;
+      isHeld = true;
+      await busy;
+    }
+    return isHeld;
   }
 }
 
-/** Time stands still until every ready promise has run. */
-const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));

@@ -39,7 +39,8 @@ export async function applyText(
   return applied;
 }
 
-async function applyObject(
+/** Applies one object. `source` names it in errors. */
+export async function applyObject(
   client: Client,
   given: KubernetesObject,
   source: string,

@@ -33,10 +33,11 @@ export class ControllerMetrics implements Metrics {
     histogram.observe(labels, value);
   }
 
-  /** Shows how many keys wait in each queue. */
+  /** Shows how many keys wait in each queue; of those who are in charge now, if there were others before. */
   showDepths(loops: readonly Pick<ControllerLoop<unknown, unknown>, 'name' | 'depth'>[]): void {
+    this.#registry.removeSingleMetric(DEPTH);
     new Gauge({
-      name: 'workqueue_depth',
+      name: DEPTH,
       help: 'Keys that wait for a look, by controller.',
       labelNames: ['name'],
       registers: [this.#registry],
@@ -46,6 +47,8 @@ export class ControllerMetrics implements Metrics {
     });
   }
 }
+
+const DEPTH = 'workqueue_depth';
 
 /** The name in words: `workqueue_retries_total` is what it says. */
 const helpOf = (name: string) => name.replaceAll('_', ' ');

@@ -3,6 +3,7 @@ import type { Client, Identity } from '../client/client.ts';
 import type { Informers } from '../client/informers.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Random } from '../clock/random.ts';
+import type { Taint } from '../generated/types.ts';
 import { NodeAgent } from '../node/nodeAgent.ts';
 import { type NodeSources, SharedNodeSources } from '../node/nodeSources.ts';
 import type { ClusterConfig } from './clusterConfig.ts';
@@ -21,7 +22,10 @@ export interface LocalNodesOptions {
 }
 
 const MASTER_ROLE = 'node-role.kubernetes.io/master';
-const CONTROL_PLANE_ROLE = 'node-role.kubernetes.io/control-plane';
+
+/** As kubeadm marks a master. */
+export const MASTER_LABELS = { [MASTER_ROLE]: '', 'node-role.kubernetes.io/control-plane': '' };
+export const MASTER_TAINT: Taint = { key: MASTER_ROLE, effect: 'NoSchedule' };
 
 /** The master and the workers that live in the process of the cluster. */
 export class LocalNodes {
@@ -85,8 +89,8 @@ export class LocalNodes {
       ],
       capacity: hostCapacity(),
       ...hostSystem(),
-      labels: name === MASTER_NAME ? { [MASTER_ROLE]: '', [CONTROL_PLANE_ROLE]: '' } : {},
-      taints: name === MASTER_NAME ? [{ key: MASTER_ROLE, effect: 'NoSchedule' }] : [],
+      labels: name === MASTER_NAME ? MASTER_LABELS : {},
+      taints: name === MASTER_NAME ? [MASTER_TAINT] : [],
     });
   }
 }

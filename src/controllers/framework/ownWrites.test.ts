@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { startRegistry } from '../../apiserver/testing/registry.ts';
 import type { Client } from '../../client/client.ts';
+import { clientWith } from '../../client/clientWith.ts';
 import { Informers } from '../../client/informers.ts';
-import { clientWith } from '../../client/testing/clientWith.ts';
 import type { ConfigMap } from '../../generated/types.ts';
 import { ConfigMaps, Secrets } from '../../resources/kinds.ts';
 import { withWriteHook } from '../testing/clients.ts';

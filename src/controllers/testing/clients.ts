@@ -1,5 +1,5 @@
 import type { Client } from '../../client/client.ts';
-import { clientWith } from '../../client/testing/clientWith.ts';
+import { clientWith } from '../../client/clientWith.ts';
 import { type Clock, callAfter } from '../../clock/clock.ts';
 
 /** A client that calls `afterWrite` when a write was carried out; what that throws, the caller gets instead of the answer. */

@@ -27,6 +27,8 @@ export interface SimulatedRuntimeOptions {
   readonly random: Random;
   /** Images that cannot be pulled, by their name as given or in full. */
   readonly unpullableImages?: readonly RegExp[];
+  /** The machine was off: containers of before, which are taken up again otherwise, are lost. */
+  readonly isRebooted?: boolean;
 }
 
 /**
@@ -41,11 +43,13 @@ export class SimulatedRuntime implements Runtime {
   readonly #sandboxes = new Map<string, Sandbox>();
   readonly #containers = new Map<string, SimulatedContainer>();
   readonly #listeners = new Set<(event: ContainerEvent) => void>();
+  readonly restore: Runtime['restore'];
 
-  constructor({ clock, random, unpullableImages = [] }: SimulatedRuntimeOptions) {
+  constructor({ clock, random, unpullableImages = [], isRebooted = false }: SimulatedRuntimeOptions) {
     this.#clock = clock;
     this.#random = random;
     this.#images = new SimulatedImages(unpullableImages);
+    this.restore = isRebooted ? undefined : (...life) => this.#restore(...life);
   }
 
   async version(): Promise<string> {
@@ -161,7 +165,7 @@ export class SimulatedRuntime implements Runtime {
     return { success, message: success ? '' : refused };
   }
 
-  restore(sandbox: Sandbox, config: ContainerConfig, life: RestoredContainer): void {
+  #restore(sandbox: Sandbox, config: ContainerConfig, life: RestoredContainer): void {
     if (!this.#sandboxes.has(sandbox.id)) this.#sandboxes.set(sandbox.id, sandbox);
     this.#images.adopt(config.image);
     this.#add(life.id, sandbox, config).restore(life);

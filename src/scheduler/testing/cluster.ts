@@ -1,8 +1,8 @@
 import { startRegistry } from '../../apiserver/testing/registry.ts';
 import type { Client } from '../../client/client.ts';
+import { clientWith } from '../../client/clientWith.ts';
 import { EventRecorder } from '../../client/eventRecorder.ts';
 import { Informers } from '../../client/informers.ts';
-import { clientWith } from '../../client/testing/clientWith.ts';
 import { SeededRandom } from '../../clock/random.ts';
 import type { Node, Pod } from '../../generated/types.ts';
 import { Events, Nodes, Pods } from '../../resources/kinds.ts';
