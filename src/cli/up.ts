@@ -10,6 +10,7 @@ import { RUNTIMES, type RuntimeChoice } from '../cluster/clusterConfig.ts';
 import { DataDirectory } from '../cluster/dataDirectory.ts';
 import { type ListenAddress, parseListenAddress } from '../cluster/listenAddress.ts';
 import { askedToStop } from './askedToStop.ts';
+import { criSocketOption } from './criSocketOption.ts';
 import { dataDirOption } from './dataDirOption.ts';
 import { openLog } from './log.ts';
 import { UserError } from './userError.ts';
@@ -18,6 +19,7 @@ import { startLiveView } from './view/liveView.ts';
 interface UpOptions {
   readonly nodes?: number;
   readonly runtime?: RuntimeChoice;
+  readonly criSocket?: string;
   readonly dataDir: string;
   readonly listen: ListenAddress;
   readonly ephemeral?: boolean;
@@ -39,6 +41,7 @@ export const upCommand = (): Command =>
         RUNTIMES,
       ),
     )
+    .addOption(criSocketOption())
     .addOption(dataDirOption())
     .addOption(
       new Option('--listen <address>', 'where the API server listens')
@@ -94,6 +97,7 @@ async function up(options: UpOptions): Promise<void> {
     config: {
       ...(options.nodes !== undefined && { nodes: options.nodes }),
       ...(options.runtime && { runtime: options.runtime }),
+      ...(options.criSocket && { criSocket: options.criSocket }),
     },
     unpullableImages: options.unpullableImages,
     clock,

@@ -1,6 +1,6 @@
 import type { DataDirectory } from './dataDirectory.ts';
 
-export const RUNTIMES = ['auto', 'process', 'simulated'] as const;
+export const RUNTIMES = ['auto', 'cri', 'process', 'simulated'] as const;
 export type RuntimeChoice = (typeof RUNTIMES)[number];
 
 /** What a cluster was started with, kept so that it comes back as it was. */
@@ -8,6 +8,8 @@ export interface ClusterConfig {
   /** Worker nodes of this process, beside the master. */
   readonly nodes: number;
   readonly runtime: RuntimeChoice;
+  /** The socket of the container runtime; containerd's unless given. */
+  readonly criSocket?: string | undefined;
 }
 
 const DEFAULTS: ClusterConfig = { nodes: 3, runtime: 'auto' };
@@ -19,6 +21,7 @@ export function settleConfig(directory: DataDirectory, asked: Partial<ClusterCon
   const config: ClusterConfig = {
     nodes: asked.nodes ?? before?.nodes ?? DEFAULTS.nodes,
     runtime: asked.runtime ?? before?.runtime ?? DEFAULTS.runtime,
+    criSocket: asked.criSocket ?? before?.criSocket,
   };
   directory.write(FILE, `${JSON.stringify(config)}\n`);
   return config;

@@ -4,6 +4,7 @@ import type { Store } from '../store/store.ts';
 import { ensureBootstrapObjects } from './bootstrap/bootstrapObjects.ts';
 import type { ClusterOptions } from './cluster.ts';
 import type { ClusterConfig } from './clusterConfig.ts';
+import { runsProcesses } from './createRuntime.ts';
 import { type Credentials, ensureCredentials } from './credentials.ts';
 import type { DataDirectory } from './dataDirectory.ts';
 import { kubeconfig } from './kubeconfig.ts';
@@ -48,7 +49,7 @@ export async function serve(
       },
     ],
     podAccessFor: (node) => nodes.podAccess(node) ?? remote(node),
-    ...(config.runtime !== 'simulated' && { warnings: placeholderWarnings }),
+    ...(runsProcesses(config.runtime, config.criSocket) && { warnings: placeholderWarnings }),
   });
   const port = await listen(apiServer, host, wanted, credentials);
   const url = `https://${urlHost(host)}:${port}`;

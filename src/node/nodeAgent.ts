@@ -2,7 +2,7 @@ import { isStatusError } from '../apimachinery/errors.ts';
 import { uidOf } from '../apimachinery/object.ts';
 import type { Client } from '../client/client.ts';
 import { EventRecorder } from '../client/eventRecorder.ts';
-import { type Cancel, type Clock, callEvery } from '../clock/clock.ts';
+import { type Cancel, type Clock, callEvery, delay } from '../clock/clock.ts';
 import type { Random } from '../clock/random.ts';
 import type { Node, NodeStatus, Pod } from '../generated/types.ts';
 import { Nodes } from '../resources/kinds.ts';
@@ -33,6 +33,8 @@ export interface NodeAgentOptions extends NodeDescription {
 
 /** The node status is told again every so many renewals of the lease: every five minutes. */
 const RENEWALS_PER_STATUS = 30;
+/** The container runtime may not be ready yet. */
+const START_RETRY_MS = 5_000;
 
 /** A node: registers itself, gives signs of life, and runs the pods that are bound to it (upstream's kubelet). */
 export class NodeAgent {
@@ -154,12 +156,25 @@ export class NodeAgent {
     this.#node = node;
     if (!node.spec?.podCIDR || this.#isStartingPods) return;
     this.#isStartingPods = true;
-    void this.#startPods(node.spec.podCIDR).catch((error) => this.#report('start pods', error));
+    void this.#startPodsOrRetry(node.spec.podCIDR);
+  }
+
+  async #startPodsOrRetry(podCIDR: string): Promise<void> {
+    while (!this.#isStopped) {
+      try {
+        await this.#startPods(podCIDR);
+        return;
+      } catch (error) {
+        this.#report('start pods', error);
+        await delay(this.#options.clock, START_RETRY_MS);
+      }
+    }
   }
 
   /** The network is there: pods can run. */
   async #startPods(podCIDR: string): Promise<void> {
     const { runtime } = this.#options;
+    await runtime.usePodRange?.(podCIDR);
     const pods = await PodSet.recover(this.#context(podCIDR), () => this.#node!);
     if (this.#isStopped) return;
     this.#pods = pods;
