@@ -40,7 +40,10 @@ export const removeVolumes = (pod: Pod, directory: VolumesDirectory): Promise<vo
 
 async function makeVolume(volume: Volume, path: string, files: VolumeFiles | undefined): Promise<void> {
   if (volume.hostPath) return makeHostPath(volume.hostPath.path, volume.hostPath.type);
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  await mkdir(path, { recursive: true });
+  // As upstream: any user of the pod's containers may write to what is empty, and read what shows the API. Strangers on the host
+  // are kept out by the node's own folder.
+  await chmod(path, files ? 0o755 : 0o777);
   if (!files) return;
   await removeOthers(path, files);
   const mode =

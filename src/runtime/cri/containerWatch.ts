@@ -42,9 +42,12 @@ export class ContainerWatch {
 
   constructor(options: ContainerWatchOptions) {
     this.#options = options;
-    this.#news = new ExitNews(options.client, options.clock, (id) => {
-      if (this.#starting.has(id)) this.#starting.set(id, true);
-      else void this.#hasEnded(id);
+    this.#news = new ExitNews(options.client, options.clock, {
+      onExit: (id) => {
+        if (this.#starting.has(id)) this.#starting.set(id, true);
+        else void this.#hasEnded(id);
+      },
+      onSilence: () => this.#plan(),
     });
     this.#plan();
   }

@@ -1,9 +1,11 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { SystemClock } from '../../clock/systemClock.ts';
+import type { ContainerIsolation } from '../isolation.ts';
 import { runtimeContract } from '../runtime.contract.ts';
-import { POD } from '../testing/configs.ts';
+import type { ContainerConfig } from '../runtime.ts';
+import { POD, sh } from '../testing/configs.ts';
 import { CriRuntime } from './criRuntime.ts';
 import { TestContainerd, whyNoContainers } from './testing/containerd.ts';
 
@@ -39,6 +41,23 @@ const isolation = {
   sysctls: {},
 };
 
+const confined: ContainerIsolation = {
+  user: undefined,
+  group: undefined,
+  supplementalGroups: [],
+  mustNotBeRoot: false,
+  privileged: false,
+  readOnlyRoot: true,
+  noNewPrivileges: true,
+  addedCapabilities: [],
+  droppedCapabilities: ['ALL'],
+  seccomp: { type: 'RuntimeDefault' },
+  appArmor: undefined,
+  unmaskedProc: false,
+  resources: { cpuShares: 2, cpuQuota: 0, cpuPeriod: 0, memoryLimitBytes: 0, oomScoreAdjust: 1000 },
+  terminationMessagePath: '/dev/termination-log',
+};
+
 runtimeContract(
   'cri',
   async () => {
@@ -53,3 +72,83 @@ runtimeContract(
   },
   impediment,
 );
+
+describe.skipIf(impediment)('a real container', () => {
+  let runtime: CriRuntime;
+  let directory: string;
+  beforeEach(async () => {
+    ({ runtime, directory } = await open());
+  });
+  afterEach(() => removeAll(runtime));
+
+  async function start(config: ContainerConfig): Promise<string> {
+    const sandbox = await runtime.runPodSandbox(POD);
+    const id = await runtime.createContainer(sandbox.id, config);
+    await runtime.startContainer(id);
+    return id;
+  }
+
+  const ended = async (id: string) =>
+    vi.waitFor(
+      async () => {
+        const status = await runtime.containerStatus(id);
+        expect(status?.state).toBe('exited');
+        return status!;
+      },
+      { timeout: 10_000, interval: 20 },
+    );
+
+  test('leaves its last words, as the user that it is told to be', async () => {
+    const script = 'test $(id -u) = 1000 && echo farewell > /dev/termination-log; exit 3';
+    const status = await ended(await start(sh(script, { isolation: { ...confined, user: 1000 } })));
+    expect(status).toMatchObject({ exitCode: 3, reason: 'Error', message: 'farewell\n' });
+  });
+
+  test('that uses more memory than it may is OOMKilled', async () => {
+    const resources = { ...confined.resources, memoryLimitBytes: 20 * 1024 * 1024 };
+    const status = await ended(await start(sh('tail /dev/zero', { isolation: { ...confined, resources } })));
+    expect(status).toMatchObject({ exitCode: 137, reason: 'OOMKilled' });
+  });
+
+  test('whose image would run it as root is refused when it must not be root', async () => {
+    await expect(start(sh('true', { isolation: { ...confined, mustNotBeRoot: true } }))).rejects.toThrow(
+      'container has runAsNonRoot and image will run as root',
+    );
+  });
+
+  test('goes on without sampan, and is taken up by the next one with its log and its end', async () => {
+    const id = await start(sh('echo one; while [ ! -e /tmp/go ]; do sleep 0.05; done; echo two; exit 7'));
+    await runtime.close();
+    ({ runtime } = await open(directory));
+    expect(await runtime.containerStatus(id)).toMatchObject({ state: 'running' });
+    await runtime.execSync(id, ['touch', '/tmp/go'], 5000);
+    const lines: string[] = [];
+    const options = { follow: true, tailLines: undefined, since: undefined };
+    for await (const { text } of runtime.logs(id, options, new AbortController().signal))
+      lines.push(String(Buffer.from(text)));
+    expect(lines).toEqual(['one', 'two']);
+    expect(await ended(id)).toMatchObject({ exitCode: 7 });
+  });
+
+  test('outlives a crash of containerd, and its end is noticed afterwards', async () => {
+    const id = await start(sh('while [ ! -e /tmp/go ]; do sleep 0.05; done; exit 7'));
+    const exit = new Promise<void>((resolve) => {
+      runtime.subscribe(({ kind }) => kind === 'exited' && resolve());
+    });
+    await containerd.kill();
+    await containerd.run();
+    await vi.waitFor(() => runtime.execSync(id, ['touch', '/tmp/go'], 5000), { timeout: 10_000 });
+    await exit;
+    expect(await runtime.containerStatus(id)).toMatchObject({ state: 'exited', exitCode: 7 });
+  });
+});
+
+test.skipIf(impediment)('nothing runs on when all pods are removed', async () => {
+  const { runtime } = await open();
+  const sandbox = await runtime.runPodSandbox(POD);
+  const id = await runtime.createContainer(sandbox.id, sh('sleep 1000'));
+  await runtime.startContainer(id);
+  await removeAll(runtime);
+  expect(containerd.leftProcesses()).toEqual([]);
+  expect(containerd.leftMounts().filter((path) => path.includes('/state/'))).toEqual([]);
+});

@@ -62,15 +62,22 @@ export class ExitNews {
   readonly #client: CriClient;
   readonly #clock: Clock;
   readonly #onExit: (containerId: string) => void;
+  readonly #onSilence: () => void;
   #source = 0;
   #stream: ClientReadableStream<object> | undefined;
   #cancelRetry: Cancel = () => {};
   #isClosed = false;
 
-  constructor(client: CriClient, clock: Clock, onExit: (containerId: string) => void) {
+  /** `onSilence`: nothing is told any more, perhaps for a moment only. */
+  constructor(
+    client: CriClient,
+    clock: Clock,
+    { onExit, onSilence }: { onExit: (containerId: string) => void; onSilence: () => void },
+  ) {
     this.#client = client;
     this.#clock = clock;
     this.#onExit = onExit;
+    this.#onSilence = onSilence;
     this.#listen();
   }
 
@@ -103,6 +110,7 @@ export class ExitNews {
     if (stream !== this.#stream) return;
     this.#stream = undefined;
     if (this.#isClosed) return;
+    this.#onSilence();
     if (!isUnknown) {
       this.#cancelRetry = callAfter(this.#clock, RETRY_MS, () => this.#listen());
       return;
