@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync, globSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -17,6 +17,10 @@ const PLUGINS = ['/usr/lib/cni', '/opt/cni/bin'];
 const BUSYBOX = 'docker.io/library/busybox:1';
 const PAUSE = 'sampan.test/pause:1';
 const START_MS = 15_000;
+/** Where `host-local` keeps who has which address. */
+const ADDRESSES = '/var/lib/cni/networks';
+/** The parent of all pods' control groups, in both versions of them. */
+const PARENT_CGROUPS = '/sys/fs/cgroup/{*/,}sampan';
 
 /** Why no containers can be run here; undefined when they can. */
 export function whyNoContainers(): string | undefined {
@@ -94,6 +98,8 @@ export class TestContainerd {
     for (const pid of this.leftProcesses()) process.kill(pid, 'SIGKILL');
     await run('ip', ['link', 'delete', this.bridge]).catch(() => {});
     for (const mount of this.leftMounts().toReversed()) await run('umount', ['-l', mount]).catch(() => {});
+    await rm(join(ADDRESSES, this.bridge), { recursive: true, force: true });
+    for (const group of globSync(PARENT_CGROUPS)) await rmdir(group).catch(() => {}); // it may be another's
     await rm(this.directory, { recursive: true, force: true, maxRetries: 5 });
   }
 
