@@ -25,6 +25,8 @@ export class Link {
   readonly #watches = new Set<LinkedWatch>();
   #delayMs = 0;
   #isCut = false;
+  /** Whatever is on its way is lost when the link is cut. */
+  #onCut = new AbortController();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -42,12 +44,14 @@ export class Link {
   /** Requests fail from now on, and watches end, as if the cable had been pulled. */
   cut(): void {
     this.#isCut = true;
+    this.#onCut.abort();
     this.endWatches(unreachable());
   }
 
   heal(): void {
     this.#isCut = false;
     this.#delayMs = 0;
+    this.#onCut = new AbortController();
   }
 
   /** Requests and news take so much longer, each way. */
@@ -95,8 +99,9 @@ export class Link {
   }
 
   async #travel(): Promise<void> {
-    if (this.#delayMs > 0) await delay(this.#clock, this.#delayMs);
-    if (this.#isCut) throw unreachable();
+    const { signal } = this.#onCut;
+    if (this.#delayMs > 0) await delay(this.#clock, this.#delayMs, signal);
+    if (signal.aborted) throw unreachable();
   }
 
   #watch(
