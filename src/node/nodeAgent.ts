@@ -2,7 +2,7 @@ import { isStatusError } from '../apimachinery/errors.ts';
 import { uidOf } from '../apimachinery/object.ts';
 import type { Client } from '../client/client.ts';
 import { EventRecorder } from '../client/eventRecorder.ts';
-import { type Cancel, type Clock, callEvery } from '../clock/clock.ts';
+import { type Cancel, type Clock, callEvery, delay } from '../clock/clock.ts';
 import type { Random } from '../clock/random.ts';
 import type { Node, NodeStatus, Pod } from '../generated/types.ts';
 import { Nodes } from '../resources/kinds.ts';
@@ -33,6 +33,8 @@ export interface NodeAgentOptions extends NodeDescription {
 
 /** The node status is told again every so many renewals of the lease: every five minutes. */
 const RENEWALS_PER_STATUS = 30;
+/** How long to wait when the API could not be told that the node is ready. */
+const START_AGAIN_MS = 1000;
 
 /** A node: registers itself, gives signs of life, and runs the pods that are bound to it (upstream's kubelet). */
 export class NodeAgent {
@@ -154,10 +156,22 @@ export class NodeAgent {
     this.#node = node;
     if (!node.spec?.podCIDR || this.#isStartingPods) return;
     this.#isStartingPods = true;
-    void this.#startPods(node.spec.podCIDR).catch((error) => this.#report('start pods', error));
+    void this.#becomeReady(node.spec.podCIDR);
   }
 
-  /** The network is there: pods can run. */
+  /** The network is there: pods can run, and the API is told so, however often it takes. */
+  async #becomeReady(podCIDR: string): Promise<void> {
+    while (!this.#isStopped) {
+      try {
+        if (!this.#pods) await this.#startPods(podCIDR);
+        return await this.#tellReady();
+      } catch (error) {
+        this.#report('start pods', error);
+        await delay(this.#options.clock, START_AGAIN_MS);
+      }
+    }
+  }
+
   async #startPods(podCIDR: string): Promise<void> {
     const { runtime } = this.#options;
     const pods = await PodSet.recover(this.#context(podCIDR), () => this.#node!);
@@ -167,6 +181,10 @@ export class NodeAgent {
     for (const pod of this.#early.values()) pods.update(pod);
     await pods.removeOrphans(new Set(this.#early.keys()));
     this.#early.clear();
+  }
+
+  async #tellReady(): Promise<void> {
+    if (this.#isStopped) return;
     await this.#tellStatus();
     this.#recorder.event(
       this.#reference(),
