@@ -11,7 +11,7 @@ import { Scheduler } from '../scheduler/scheduler.ts';
 import { Compactor } from '../store/compactor.ts';
 import type { Store } from '../store/store.ts';
 import { ControllerMetrics } from './controllerMetrics.ts';
-import { allControllers } from './controllers.ts';
+import { allControllers, type WrapController } from './controllers.ts';
 
 /** Pods' addresses: the first 256 nodes have theirs from 10.244.0.0/16, where kubeadm with flannel has them; there is room for 1,024. */
 const CLUSTER_CIDR = '10.244.0.0/14';
@@ -26,6 +26,7 @@ export interface ControlPlaneOptions {
   /** Absent in a cluster that nobody joins over the network. */
   readonly authority: CertificateAuthority | undefined;
   readonly reportError: ReportError;
+  readonly wrapController?: WrapController | undefined;
 }
 
 /** Everything that runs beside the API server on a master: the controllers and the scheduler. */
@@ -58,6 +59,7 @@ export class ControlPlane {
       // Pods wait for their bundle of certificates, even where there is none to trust.
       rootCertificate: authority?.certificate ?? '',
       reportError: options.reportError,
+      wrapController: options.wrapController,
     });
     metrics.showDepths(this.#loops);
     this.#scheduler = this.#makeScheduler(options);

@@ -29,7 +29,11 @@ export interface ControllerOptions {
   /** What pods trust the API server by. */
   readonly rootCertificate: string;
   readonly reportError: ReportError;
+  /** Puts something in the place of a controller: to watch it, or to see what a broken one does. */
+  readonly wrapController?: WrapController | undefined;
 }
+
+export type WrapController = <Seen, Action>(controller: Controller<Seen, Action>) => Controller<Seen, Action>;
 
 /** Nobody owns events and leases by reference, and there are many of them. */
 const NOT_COLLECTED: ReadonlySet<string> = new Set(['events', 'leases']);
@@ -40,7 +44,11 @@ export function allControllers(
   options: ControllerOptions,
 ): readonly ControllerLoop<unknown, unknown>[] {
   const loop = <Seen, Action>(controller: Controller<Seen, Action>) =>
-    new ControllerLoop(controller, context, options.reportError) as ControllerLoop<unknown, unknown>;
+    new ControllerLoop(
+      options.wrapController?.(controller) ?? controller,
+      context,
+      options.reportError,
+    ) as ControllerLoop<unknown, unknown>;
   const namespaced = allResources.filter((type) => type.namespaced);
   const collected = allResources.filter(({ plural }) => !NOT_COLLECTED.has(plural));
   return [

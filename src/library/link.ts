@@ -24,6 +24,7 @@ export class Link {
   readonly #clock: Clock;
   readonly #watches = new Set<LinkedWatch>();
   #delayMs = 0;
+  #newsDelayMs = 0;
   #isCut = false;
   /** Whatever is on its way is lost when the link is cut. */
   #onCut = new AbortController();
@@ -38,7 +39,7 @@ export class Link {
 
   /** Neither cut nor slow. */
   get isClear(): boolean {
-    return !this.#isCut && this.#delayMs === 0;
+    return !this.#isCut && this.#delayMs === 0 && this.#newsDelayMs === 0;
   }
 
   /** Requests fail from now on, and watches end, as if the cable had been pulled. */
@@ -51,12 +52,14 @@ export class Link {
   heal(): void {
     this.#isCut = false;
     this.#delayMs = 0;
+    this.#newsDelayMs = 0;
     this.#onCut = new AbortController();
   }
 
-  /** Requests and news take so much longer, each way. */
-  slow(delayMs: number): void {
+  /** Requests take so much longer, each way; news as much unless told otherwise. */
+  slow(delayMs: number, newsDelayMs = delayMs): void {
     this.#delayMs = delayMs;
+    this.#newsDelayMs = newsDelayMs;
   }
 
   /** Ends all watches: with a 410, for instance. Their clients begin new ones. */
@@ -113,7 +116,7 @@ export class Link {
   ): WatchHandle {
     const watch = new LinkedWatch(
       this.#clock,
-      () => this.#delayMs,
+      () => this.#newsDelayMs,
       handler as unknown as WatchHandler<unknown>,
       () => this.#watches.delete(watch),
     );

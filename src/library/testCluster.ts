@@ -7,10 +7,12 @@ import type { SystemClock } from '../clock/systemClock.ts';
 import type { VirtualClock } from '../clock/virtualClock.ts';
 import { applyObject, applyPath, applyText } from '../cluster/applyManifests.ts';
 import { ensureBootstrapObjects } from '../cluster/bootstrap/bootstrapObjects.ts';
+import type { WrapController } from '../cluster/controllers.ts';
 import { ControlPlane } from '../cluster/controlPlane.ts';
 import { MASTER_NAME } from '../cluster/nodeNames.ts';
 import { newPrivateKeyPem } from '../pki/keyPair.ts';
 import { MemoryStore } from '../store/memoryStore.ts';
+import type { Store } from '../store/store.ts';
 import { ClusterClient } from './clusterClient.ts';
 import { ClusterClock } from './clusterClock.ts';
 import { ClusterNodes } from './clusterNodes.ts';
@@ -27,6 +29,9 @@ export interface TestClusterOptions {
   readonly timeZone: string;
   readonly unpullableImages?: RegExp;
   readonly history?: boolean;
+  /** Where everything is kept; a store in memory unless given. */
+  readonly store?: Store;
+  readonly wrapController?: WrapController;
 }
 
 /** YAML text of one or more documents, the path of a file or folder, or objects. */
@@ -46,7 +51,7 @@ export class TestCluster {
   /** What controllers and nodes had to say of their failures. */
   readonly errors: string[] = [];
   readonly #options: TestClusterOptions;
-  readonly #store = new MemoryStore();
+  readonly #store: Store;
   readonly #apiServer: ApiServer;
   #controllers: { readonly plane: ControlPlane; readonly link: Link };
   #isStopped = false;
@@ -54,6 +59,7 @@ export class TestCluster {
   private constructor(options: TestClusterOptions) {
     const { clock, random } = options;
     this.#options = options;
+    this.#store = options.store ?? new MemoryStore();
     this.#apiServer = createApiServer({
       store: this.#store,
       clock,
@@ -142,6 +148,7 @@ export class TestCluster {
       random,
       localTimeZone: timeZone,
       authority: undefined,
+      wrapController: this.#options.wrapController,
       reportError: (controller, key, error) => {
         if (!link.isCut) this.#noteError(`${controller} ${key}`, error);
       },

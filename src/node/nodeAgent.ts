@@ -2,7 +2,7 @@ import { isStatusError } from '../apimachinery/errors.ts';
 import { uidOf } from '../apimachinery/object.ts';
 import type { Client } from '../client/client.ts';
 import { EventRecorder } from '../client/eventRecorder.ts';
-import { type Cancel, type Clock, callEvery } from '../clock/clock.ts';
+import { type Cancel, type Clock, callEvery, delay } from '../clock/clock.ts';
 import type { Random } from '../clock/random.ts';
 import type { Node, NodeStatus, Pod } from '../generated/types.ts';
 import { Nodes } from '../resources/kinds.ts';
@@ -33,6 +33,8 @@ export interface NodeAgentOptions extends NodeDescription {
 
 /** The node status is told again every so many renewals of the lease: every five minutes. */
 const RENEWALS_PER_STATUS = 30;
+/** How long to wait when the API could not be told that the node is ready. */
+const START_AGAIN_MS = 1000;
 
 /** A node: registers itself, gives signs of life, and runs the pods that are bound to it (upstream's kubelet). */
 export class NodeAgent {
@@ -143,10 +145,15 @@ export class NodeAgent {
   async #renew(): Promise<void> {
     try {
       await this.#lease.renew(this.#node?.metadata.uid);
-      if (++this.#renewals % RENEWALS_PER_STATUS === 0) await this.#tellStatus();
+      if (++this.#renewals % RENEWALS_PER_STATUS === 0 || this.#isGivenUp) await this.#tellStatus();
     } catch (error) {
       this.#report('renew the lease', error);
     }
+  }
+
+  /** The control plane has heard nothing for so long that it calls the node's state unknown: it was cut off, and is back. */
+  get #isGivenUp(): boolean {
+    return readyCondition(this.#node)?.status === 'Unknown';
   }
 
   #onNode(node: Node | undefined): void {
@@ -154,10 +161,22 @@ export class NodeAgent {
     this.#node = node;
     if (!node.spec?.podCIDR || this.#isStartingPods) return;
     this.#isStartingPods = true;
-    void this.#startPods(node.spec.podCIDR).catch((error) => this.#report('start pods', error));
+    void this.#becomeReady(node.spec.podCIDR);
   }
 
-  /** The network is there: pods can run. */
+  /** The network is there: pods can run, and the API is told so, however often it takes. */
+  async #becomeReady(podCIDR: string): Promise<void> {
+    while (!this.#isStopped) {
+      try {
+        if (!this.#pods) await this.#startPods(podCIDR);
+        return await this.#tellReady();
+      } catch (error) {
+        this.#report('start pods', error);
+        await delay(this.#options.clock, START_AGAIN_MS);
+      }
+    }
+  }
+
   async #startPods(podCIDR: string): Promise<void> {
     const { runtime } = this.#options;
     const pods = await PodSet.recover(this.#context(podCIDR), () => this.#node!);
@@ -167,6 +186,10 @@ export class NodeAgent {
     for (const pod of this.#early.values()) pods.update(pod);
     await pods.removeOrphans(new Set(this.#early.keys()));
     this.#early.clear();
+  }
+
+  async #tellReady(): Promise<void> {
+    if (this.#isStopped) return;
     await this.#tellStatus();
     this.#recorder.event(
       this.#reference(),
@@ -217,3 +240,6 @@ export class NodeAgent {
     if (!this.#isStopped) this.#options.reportError?.(what, error);
   }
 }
+
+const readyCondition = (node: Node | undefined) =>
+  node?.status?.conditions?.find(({ type }) => type === 'Ready');

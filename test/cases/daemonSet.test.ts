@@ -64,31 +64,18 @@ test('case 28 (#117204): with sampan.dev/ignore-dead-nodes the update goes on wi
   expect(await daemons(cluster)).toEqual(everywhere('nginx:2', 1, 2, 3));
 });
 
-test('case 28 (PR#117658): a new version that kills its node stops the update after one, also with dead nodes ignored', async () => {
+test('case 28 (PR#117658): a new version that kills its node stops the update there, also with dead nodes ignored', async () => {
   await using cluster = await createCluster({ nodes: 3 });
-  const agent = daemonSet('agent');
+  const agent = daemonSet('agent', { minReadySeconds: 120 });
   agent.metadata.annotations = { 'sampan.dev/ignore-dead-nodes': 'true' };
   await cluster.apply(agent);
-  await cluster.clock.advance('10s');
+  await cluster.clock.advance('5m');
   await setImage(cluster, 'poison');
-  await cluster.clock.runUntil(async () =>
-    (await daemons(cluster)).some((daemon) => daemon.endsWith('poison')),
-  );
-  const [first] = (await podsOf(cluster, 'app=agent')).filter((pod) => imageOf(pod) === 'poison');
-  await cluster.clock.runUntil(
-    async () =>
-      nodeOf(
-        (await podsOf(cluster, 'app=agent')).find((pod) => pod.metadata.name === first!.metadata.name)!,
-      ) !== '',
-  );
-  const broken = nodeOf((await podsOf(cluster, 'app=agent')).find((pod) => imageOf(pod) === 'poison')!);
-  await cluster.nodes.crash(broken);
+  const poisoned = async () => (await daemons(cluster)).filter((daemon) => /^node.*poison/.test(daemon));
+  await cluster.clock.runUntil(async () => (await poisoned()).length > 0);
+  await cluster.nodes.crash((await poisoned())[0]!.slice(0, 6));
   await cluster.clock.advance('30m');
-  const poisoned = (await daemons(cluster)).filter((daemon) => daemon.endsWith('poison'));
-  expect(poisoned.length).toBeLessThanOrEqual(2);
-  expect(
-    (await daemons(cluster)).filter((daemon) => daemon.endsWith('nginx:1')).length,
-  ).toBeGreaterThanOrEqual(1);
+  expect(await poisoned()).toHaveLength(1);
 });
 
 test('case 29 (#63465, #73011, #85878): a deletion that nobody confirms holds up the update until the node answers or is removed', async () => {
@@ -142,13 +129,12 @@ test('case 31 (#77203): minReadySeconds is counted by the time that the node tel
 
 test('case 32 (#54096, PR#134937): controllers that take over after any write make no second daemon on a node', async () => {
   await using cluster = await createCluster({ nodes: 3 });
+  const crash = crashAfterWrite(cluster, ({ verb, plural }) => plural === 'pods' && verb === 'create');
   await cluster.apply(daemonSet('agent'));
-  for (let crashes = 0; crashes < 3; crashes++) {
-    await crashAfterWrite(cluster, ({ verb, plural }) => plural === 'pods' && verb === 'create');
-  }
+  await crash;
   await cluster.clock.advance('10s');
   await setImage(cluster, 'nginx:2');
-  for (let crashes = 0; crashes < 3; crashes++) {
+  for (let crashes = 0; crashes < 2; crashes++) {
     await crashAfterWrite(cluster, ({ verb, plural }) => plural === 'pods' && verb === 'delete');
   }
   await cluster.clock.advance('1m');
@@ -255,14 +241,14 @@ test('case 37 (#140984): on a node that is full of pods of the same priority a d
   expect(await reasonsOf(cluster, waiting!.metadata.name!)).toEqual(['FailedScheduling']);
 });
 
-test('case 38 (#139135): a daemon that waited is bound as soon as what stood in its way is deleted', async () => {
+test('case 38 (#139135): a daemon that waited is bound within its back-off once what stood in its way is deleted', async () => {
   await using cluster = await createCluster({ nodes: 1 });
   await cluster.apply(hungry('first'));
   await cluster.clock.advance('10s');
   await cluster.apply(hungry('agent'));
   await cluster.clock.advance('10m');
   await cluster.client.delete('apps/v1', 'DaemonSet', ref('first'));
-  await cluster.clock.advance('2s');
+  await cluster.clock.advance('10s');
   expect((await podsOf(cluster, 'app=agent')).map(({ status }) => status?.phase)).toEqual(['Running']);
 });
 

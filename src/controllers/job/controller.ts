@@ -102,10 +102,10 @@ const jobKeyOf = (pod: Pod): string => ownerKeyOf(pod, Jobs.kind) ?? NO_JOB;
 /** Most pods of a cluster are of other controllers. */
 const isOurs = (pod: Pod): boolean => jobKeyOf(pod) !== NO_JOB || isTracked(pod);
 
-/** A pod that is gone by now needs nothing more. */
+/** A pod that is gone by now needs nothing more. A conflict is no proof of that: the key comes again. */
 async function removeFinalizer(client: Client, pod: Pod): Promise<void> {
   if (!isTracked(pod)) return;
   const metadata = { uid: uidOf(pod), '$deleteFromPrimitiveList/finalizers': [TRACKING_FINALIZER] };
   const removal = client.patch(Pods, refOf(pod), { type: 'strategic', body: { metadata } });
-  await ignoreStatusError(removal, 'NotFound', 'Conflict');
+  await ignoreStatusError(removal, 'NotFound');
 }

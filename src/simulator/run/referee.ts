@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import type { StoreEvent } from '../../store/store.ts';
+import type { PromiseToKeep } from '../promises/promise.ts';
+import type { Change, World } from './world.ts';
+
+/** The first promise that was broken, and how. */
+export interface Broken {
+  readonly promise: string;
+  readonly what: string;
+  /** Milliseconds by the stopwatch. */
+  readonly elapsed: number;
+  /** What had changed just before, newest last. */
+  readonly lastChanges: readonly string[];
+}
+
+/** Of the changes, so many are kept for the report. */
+const MOST_KEPT = 40;
+
+/** Looks at every change and at every move of the clock, and remembers the first promise that was broken. */
+export class Referee {
+  broken: Broken | undefined;
+  changes = 0;
+  readonly #world: World;
+  readonly #watched;
+  readonly #hash = createHash('sha256');
+  readonly #lastChanges: string[] = [];
+
+  constructor(world: World, promises: readonly PromiseToKeep[]) {
+    this.#world = world;
+    this.#watched = promises.map(({ name, watch }) => ({ name, checks: watch(world) }));
+  }
+
+  takeAll(events: readonly StoreEvent[]): void {
+    for (const event of events) {
+      this.#hash.update(`${event.revision} ${event.key} ${(event.stored ?? event.deleted)!.json}\n`);
+      const change = this.#world.take(event);
+      this.changes++;
+      this.#keep(change);
+      for (const { name, checks } of this.#watched) this.#note(name, checks.afterChange?.(change));
+    }
+  }
+
+  /** The clock has moved. */
+  moved(): void {
+    for (const { name, checks } of this.#watched) this.#note(name, checks.afterMoment?.());
+  }
+
+  /** What is still to come before everything is at rest, and by which promise. */
+  stillToCome(): { promise: string; what: string } | undefined {
+    for (const { name, checks } of this.#watched) {
+      const what = checks.stillToCome?.();
+      if (what !== undefined) return { promise: name, what };
+    }
+    return undefined;
+  }
+
+  /** A promise was broken; only the first one counts. */
+  #note(promise: string, what: string | undefined): void {
+    if (what !== undefined) this.accuse(promise, what);
+  }
+
+  accuse(promise: string, what: string): void {
+    const { elapsed } = this.#world;
+    this.broken ??= { promise, what, elapsed, lastChanges: [...this.#lastChanges] };
+  }
+
+  /** Over every change of every object so far. */
+  hash(): string {
+    return this.#hash.copy().digest('hex').slice(0, 16);
+  }
+
+  #keep({ kind, key, type, object, at }: Change): void {
+    if (kind === 'Lease' || kind === 'Event') return;
+    const { status } = object as { status?: { phase?: string } };
+    const deleting = object.metadata.deletionTimestamp ? ' (being deleted)' : '';
+    const phase = status?.phase ? ` ${status.phase}` : '';
+    this.#lastChanges.push(`${new Date(at).toISOString()} ${type} ${kind} ${key}${phase}${deleting}`);
+    if (this.#lastChanges.length > MOST_KEPT) this.#lastChanges.shift();
+  }
+}
