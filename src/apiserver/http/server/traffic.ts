@@ -4,7 +4,7 @@ import type { HttpRequest, HttpResponse, Sink } from '../message.ts';
 type Handle = (request: HttpRequest) => Promise<HttpResponse>;
 
 /** Nothing sent or asked for so long, and clients have reacted to what they were told, as far as one can know. */
-const QUIET_MS = 5;
+const QUIET_MS = 20;
 /** A request may itself wait for time to pass: nobody waits longer for it. */
 const LONGEST_WAIT_MS = 2000;
 
