@@ -1,6 +1,7 @@
 import { isBeingDeleted } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { Job, Pod } from '../../generated/types.ts';
+import { retryDelayMaxMs, retryDelayMs } from '../../resources/job/jobAnnotations.ts';
 import { isSidecar } from '../../resources/pod/containers.ts';
 import { isFailed, isSucceeded } from '../../resources/pod/podPhase.ts';
 import { createdAt } from '../framework/age.ts';
@@ -13,8 +14,15 @@ const FIRST_WAIT_MS = 10_000;
 const LONGEST_WAIT_MS = 600_000;
 
 /** When the next pod may be made after so many failures in a row. */
-export const retryAt = (failures: number, lastFailure: EpochMs): EpochMs =>
-  failures === 0 ? 0 : lastFailure + Math.min(FIRST_WAIT_MS * 2 ** (failures - 1), LONGEST_WAIT_MS);
+export const retryAt = (job: Job, failures: number, lastFailure: EpochMs): EpochMs =>
+  failures === 0 ? 0 : lastFailure + retryDelay(job, failures);
+
+/** The job's own delay is always the same, unless it says how far it may grow. */
+function retryDelay(job: Job, failures: number): number {
+  const own = retryDelayMs(job);
+  const longest = retryDelayMaxMs(job) ?? own ?? LONGEST_WAIT_MS;
+  return Math.min((own ?? FIRST_WAIT_MS) * 2 ** (failures - 1), longest);
+}
 
 /** When a job may make its next pod. It follows from the pods that are there, so it survives a restart of the controller. */
 export function nextPodAt(job: Job, pods: readonly Pod[]): EpochMs {
@@ -22,7 +30,7 @@ export function nextPodAt(job: Job, pods: readonly Pod[]): EpochMs {
   if (failed.length === 0) return 0;
   const lastSuccess = latestEnd(pods.filter(isSucceeded));
   const failures = failed.filter((pod) => endedAt(pod) > lastSuccess);
-  return retryAt(failures.length, latestEnd(failures));
+  return retryAt(job, failures.length, latestEnd(failures));
 }
 
 /** A pod that the controller itself removed has lost its finalizer before it was deleted, and is no failure. */

@@ -18,6 +18,7 @@ import { isManagedElsewhere, isTracked, TRACKING_FINALIZER } from './jobFacts.ts
 import { JobMetrics } from './jobMetrics.ts';
 import { jobPod } from './jobPod.ts';
 import { planJob } from './plan.ts';
+import { OVER_AT_ONCE_SECONDS } from './stopPods.ts';
 
 const TRACKED_BY_JOB = 'trackedByJob';
 /** The key of no job at all: of pods that were orphaned while they still carried the finalizer. */
@@ -104,6 +105,8 @@ export class JobController implements Controller<Observed, Action> {
       case 'removePod':
         await removeFinalizer(client, action.pod);
         return deletePod(client, this.#recorder, job, action.pod);
+      case 'endPod':
+        return endPod(client, action.pod);
       case 'stopPod':
         return deletePod(client, this.#recorder, job, action.pod);
     }
@@ -129,6 +132,12 @@ const jobKeyOf = (pod: Pod): string => ownerKeyOf(pod, Jobs.kind) ?? NO_JOB;
 
 /** Most pods of a cluster are of other controllers. */
 const isOurs = (pod: Pod): boolean => jobKeyOf(pod) !== NO_JOB || isTracked(pod);
+
+/** Its node ends it as one whose time is over; it fails, and is counted, but is not deleted. */
+async function endPod(client: Client, pod: Pod): Promise<void> {
+  const body = { metadata: { uid: uidOf(pod) }, spec: { activeDeadlineSeconds: OVER_AT_ONCE_SECONDS } };
+  await ignoreStatusError(client.patch(Pods, refOf(pod), { type: 'merge', body }), 'NotFound');
+}
 
 /** A pod that is gone by now needs nothing more. A conflict is no proof of that: the key comes again. */
 async function removeFinalizer(client: Client, pod: Pod): Promise<void> {
