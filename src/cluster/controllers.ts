@@ -9,6 +9,7 @@ import type { Controller, ControllerContext } from '../controllers/framework/con
 import { ControllerLoop, type ReportError } from '../controllers/framework/controllerLoop.ts';
 import { GarbageCollector } from '../controllers/garbagecollector/controller.ts';
 import { JobController } from '../controllers/job/controller.ts';
+import { JobRerunController } from '../controllers/jobrerun/controller.ts';
 import { NamespaceController } from '../controllers/namespace/controller.ts';
 import { NodeIpamController } from '../controllers/nodeipam/controller.ts';
 import { NodeLifecycleController } from '../controllers/nodelifecycle/controller.ts';
@@ -56,6 +57,7 @@ export function allControllers(
   return [
     loop(new DaemonSetController(context)),
     loop(new JobController(context)),
+    loop(new JobRerunController(context)),
     loop(new CronJobController(context, options.localTimeZone)),
     loop(replicaSetController(context)),
     loop(replicationControllerController(context)),

@@ -70,9 +70,17 @@ export class ControllerLoop<Seen, Action> {
     this.#unseen.delete(key);
     const seen = this.#controller.observe(key);
     if (seen === undefined) return;
-    const plan = this.#controller.plan(seen, this.#context.clock.now());
+    const startedAt = this.#context.clock.now();
+    const plan = this.#controller.plan(seen, startedAt);
     this.#planNextLook(key, plan);
-    if (plan.stages.length > 0) await this.#execute(key, seen, plan);
+    let isSuccess = false;
+    try {
+      if (plan.stages.length > 0) await this.#execute(key, seen, plan);
+      isSuccess = true;
+    } finally {
+      const seconds = (this.#context.clock.now() - startedAt) / 1000;
+      this.#controller.onSynced?.(seen, plan, { isSuccess, seconds });
+    }
   }
 
   /** A time that somebody's malformed timestamp led to is no time. */
