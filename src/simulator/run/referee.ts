@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { deepEqual } from '../../apimachinery/object.ts';
+import type { Node } from '../../generated/types.ts';
+import { isReady } from '../../resources/conditions.ts';
 import type { StoreEvent } from '../../store/store.ts';
 import type { PromiseToKeep } from '../promises/promise.ts';
 import type { Change, World } from './world.ts';
@@ -69,8 +72,9 @@ export class Referee {
     return this.#hash.copy().digest('hex').slice(0, 16);
   }
 
-  #keep({ kind, key, type, object, at }: Change): void {
-    if (kind === 'Lease' || kind === 'Event') return;
+  #keep(change: Change): void {
+    const { kind, key, type, object, at } = change;
+    if (isSignOfLife(change)) return;
     const { status } = object as { status?: { phase?: string } };
     const deleting = object.metadata.deletionTimestamp ? ' (being deleted)' : '';
     const phase = status?.phase ? ` ${status.phase}` : '';
@@ -78,3 +82,12 @@ export class Referee {
     if (this.#lastChanges.length > MOST_KEPT) this.#lastChanges.shift();
   }
 }
+
+/** What would only hide the rest of a report. */
+const isSignOfLife = ({ kind, before, object }: Change): boolean =>
+  kind === 'Lease' ||
+  kind === 'Event' ||
+  (kind === 'Node' && before !== undefined && isSameNode(before as Node, object as Node));
+
+const isSameNode = (before: Node, after: Node): boolean =>
+  isReady(before) === isReady(after) && deepEqual(before.spec, after.spec);

@@ -1,0 +1,29 @@
+import { aDaemonSet, aNode } from '../testing/objects.ts';
+import { promiseCases } from '../testing/promiseCases.ts';
+import type { Story } from '../testing/story.ts';
+import { boundedWork } from './boundedWork.ts';
+
+const often = <T>(object: T, times: number): T[] => Array<T>(times).fill(object);
+
+/** So many timers every five seconds. */
+function timers(story: Story, every5s: number, rounds: number): Story {
+  for (let round = 0; round < rounds; round++) story.wait(5).moment(every5s);
+  return story;
+}
+
+promiseCases(boundedWork, {
+  broken: {
+    'an object that is written 41 times in a minute': (story) => story.put(...often(aDaemonSet(), 41)),
+    'a clock that stands still': (story) => story.moment(5001),
+    'timers without end': (story) => timers(story, 3000, 8),
+  },
+  kept: {
+    'an object that is written often, but not at once': (story) =>
+      story
+        .put(...often(aDaemonSet(), 30))
+        .wait(60)
+        .put(...often(aDaemonSet(), 30)),
+    'many objects': (story) => story.put(...often(aDaemonSet(), 30), ...often(aNode('n1'), 30)),
+    'a busy minute': (story) => timers(story, 1000, 12),
+  },
+});
