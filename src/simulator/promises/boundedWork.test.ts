@@ -1,4 +1,4 @@
-import { aDaemonSet, aNode } from '../testing/objects.ts';
+import { aDaemon, aDaemonSet, aNode } from '../testing/objects.ts';
 import { promiseCases } from '../testing/promiseCases.ts';
 import type { Story } from '../testing/story.ts';
 import { boundedWork } from './boundedWork.ts';
@@ -13,7 +13,9 @@ function timers(story: Story, every5s: number, rounds: number): Story {
 
 promiseCases(boundedWork, {
   broken: {
-    'an object that is written 41 times in a minute': (story) => story.put(...often(aDaemonSet(), 41)),
+    'an object that is written 31 times in a minute': (story) => story.put(...often(aDaemonSet(), 31)),
+    'a status that is written oftener than its pods change': (story) =>
+      story.put(...often(aDaemon('a', 'n1'), 10), ...often(aDaemonSet(), 41)),
     'a clock that stands still': (story) => story.moment(5001),
     'timers without end': (story) => timers(story, 3000, 8),
   },
@@ -23,6 +25,8 @@ promiseCases(boundedWork, {
         .put(...often(aDaemonSet(), 30))
         .wait(60)
         .put(...often(aDaemonSet(), 30)),
+    'a status that follows its pods': (story) =>
+      story.put(...often(aDaemon('a', 'n1'), 20), ...often(aDaemonSet(), 45)),
     'many objects': (story) => story.put(...often(aDaemonSet(), 30), ...often(aNode('n1'), 30)),
     'a busy minute': (story) => timers(story, 1000, 12),
   },

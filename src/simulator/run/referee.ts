@@ -13,7 +13,12 @@ export interface Broken {
   /** Milliseconds by the stopwatch. */
   readonly elapsed: number;
   /** What had changed just before, newest last. */
-  readonly lastChanges: readonly string[];
+  readonly lastChanges: readonly LastChange[];
+}
+
+export interface LastChange {
+  readonly elapsed: number;
+  readonly what: string;
 }
 
 /** Of the changes, so many are kept for the report. */
@@ -26,7 +31,7 @@ export class Referee {
   readonly #world: World;
   readonly #watched;
   readonly #hash = createHash('sha256');
-  readonly #lastChanges: string[] = [];
+  readonly #lastChanges: LastChange[] = [];
 
   constructor(world: World, promises: readonly PromiseToKeep[]) {
     this.#world = world;
@@ -73,21 +78,22 @@ export class Referee {
   }
 
   #keep(change: Change): void {
-    const { kind, key, type, object, at } = change;
-    if (isSignOfLife(change)) return;
+    const { kind, key, type, object } = change;
+    if (!isTelling(change)) return;
     const { status } = object as { status?: { phase?: string } };
     const deleting = object.metadata.deletionTimestamp ? ' (being deleted)' : '';
     const phase = status?.phase ? ` ${status.phase}` : '';
-    this.#lastChanges.push(`${new Date(at).toISOString()} ${type} ${kind} ${key}${phase}${deleting}`);
+    const what = `${type} ${kind} ${key}${phase}${deleting}`;
+    this.#lastChanges.push({ elapsed: this.#world.elapsed, what });
     if (this.#lastChanges.length > MOST_KEPT) this.#lastChanges.shift();
   }
 }
 
-/** What would only hide the rest of a report. */
-const isSignOfLife = ({ kind, before, object }: Change): boolean =>
-  kind === 'Lease' ||
-  kind === 'Event' ||
-  (kind === 'Node' && before !== undefined && isSameNode(before as Node, object as Node));
+const TELLING = new Set(['Pod', 'Node', 'DaemonSet', 'Job', 'CronJob', 'Deployment', 'ReplicaSet']);
+
+/** Signs of life and what every cluster begins with would only hide the rest. */
+const isTelling = ({ kind, before, object }: Change): boolean =>
+  TELLING.has(kind) && !(kind === 'Node' && before && isSameNode(before as Node, object as Node));
 
 const isSameNode = (before: Node, after: Node): boolean =>
   isReady(before) === isReady(after) && deepEqual(before.spec, after.spec);
