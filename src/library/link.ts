@@ -26,6 +26,8 @@ export class Link {
   #delayMs = 0;
   #newsDelayMs = 0;
   #isCut = false;
+  /** Whatever is on its way is lost when the link is cut. */
+  #onCut = new AbortController();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -43,6 +45,7 @@ export class Link {
   /** Requests fail from now on, and watches end, as if the cable had been pulled. */
   cut(): void {
     this.#isCut = true;
+    this.#onCut.abort();
     this.endWatches(unreachable());
   }
 
@@ -50,6 +53,7 @@ export class Link {
     this.#isCut = false;
     this.#delayMs = 0;
     this.#newsDelayMs = 0;
+    this.#onCut = new AbortController();
   }
 
   /** Requests take so much longer, each way; news as much unless told otherwise. */
@@ -98,8 +102,9 @@ export class Link {
   }
 
   async #travel(): Promise<void> {
-    if (this.#delayMs > 0) await delay(this.#clock, this.#delayMs);
-    if (this.#isCut) throw unreachable();
+    const { signal } = this.#onCut;
+    if (this.#delayMs > 0) await delay(this.#clock, this.#delayMs, signal);
+    if (signal.aborted) throw unreachable();
   }
 
   #watch(

@@ -145,10 +145,15 @@ export class NodeAgent {
   async #renew(): Promise<void> {
     try {
       await this.#lease.renew(this.#node?.metadata.uid);
-      if (++this.#renewals % RENEWALS_PER_STATUS === 0) await this.#tellStatus();
+      if (++this.#renewals % RENEWALS_PER_STATUS === 0 || this.#isGivenUp) await this.#tellStatus();
     } catch (error) {
       this.#report('renew the lease', error);
     }
+  }
+
+  /** The control plane has heard nothing for so long that it calls the node's state unknown: it was cut off, and is back. */
+  get #isGivenUp(): boolean {
+    return readyCondition(this.#node)?.status === 'Unknown';
   }
 
   #onNode(node: Node | undefined): void {
@@ -235,3 +240,6 @@ export class NodeAgent {
     if (!this.#isStopped) this.#options.reportError?.(what, error);
   }
 }
+
+const readyCondition = (node: Node | undefined) =>
+  node?.status?.conditions?.find(({ type }) => type === 'Ready');

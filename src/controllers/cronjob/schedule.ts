@@ -58,7 +58,7 @@ export function owedRun(
   return {
     scheduledTime,
     // A clock that was set back must not make the past due again.
-    next: nextDue(schedule, timeZone, Math.max(now, last)),
+    next: nextDue(schedule, timeZone, Math.max(now, last), scheduledTime ?? last),
     tooManyMissed:
       scheduledTime !== undefined &&
       countDue(schedule, timeZone, since, now, TOO_MANY_MISSED + 1) > TOO_MANY_MISSED,
