@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { deepEqual } from '../../apimachinery/object.ts';
-import type { Node } from '../../generated/types.ts';
+import type { Node, Pod } from '../../generated/types.ts';
 import { isReady } from '../../resources/conditions.ts';
 import type { StoreEvent } from '../../store/store.ts';
 import type { PromiseToKeep } from '../promises/promise.ts';
@@ -80,10 +80,11 @@ export class Referee {
   #keep(change: Change): void {
     const { kind, key, type, object } = change;
     if (!isTelling(change)) return;
-    const { status } = object as { status?: { phase?: string } };
+    const { status } = object as Pod;
     const deleting = object.metadata.deletionTimestamp ? ' (being deleted)' : '';
     const phase = status?.phase ? ` ${status.phase}` : '';
-    const what = `${type} ${kind} ${key}${phase}${deleting}`;
+    const ready = isReady(object as Pod) ? ', ready' : '';
+    const what = `${type} ${kind} ${key}${phase}${ready}${deleting}`;
     this.#lastChanges.push({ elapsed: this.#world.elapsed, what });
     if (this.#lastChanges.length > MOST_KEPT) this.#lastChanges.shift();
   }
