@@ -69,9 +69,9 @@ const cases: Record<string, { promise: PromiseToKeep; wrapController: WrapContro
     promise: noRunMissed,
     wrapController: broken.skipsSomeRuns,
   },
-  'a CronJob controller that tells the same news for ever': {
+  'a CronJob controller that writes the time into a status, for ever': {
     promise: settledClusterRests,
-    wrapController: broken.tellsEveryHalfMinute,
+    wrapController: broken.stampsEveryHalfMinute,
   },
 };
 

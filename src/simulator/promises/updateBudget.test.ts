@@ -1,3 +1,4 @@
+import { aTemplate } from '../../controllers/testing/builders.ts';
 import { aDaemon, aDaemonSet, aNode } from '../testing/objects.ts';
 import { promiseCases } from '../testing/promiseCases.ts';
 import type { Story } from '../testing/story.ts';
@@ -5,6 +6,8 @@ import { updateBudget } from './updateBudget.ts';
 
 const rolling = (rollingUpdate: object) =>
   aDaemonSet({ updateStrategy: { type: 'RollingUpdate', rollingUpdate } });
+const onDisk = (disk: string | undefined) =>
+  aDaemonSet({ template: aTemplate('ds', 'nginx:1', disk ? { nodeSelector: { disk } } : {}) });
 const going = (name: string, node: string) => aDaemon(name, node, { deleting: true });
 
 /** Three nodes with a ready daemon each: a on n1, b on n2, c on n3. */
@@ -50,6 +53,12 @@ promiseCases(updateBudget, {
       threeDaemons(story)
         .put(aNode('n1', { taints: [{ key: 'mine', effect: 'NoExecute' }] }))
         .put(going('a', 'n1'), going('b', 'n2')),
+    'a second once the first does not belong on its node any more': (story) =>
+      threeDaemons(story, onDisk(undefined))
+        .put(going('a', 'n1'))
+        .put(onDisk('ssd'), aNode('n2', { labels: { disk: 'ssd' } }))
+        .wait(300)
+        .put(going('b', 'n2')),
     'a second once the node of the first is gone': (story) =>
       threeDaemons(story).put(going('a', 'n1')).remove(aNode('n1')).put(going('b', 'n2')),
   },
