@@ -13,7 +13,7 @@ const dist = join(root, 'dist');
 const ENTRIES = ['cli/main', 'index', 'store/sqlite/sqliteThread'];
 
 for (const old of globSync(['**/*.js', 'chunks'], { cwd: dist }))
-  rmSync(join(dist, old), { recursive: true });
+  rmSync(join(dist, old), { recursive: true, force: true });
 const bundle = await rolldown({
   input: Object.fromEntries(ENTRIES.map((name) => [name, join(root, 'src', `${name}.ts`)])),
   platform: 'node',

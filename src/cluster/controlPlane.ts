@@ -20,6 +20,8 @@ export interface ControlPlaneOptions {
   readonly store: Store;
   readonly apiServer: ApiServer;
   readonly clock: Clock;
+  /** What certificates are signed by; `clock` unless given. */
+  readonly realTime?: Clock;
   readonly random: Random;
   /** Where CronJobs without `timeZone` read their schedule. */
   readonly localTimeZone: string;
@@ -55,7 +57,7 @@ export class ControlPlane {
     this.#loops = allControllers(context, {
       clusterCidr: CLUSTER_CIDR,
       localTimeZone: options.localTimeZone,
-      signer: authority && signerOf(authority, clock),
+      signer: authority && signerOf(authority, options.realTime ?? clock),
       // Pods wait for their bundle of certificates, even where there is none to trust.
       rootCertificate: authority?.certificate ?? '',
       reportError: options.reportError,

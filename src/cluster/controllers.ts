@@ -13,9 +13,11 @@ import { NamespaceController } from '../controllers/namespace/controller.ts';
 import { NodeIpamController } from '../controllers/nodeipam/controller.ts';
 import { NodeLifecycleController } from '../controllers/nodelifecycle/controller.ts';
 import { PodGcController } from '../controllers/podgc/controller.ts';
-import { ReplicaSetController } from '../controllers/replicaset/controller.ts';
+import { replicaSetController } from '../controllers/replicaset/controller.ts';
+import { replicationControllerController } from '../controllers/replicationcontroller/controller.ts';
 import { rootCaController } from '../controllers/rootca/controller.ts';
 import { serviceAccountController } from '../controllers/serviceaccount/controller.ts';
+import { StatefulSetController } from '../controllers/statefulset/controller.ts';
 import { TtlAfterFinishedController } from '../controllers/ttlafterfinished/controller.ts';
 import { allResources } from '../resources/allResources.ts';
 
@@ -55,7 +57,9 @@ export function allControllers(
     loop(new DaemonSetController(context)),
     loop(new JobController(context)),
     loop(new CronJobController(context, options.localTimeZone)),
-    loop(new ReplicaSetController(context)),
+    loop(replicaSetController(context)),
+    loop(replicationControllerController(context)),
+    loop(new StatefulSetController(context)),
     loop(new DeploymentController(context)),
     loop(new GarbageCollector(context, collected)),
     loop(new NamespaceController(context, namespaced)),

@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { KubernetesObject } from '../apimachinery/object.ts';
 import { type ApiServer, createApiServer } from '../apiserver/apiServer.ts';
+import { Traffic } from '../apiserver/http/server/traffic.ts';
 import type { Random } from '../clock/random.ts';
-import type { SystemClock } from '../clock/systemClock.ts';
-import type { VirtualClock } from '../clock/virtualClock.ts';
+import { SystemClock } from '../clock/systemClock.ts';
+import { VirtualClock } from '../clock/virtualClock.ts';
 import { applyObject, applyPath, applyText } from '../cluster/applyManifests.ts';
 import { ensureBootstrapObjects } from '../cluster/bootstrap/bootstrapObjects.ts';
 import type { WrapController } from '../cluster/controllers.ts';
@@ -18,7 +19,17 @@ import { ClusterClock } from './clusterClock.ts';
 import { ClusterNodes } from './clusterNodes.ts';
 import { ClusterHistory } from './history.ts';
 import { Link } from './link.ts';
+import { serveCluster } from './serveCluster.ts';
 import { masterDescription, SimulatedNode } from './simulatedNode.ts';
+
+/** Where to listen, and where else to put the kubeconfig. */
+export interface ServeOptions {
+  /** 127.0.0.1 unless told. */
+  readonly host?: string;
+  /** Any that is free unless told. */
+  readonly port?: number;
+  readonly kubeconfigPath?: string;
+}
 
 /** What `createCluster` hands over. */
 export interface TestClusterOptions {
@@ -38,6 +49,8 @@ export interface TestClusterOptions {
 export type Manifests = string | URL | KubernetesObject | readonly KubernetesObject[];
 
 const ADMIN = { user: 'kubernetes-admin', groups: ['system:masters'], manager: 'sampan' };
+/** What networks go by, whatever the clock of the cluster. */
+const realTime = new SystemClock();
 /** Where the API would be, before it listens. */
 const NOWHERE = { host: '127.0.0.1', port: 6443 };
 
@@ -60,7 +73,11 @@ export class TestCluster {
     const { clock, random } = options;
     this.#options = options;
     this.#store = options.store ?? new MemoryStore();
+    const traffic = new Traffic(realTime);
+    if (clock instanceof VirtualClock) clock.holdFor(() => traffic.settled());
     this.#apiServer = createApiServer({
+      networkClock: realTime,
+      traffic,
       store: this.#store,
       clock,
       random,
@@ -99,6 +116,16 @@ export class TestCluster {
       applied.push(await applyObject(this.client, object, 'the object'));
     }
     return applied;
+  }
+
+  /**
+   * Serves the API over HTTPS, for kubectl and any other client; resolves to an administrator's kubeconfig. A virtual clock waits from
+   * now on, before it moves, until these clients have had a moment to react.
+   */
+  async listen({ host = '127.0.0.1', port = 0, kubeconfigPath }: ServeOptions = {}): Promise<string> {
+    const text = await serveCluster(this.#apiServer, host, port);
+    if (kubeconfigPath !== undefined) writeFileSync(kubeconfigPath, text, { mode: 0o600 });
+    return text;
   }
 
   /**

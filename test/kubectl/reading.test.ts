@@ -92,6 +92,10 @@ const getting: Row[] = [
     /^NAME\s+READY\s+UP-TO-DATE\s+AVAILABLE\s+AGE\s+CONTAINERS\s+IMAGES\s+SELECTOR\nweb\s+2\/2\s+2\s+2\s+\S+\s+web\s+nginx:1\.25\s+app=web\n/,
   ),
   row('get rs', /^NAME\s+DESIRED\s+CURRENT\s+READY\s+AGE\nweb-\S+\s+2\s+2\s+2\s/),
+  row('get sts -o wide', /^NAME\s+READY\s+AGE\s+CONTAINERS\s+IMAGES\ndb\s+1\/1\s+\S+\s+db\s+redis:7\n/),
+  row('get rc', /^NAME\s+DESIRED\s+CURRENT\s+READY\s+AGE\nlegacy\s+1\s+1\s+1\s/),
+  row('rollout status sts db', /^(partitioned roll out complete|statefulset rolling update complete).*\n$/),
+  row('rollout history sts db', /^statefulset\.apps\/db\s*\nREVISION\s+CHANGE-CAUSE\n1\s+<none>\n/),
   row('get jobs', /^NAME\s+STATUS\s+COMPLETIONS\s+DURATION\s+AGE\nonce\s+Complete\s+1\/1\s+\d+s\s/),
   row(
     'get cronjobs',
@@ -174,6 +178,15 @@ const describing: Row[] = [
     /ScalingReplicaSet\s+.*deployment-controller\s+Scaled up replica set web-\S+ (from 0 )?to 2/,
   ]),
   row('describe rs', [/^Controlled By:\s+Deployment\/web$/m, /^Replicas:\s+2 current \/ 2 desired$/m]),
+  row('describe sts db', [
+    /^Replicas:\s+1 desired \| 1 total$/m,
+    /^Update Strategy:\s+RollingUpdate$/m,
+    /SuccessfulCreate\s+.*statefulset-controller\s+create Pod db-0 in StatefulSet db successful/,
+  ]),
+  row('describe rc legacy', [
+    /^Replicas:\s+1 current \/ 1 desired$/m,
+    /SuccessfulCreate\s+.*replication-controller\s+Created pod: legacy-\w{5}/,
+  ]),
   row('describe job once', [
     /^Completions:\s+1$/m,
     /^Pods Statuses:\s+0 (Running|Active.*) \/ 1 Succeeded \/ 0 Failed$/m,

@@ -2,14 +2,14 @@ import { expect, test } from 'vitest';
 import type { Client } from '../../client/client.ts';
 import type { Deployment, DeploymentSpec } from '../../generated/types.ts';
 import { Deployments, Pods, ReplicaSets } from '../../resources/kinds.ts';
-import { ReplicaSetController } from '../replicaset/controller.ts';
+import { replicaSetController } from '../replicaset/controller.ts';
 import { aTemplate } from '../testing/builders.ts';
 import { type Controllers, endOfEachCrash, TestCluster } from '../testing/cluster.ts';
 import { DeploymentController } from './controller.ts';
 
 const controllers: Controllers = (context, run) => {
   run(new DeploymentController(context));
-  run(new ReplicaSetController(context));
+  run(replicaSetController(context));
 };
 const ref = { name: 'web', namespace: 'default' };
 

@@ -10,7 +10,7 @@ const aReplicaSet = (replicas: number, status: Partial<ReplicaSetStatus> = {}): 
   status: { replicas: 0, ...status },
 });
 const planOf = (replicaSet: ReplicaSet, pods: readonly Pod[], failure?: string) =>
-  planReplicaSet({ replicaSet, pods: held(pods), failure }, NOW);
+  planReplicaSet({ replicaSet, pods: held(pods), failure, countsTerminating: true }, NOW);
 const work = (replicas: number, pods: readonly Pod[]) =>
   planOf(aReplicaSet(replicas), pods)
     .stages.flat()

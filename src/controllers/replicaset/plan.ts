@@ -17,6 +17,8 @@ export interface Observed {
   readonly pods: Claim<Pod>;
   /** What the last attempt to make or to remove pods failed with; undefined when it went well, or is not known after a restart. */
   readonly failure: string | undefined;
+  /** Whether its status counts the pods that are leaving: a ReplicationController's does not (KEP-3973). */
+  readonly countsTerminating: boolean;
 }
 
 export type Action =
@@ -25,13 +27,14 @@ export type Action =
   | { readonly kind: 'updateStatus'; readonly status: ReplicaSetStatus };
 
 /** Keeps `spec.replicas` pods. */
-export function planReplicaSet({ replicaSet, pods, failure }: Observed, now: EpochMs): Plan<Action> {
+export function planReplicaSet(observed: Observed, now: EpochMs): Plan<Action> {
+  const { replicaSet, pods } = observed;
   const active = pods.held.filter((pod) => !isTerminal(pod) && !isBeingDeleted(pod));
   const minReadySeconds = replicaSet.spec.minReadySeconds ?? 0;
   const times = active
     .map((pod) => availableAt(pod, minReadySeconds))
     .filter((time) => time !== undefined && time > now);
-  const status = statusOf(replicaSet, pods.held, active, failure, now);
+  const status = statusOf(observed, active, now);
   return inStages<Action>(
     [
       [
@@ -69,10 +72,8 @@ const deletionCost = (pod: Pod) =>
   Number(pod.metadata.annotations?.['controller.kubernetes.io/pod-deletion-cost'] ?? 0) || 0;
 
 function statusOf(
-  replicaSet: ReplicaSet,
-  held: readonly Pod[],
+  { replicaSet, pods: { held }, failure, countsTerminating }: Observed,
   active: readonly Pod[],
-  failure: string | undefined,
   now: EpochMs,
 ): ReplicaSetStatus {
   const templateLabels = Object.entries(replicaSet.spec.template?.metadata?.labels ?? {});
@@ -88,7 +89,7 @@ function statusOf(
     ...(labeled > 0 && { fullyLabeledReplicas: labeled }),
     ...(ready > 0 && { readyReplicas: ready }),
     ...(available > 0 && { availableReplicas: available }),
-    terminatingReplicas: terminating,
+    ...(countsTerminating && { terminatingReplicas: terminating }),
     observedGeneration: replicaSet.metadata.generation ?? 0,
     ...withConditions(conditionsOf(replicaSet, active.length, failure, now)),
   };
