@@ -89,9 +89,10 @@ export class ControlPlane {
 
   async stop(): Promise<void> {
     this.#compactor.stop();
-    await this.#scheduler.stop();
-    await Promise.all(this.#loops.map((loop) => loop.stop()));
+    const stopped = Promise.all([this.#scheduler.stop(), ...this.#loops.map((loop) => loop.stop())]);
+    // Now, so that nobody waits for news that may never come.
     this.informers.stop();
+    await stopped;
   }
 }
 

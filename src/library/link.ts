@@ -138,6 +138,7 @@ class LinkedWatch implements WatchHandle {
   readonly #onOver: () => void;
   #inner: WatchHandle | undefined;
   #lastArrival: EpochMs = Number.NEGATIVE_INFINITY;
+  #underWay = 0;
   #isOver = false;
 
   constructor(clock: Clock, delayMs: () => number, handler: WatchHandler<unknown>, onOver: () => void) {
@@ -175,12 +176,14 @@ class LinkedWatch implements WatchHandle {
   #deliver(news: () => void): void {
     const now = this.#clock.now();
     const arrival = Math.max(now + this.#delayMs(), this.#lastArrival);
-    if (arrival <= now) {
+    if (arrival <= now && this.#underWay === 0) {
       if (!this.#isOver) news();
       return;
     }
     this.#lastArrival = arrival;
+    this.#underWay++;
     callAfter(this.#clock, arrival - now, () => {
+      this.#underWay--;
       if (!this.#isOver) news();
     });
   }

@@ -18,8 +18,15 @@ import { updateBudget } from './promises/updateBudget.ts';
 import { simulate } from './run/simulate.ts';
 import * as broken from './testing/brokenControllers.ts';
 
+interface Case {
+  readonly promise: PromiseToKeep;
+  readonly wrapController: WrapController;
+  /** Where the search begins: it saves time to begin near a seed that is known to do. */
+  readonly from?: number;
+}
+
 /** Each breaks a promise on purpose: the simulator must notice. */
-const cases: Record<string, { promise: PromiseToKeep; wrapController: WrapController }> = {
+const cases: Record<string, Case> = {
   'a DaemonSet controller that makes each pod twice': {
     promise: oneDaemonPerNode,
     wrapController: broken.makesDaemonsTwice,
@@ -27,10 +34,12 @@ const cases: Record<string, { promise: PromiseToKeep; wrapController: WrapContro
   'a DaemonSet controller that ignores maxUnavailable': {
     promise: updateBudget,
     wrapController: broken.ignoresMaxUnavailable,
+    from: 18,
   },
   'a DaemonSet controller that never replaces outdated pods': {
     promise: converges,
     wrapController: broken.neverReplacesOutdatedDaemons,
+    from: 34,
   },
   'a DaemonSet controller that looks again at once, for ever': {
     promise: boundedWork,
@@ -40,6 +49,7 @@ const cases: Record<string, { promise: PromiseToKeep; wrapController: WrapContro
   'a Job controller that removes finalizers before it has counted': {
     promise: jobCounts,
     wrapController: broken.forgetsSuccesses,
+    from: 4,
   },
   'a Job controller that makes the pod of an index twice': {
     promise: indexRunsOnce,
@@ -56,6 +66,7 @@ const cases: Record<string, { promise: PromiseToKeep; wrapController: WrapContro
   'a Job controller that forgets the finalizers of pods whose job is gone': {
     promise: nothingLeftBehind,
     wrapController: broken.forgetsFinalizersOfTheGone,
+    from: 25,
   },
   'a CronJob controller that makes each job twice': {
     promise: oneJobPerTime,
@@ -64,28 +75,29 @@ const cases: Record<string, { promise: PromiseToKeep; wrapController: WrapContro
   'a CronJob controller that always allows': {
     promise: concurrencyPolicy,
     wrapController: broken.allowsAlways,
+    from: 13,
   },
   'a CronJob controller that skips some runs': {
     promise: noRunMissed,
     wrapController: broken.skipsSomeRuns,
   },
-  'a CronJob controller that tells the same news for ever': {
+  'a CronJob controller that writes the time into a status, for ever': {
     promise: settledClusterRests,
-    wrapController: broken.tellsEveryHalfMinute,
+    wrapController: broken.stampsEveryHalfMinute,
   },
 };
 
 const MOST_SEEDS = 40;
 const MINUTES = 10;
 
-for (const [name, { promise, wrapController }] of Object.entries(cases)) {
+for (const [name, each] of Object.entries(cases)) {
   test(`${name} is caught`, async () => {
-    expect(await firstBroken(promise, wrapController)).toMatchObject({ promise: promise.name });
+    expect(await firstBroken(each)).toMatchObject({ promise: each.promise.name });
   });
 }
 
-async function firstBroken(promise: PromiseToKeep, wrapController: WrapController) {
-  for (let seed = 1; seed <= MOST_SEEDS; seed++) {
+async function firstBroken({ promise, wrapController, from = 1 }: Case) {
+  for (let seed = from; seed < from + MOST_SEEDS; seed++) {
     const { broken: found } = await simulate(generatePlan(seed, MINUTES), {
       promises: [promise],
       wrapController,

@@ -16,7 +16,7 @@ export function failureReport(plan: Plan, whole: Plan, broken: Broken, hash: str
     ...plan.steps.map((step) => `  ${stepInWords(step)}`),
     '',
     'What changed last:',
-    ...broken.lastChanges.map((change) => `  ${change}`),
+    ...broken.lastChanges.map(({ elapsed, what }) => `  ${stopwatch(elapsed)}  ${what}`),
     '',
     `Again: ${replayCommand(plan)}`,
   ].join('\n');

@@ -6,7 +6,7 @@ const seconds = (chance: Chance, least: number, most: number) => chance.between(
 /** Something that goes wrong with the controllers, the store, or one of these nodes. */
 export function aFault(nodes: readonly string[], chance: Chance): Fault {
   const node = chance.oneOf(nodes);
-  const whom: Whom = chance.may(0.7) ? 'controllers' : { node };
+  const whom: Whom = chance.may(0.6) ? 'controllers' : { node };
   const lastsMs = seconds(chance, 5, 120);
   const share = chance.oneOf([0.1, 0.3, 0.6]);
   return chance.weighted<() => Fault>([
@@ -14,9 +14,9 @@ export function aFault(nodes: readonly string[], chance: Chance): Fault {
     [3, () => ({ kind: 'cut', whom: chance.may(0.7) ? { node } : 'controllers', lastsMs })],
     [3, () => aSlowLink(whom, lastsMs, chance)],
     [2, () => ({ kind: 'endWatches', whom, expired: chance.may(0.5) })],
-    [2, () => ({ kind: 'refuse', whom, share, lastsMs })],
-    [2, () => ({ kind: 'conflict', whom, share, lastsMs })],
-    [3, () => ({ kind: 'loseAnswers', whom, share, lastsMs })],
+    [3, () => ({ kind: 'refuse', whom, share, lastsMs })],
+    [3, () => ({ kind: 'conflict', whom, share, lastsMs })],
+    [4, () => ({ kind: 'loseAnswers', whom, share, lastsMs })],
     [4, () => aCrash(chance)],
     [2, () => aTroubledStore(chance)],
     [1, () => ({ kind: 'compact' })],

@@ -23,6 +23,9 @@ const TIME_ZONES = ['UTC', 'Europe/Berlin', 'Asia/Kolkata', 'America/St_Johns'];
 /** Winter, spring and summer, far from any change of clocks. */
 const MONTHS = [0, 4, 6];
 
+/** At most so many operations, and so many faults: quiet weeks, working days, and the worst of all days. */
+const PER_MINUTE = [0.3, 0.8, 2];
+
 type Timed = { readonly at: number; readonly does: Operation | Fault };
 
 /** The same seed and length give the same plan. */
@@ -69,7 +72,7 @@ function someOperations(
   chance: Chance,
   minutes: number,
 ): Timed[] {
-  const count = chance.between(0, Math.ceil(minutes * 0.8));
+  const count = chance.between(0, Math.ceil(minutes * chance.oneOf(PER_MINUTE)));
   return Array.from({ length: count }, () => ({
     at: anyTime(chance, minutes),
     does: anOperation(workloads, nodes, chance),
@@ -78,7 +81,7 @@ function someOperations(
 
 /** One in six histories is without any: what breaks there is the plainest. */
 function someFaults(nodes: readonly string[], chance: Chance, minutes: number): Timed[] {
-  const count = chance.may(1 / 6) ? 0 : chance.between(1, Math.ceil(minutes * 0.6));
+  const count = chance.may(1 / 6) ? 0 : chance.between(1, Math.ceil(minutes * chance.oneOf(PER_MINUTE)));
   return Array.from({ length: count }, () => ({
     at: anyTime(chance, minutes),
     does: aFault(nodes, chance),

@@ -1,5 +1,5 @@
 import { controllerOf, type KubernetesObject, uidOf } from '../../apimachinery/object.ts';
-import type { CronJob, DaemonSet, Deployment, Job } from '../../generated/types.ts';
+import type { CronJob, DaemonSet, Deployment, Job, PodSpec } from '../../generated/types.ts';
 import { isReady } from '../../resources/conditions.ts';
 import { finishedCondition, isFinished } from '../../resources/job/jobConditions.ts';
 import { isTerminal } from '../../resources/pod/podPhase.ts';
@@ -40,8 +40,9 @@ function first<T extends KubernetesObject>(
   return undefined;
 }
 
-const cannotRun = ({ spec }: DaemonSet | Deployment): boolean =>
-  spec.template.spec.containers.some(({ image }) => UNPULLABLE.test(image ?? ''));
+const cannotRun = ({ spec }: DaemonSet | Deployment): boolean => isUnpullable(spec.template.spec);
+const isUnpullable = ({ containers }: PodSpec): boolean =>
+  containers.some(({ image }) => UNPULLABLE.test(image ?? ''));
 
 function daemonsMissing(daemonSet: DaemonSet, world: World): string | undefined {
   const { metadata, spec, status } = daemonSet;
@@ -49,6 +50,9 @@ function daemonsMissing(daemonSet: DaemonSet, world: World): string | undefined 
   if (!status || status.observedGeneration !== metadata.generation)
     return 'its newest generation is not observed';
   const pods = world.podsOf(uidOf(daemonSet));
+  // Where users are to delete pods, one of a bad image may stay.
+  if (pods.some((pod) => isUnpullable(pod.spec)) && spec.updateStrategy?.type === 'OnDelete')
+    return undefined;
   const wanted = world.all('Node').filter((node) => belongsOn(daemonSet, node));
   for (const { metadata: node } of wanted) {
     const here = pods.filter((pod) => nodeOf(pod) === node.name);

@@ -38,12 +38,16 @@ class UpdateBudget implements Checks {
     return change.kind === 'Pod' ? this.#podChanged(change) : undefined;
   }
 
-  /** Once a daemon does not belong there any more, nobody owes one. */
   #nodeChanged(node: Node): void {
-    for (const [uid, taken] of this.#taken) {
-      const [daemonSet] = this.#daemonSets.of(uid).slice(-1);
-      const exists = this.#world.get('Node', node.metadata.name!) !== undefined;
-      if (!exists || !daemonSet || !belongsOn(daemonSet, node)) taken.delete(node.metadata.name!);
+    if (this.#world.get('Node', node.metadata.name!)) return;
+    for (const taken of this.#taken.values()) taken.delete(node.metadata.name!);
+  }
+
+  /** Where a daemon does not belong any more, nobody owes one. */
+  #forgetUnwanted(taken: Set<string>, daemonSet: DaemonSet): void {
+    for (const name of taken) {
+      const node = this.#world.get('Node', name);
+      if (!node || !belongsOn(daemonSet, node)) taken.delete(name);
     }
   }
 
@@ -65,6 +69,7 @@ class UpdateBudget implements Checks {
     const versions = this.#daemonSets.of(ownerUid);
     if (!this.#isItsDoing(pod, ownerUid, node, versions)) return undefined;
     const taken = this.#taken.getOrInsertComputed(ownerUid, () => new Set());
+    this.#forgetUnwanted(taken, versions.at(-1)!);
     taken.add(node);
     const mostNodes = new Set(this.#nodes.all().map(({ metadata }) => metadata.name)).size;
     const budget = Math.max(...versions.map((version) => budgetOf(version, mostNodes)));

@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { deepEqual } from '../../apimachinery/object.ts';
+import type { Node, Pod } from '../../generated/types.ts';
+import { isReady } from '../../resources/conditions.ts';
 import type { StoreEvent } from '../../store/store.ts';
 import type { PromiseToKeep } from '../promises/promise.ts';
 import type { Change, World } from './world.ts';
@@ -10,7 +13,12 @@ export interface Broken {
   /** Milliseconds by the stopwatch. */
   readonly elapsed: number;
   /** What had changed just before, newest last. */
-  readonly lastChanges: readonly string[];
+  readonly lastChanges: readonly LastChange[];
+}
+
+export interface LastChange {
+  readonly elapsed: number;
+  readonly what: string;
 }
 
 /** Of the changes, so many are kept for the report. */
@@ -23,7 +31,7 @@ export class Referee {
   readonly #world: World;
   readonly #watched;
   readonly #hash = createHash('sha256');
-  readonly #lastChanges: string[] = [];
+  readonly #lastChanges: LastChange[] = [];
 
   constructor(world: World, promises: readonly PromiseToKeep[]) {
     this.#world = world;
@@ -69,12 +77,24 @@ export class Referee {
     return this.#hash.copy().digest('hex').slice(0, 16);
   }
 
-  #keep({ kind, key, type, object, at }: Change): void {
-    if (kind === 'Lease' || kind === 'Event') return;
-    const { status } = object as { status?: { phase?: string } };
+  #keep(change: Change): void {
+    const { kind, key, type, object } = change;
+    if (!isTelling(change)) return;
+    const { status } = object as Pod;
     const deleting = object.metadata.deletionTimestamp ? ' (being deleted)' : '';
     const phase = status?.phase ? ` ${status.phase}` : '';
-    this.#lastChanges.push(`${new Date(at).toISOString()} ${type} ${kind} ${key}${phase}${deleting}`);
+    const ready = isReady(object as Pod) ? ', ready' : '';
+    const what = `${type} ${kind} ${key}${phase}${ready}${deleting}`;
+    this.#lastChanges.push({ elapsed: this.#world.elapsed, what });
     if (this.#lastChanges.length > MOST_KEPT) this.#lastChanges.shift();
   }
 }
+
+const TELLING = new Set(['Pod', 'Node', 'DaemonSet', 'Job', 'CronJob', 'Deployment', 'ReplicaSet']);
+
+/** Signs of life and what every cluster begins with would only hide the rest. */
+const isTelling = ({ kind, before, object }: Change): boolean =>
+  TELLING.has(kind) && !(kind === 'Node' && before && isSameNode(before as Node, object as Node));
+
+const isSameNode = (before: Node, after: Node): boolean =>
+  isReady(before) === isReady(after) && deepEqual(before.spec, after.spec);

@@ -1,5 +1,4 @@
 import { messageOf } from '../../apimachinery/errors.ts';
-import type { EpochMs } from '../../clock/clock.ts';
 import { SeededRandom } from '../../clock/random.ts';
 import { VirtualClock } from '../../clock/virtualClock.ts';
 import type { WrapController } from '../../cluster/controllers.ts';
@@ -15,6 +14,7 @@ import { FaultyStore } from './faultyStore.ts';
 import { Machines } from './machines.ts';
 import { Referee } from './referee.ts';
 import type { Outcome } from './simulate.ts';
+import { Timeline } from './timeline.ts';
 import { World } from './world.ts';
 
 const MINUTE_MS = 60_000;
@@ -26,23 +26,15 @@ const REST_MS = 10 * MINUTE_MS;
 /** How often it is asked whether everything has come to rest. */
 const LOOK_EVERY_MS = 10_000;
 
-/** Something that ends: a fault, or labels that come back. */
-interface Ending {
-  readonly at: number;
-  readonly end: () => void;
-}
-
 /** One run of a plan on a cluster of its own. */
 export class Simulation {
   readonly #plan: Plan;
-  readonly #clock: VirtualClock;
+  readonly #timeline: Timeline;
   readonly #cluster: TestCluster;
   readonly #world: World;
   readonly #referee: Referee;
   readonly #victims: Victims;
   readonly #underWay = new Set<Promise<void>>();
-  #endings: Ending[] = [];
-  #beganAt: EpochMs;
   #timers = 0;
 
   private constructor(
@@ -53,10 +45,15 @@ export class Simulation {
     referee: (world: World) => Referee,
   ) {
     this.#plan = plan;
-    this.#clock = clock;
     this.#cluster = cluster;
-    this.#beganAt = clock.now();
-    const times = { now: () => clock.now(), elapsed: () => clock.now() - this.#beganAt };
+    this.#timeline = new Timeline(clock, {
+      onTimer: () => {
+        this.#timers++;
+        this.#referee.moved();
+      },
+      isOver: () => this.#referee.broken !== undefined,
+    });
+    const times = { now: () => clock.now(), elapsed: () => this.#timeline.elapsed };
     this.#world = new World(times, plan.timeZone);
     this.#referee = referee(this.#world);
     const run = (task: Promise<void>) => this.#run(task);
@@ -67,9 +64,7 @@ export class Simulation {
       machines: new Machines(cluster, run),
       controllers: new Controllers(cluster),
       run,
-      jumped: (byMs) => {
-        this.#beganAt += byMs;
-      },
+      jumped: (byMs) => this.#timeline.jumped(byMs),
     };
     store.onFlood = () =>
       this.#referee.accuse('the work done is bounded', 'the store was flooded at one moment');
@@ -99,11 +94,11 @@ export class Simulation {
   async run(): Promise<void> {
     for (const node of this.#plan.nodes) this.#victims.machines.add(node);
     for (const step of this.#plan.steps) {
-      await this.#advanceTo(step.at);
+      await this.#timeline.advanceTo(step.at);
       if (this.#referee.broken) return;
       this.#begin(step);
     }
-    await this.#advanceTo(this.#plan.minutes * MINUTE_MS);
+    await this.#timeline.advanceTo(this.#plan.minutes * MINUTE_MS);
     await this.#comeToRest();
   }
 
@@ -126,24 +121,24 @@ export class Simulation {
 
   async #comeToRest(): Promise<void> {
     await this.#endAll();
-    await this.#advanceBy(CALM_MS);
+    await this.#timeline.advanceBy(CALM_MS);
     this.#run(suspendCronJobs(this.#cluster.client, this.#world));
     const limit = this.#world.elapsed + CONVERGENCE_MS;
-    await this.#advanceBy(LOOK_EVERY_MS);
+    await this.#timeline.advanceBy(LOOK_EVERY_MS);
     while (!this.#referee.broken) {
       const still = this.#underWay.size > 0 ? STUCK : this.#referee.stillToCome();
       if (!still) break;
       if (this.#world.elapsed >= limit) this.#referee.accuse(still.promise, still.what);
-      await this.#advanceBy(LOOK_EVERY_MS);
+      await this.#timeline.advanceBy(LOOK_EVERY_MS);
     }
     this.#world.isSettled = true;
-    await this.#advanceBy(REST_MS);
+    await this.#timeline.advanceBy(REST_MS);
   }
 
   /** All faults end, and nodes are made usable again. */
   async #endAll(): Promise<void> {
-    for (const { end } of this.#endings.splice(0)) end();
-    await this.#advanceBy(MINUTE_MS);
+    this.#timeline.endAll();
+    await this.#timeline.advanceBy(MINUTE_MS);
     const machines = new Set(this.#cluster.nodes.names);
     this.#run(putNodesRight(this.#cluster.client, this.#world, machines));
   }
@@ -157,7 +152,7 @@ export class Simulation {
     const chance = new Chance(new SeededRandom(`fault/${this.#plan.seed}/${id}`));
     this.#world.faultBegins();
     const { end, afterMs } = begin(fault, this.#victims, chance);
-    this.#endIn(afterMs, () => {
+    this.#timeline.endIn(afterMs, () => {
       end();
       this.#world.faultEnds();
     });
@@ -175,16 +170,7 @@ export class Simulation {
   async #lendLabels({ pick, lastsMs }: Extract<Operation, { kind: 'relabelPod' }>): Promise<void> {
     const { client } = this.#cluster;
     const pod = await takeLabels(pick, client, this.#world);
-    if (pod) this.#endIn(lastsMs, () => this.#run(giveLabelsBack(pod, client)));
-  }
-
-  #endIn(afterMs: number, end: () => void): void {
-    if (afterMs === 0) {
-      end();
-      return;
-    }
-    this.#endings.push({ at: this.#world.elapsed + afterMs, end });
-    this.#endings.sort((a, b) => a.at - b.at);
+    if (pod) this.#timeline.endIn(lastsMs, () => this.#run(giveLabelsBack(pod, client)));
   }
 
   /** Lets time go on while something is under way. A failure that nobody expected is a broken promise. */
@@ -195,27 +181,6 @@ export class Simulation {
       )
       .finally(() => this.#underWay.delete(watched));
     this.#underWay.add(watched);
-  }
-
-  async #advanceBy(ms: number): Promise<void> {
-    await this.#advanceTo(this.#world.elapsed + ms);
-  }
-
-  /** By the stopwatch; ends what has to end on the way. */
-  async #advanceTo(elapsed: number): Promise<void> {
-    for (;;) {
-      const next = this.#endings[0];
-      const until = next && next.at < elapsed ? next.at : elapsed;
-      while (!this.#referee.broken && (await this.#clock.step(this.#beganAt + until))) {
-        this.#timers++;
-        this.#referee.moved();
-      }
-      if (this.#referee.broken) return;
-      await this.#clock.advanceTo(this.#beganAt + until);
-      if (until === elapsed) return;
-      this.#endings.shift();
-      next!.end();
-    }
   }
 }
 

@@ -21,7 +21,6 @@ export interface Change {
   /** After the change; what was last there when it was deleted. */
   readonly object: KubernetesObject;
   readonly before: KubernetesObject | undefined;
-  readonly at: EpochMs;
 }
 
 /** Which hour it is, by the cluster's clock and by a stopwatch that no fault touches. */
@@ -111,7 +110,7 @@ export class World {
     else objects.delete(key);
     if (kind === 'Pod') this.#indexPod(before as Pod | undefined, stored ? (object as Pod) : undefined);
     const type = !stored ? 'DELETED' : before ? 'MODIFIED' : 'ADDED';
-    return { type, kind, key, object, before, at: this.now };
+    return { type, kind, key, object, before };
   }
 
   #indexPod(before: Pod | undefined, after: Pod | undefined): void {

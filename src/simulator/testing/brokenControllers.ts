@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '../../apimachinery/object.ts';
 import { clientWith } from '../../client/clientWith.ts';
+import { timestamp } from '../../clock/clock.ts';
 import type { WrapController } from '../../cluster/controllers.ts';
 import type { Action as CronJobAction, Observed as SeenCronJob } from '../../controllers/cronjob/actions.ts';
 import type { Action as DaemonSetAction } from '../../controllers/daemonset/actions.ts';
@@ -149,15 +150,11 @@ export const skipsSomeRuns = broken<SeenCronJob, CronJobAction>('cronjob', (cont
     ),
 }));
 
-export const tellsEveryHalfMinute = broken<SeenCronJob, CronJobAction>('cronjob', (controller) => ({
+/** A status that says when it was written is written for ever. */
+export const stampsEveryHalfMinute = broken<SeenCronJob, CronJobAction>('cronjob', (controller) => ({
   plan: (seen, now) => {
     const { stages } = controller.plan(seen, now);
-    const news: CronJobAction = {
-      kind: 'announce',
-      type: 'Normal',
-      reason: 'StillHere',
-      message: 'still here',
-    };
-    return { stages: [...stages, [news]], lookAgainAt: now + 30_000 };
+    const status = { ...seen.cronJob.status, lastSuccessfulTime: timestamp(now) };
+    return { stages: [...stages, [{ kind: 'updateStatus', status }]], lookAgainAt: now + 30_000 };
   },
 }));

@@ -1,24 +1,11 @@
 import { expect, test } from 'vitest';
 import { StatusError } from '../apimachinery/errors.ts';
-import type { DaemonSet, Job, Pod } from '../generated/types.ts';
+import type { Job, Pod } from '../generated/types.ts';
 import { isReady } from '../resources/conditions.ts';
 import { isFinished } from '../resources/job/jobConditions.ts';
-import { DaemonSets, Jobs, Nodes, Pods } from '../resources/kinds.ts';
+import { Jobs, Nodes, Pods } from '../resources/kinds.ts';
 import { createCluster } from './createCluster.ts';
 import type { TestCluster } from './testCluster.ts';
-
-const daemonSet: DaemonSet = {
-  apiVersion: 'apps/v1',
-  kind: 'DaemonSet',
-  metadata: { name: 'web', namespace: 'default' },
-  spec: {
-    selector: { matchLabels: { app: 'web' } },
-    template: {
-      metadata: { labels: { app: 'web' } },
-      spec: { containers: [{ name: 'main', image: 'nginx' }] },
-    },
-  },
-};
 
 const job: Job = {
   apiVersion: 'batch/v1',
@@ -40,25 +27,6 @@ const refusing = (verb: string, plural: string, times: number, error: StatusErro
   before: (request: { verb: string; plural: string }) => {
     if (request.verb === verb && request.plural === plural && after-- <= 0 && times-- > 0) throw error;
   },
-});
-
-test('a pod that comes back with its node, at another address, becomes ready', async () => {
-  await using cluster = await createCluster({ nodes: 1 });
-  // The first address is taken when the daemon comes, and free when it comes back.
-  await cluster.client.create(Jobs, job);
-  await cluster.clock.advance('1s');
-  await cluster.client.create(DaemonSets, daemonSet);
-  await cluster.clock.advance('1m');
-  const work = { name: 'work', namespace: 'default' };
-  await cluster.client.delete(Jobs, work, { propagationPolicy: 'Background' });
-  await cluster.clock.advance('1m');
-  await cluster.nodes.crash('node01');
-  await cluster.clock.advance('2m');
-  await cluster.nodes.restart('node01');
-  await cluster.clock.advance('1m');
-  const daemon = (await podsOf(cluster))[0]!;
-  expect(isReady(daemon)).toBe(true);
-  expect(daemon.status?.podIPs).toEqual([{ ip: daemon.status?.podIP }]);
 });
 
 test('a node becomes ready though the API refused to hear so at first', async () => {
@@ -99,4 +67,28 @@ test('a pod that is counted loses its finalizer though somebody else wrote at th
   await cluster.clock.advance('1m');
   expect(isFinished(await cluster.client.get(Jobs, { name: 'work', namespace: 'default' }))).toBe(true);
   expect((await podsOf(cluster)).flatMap(({ metadata }) => metadata.finalizers ?? [])).toEqual([]);
+});
+
+test('a pod ends in the API though somebody else wrote at the same time', async () => {
+  await using cluster = await createCluster({ nodes: 1 });
+  await cluster.client.create(Jobs, job);
+  await cluster.clock.advance('1s');
+  const conflict = new StatusError('Conflict', 'the object has been modified');
+  cluster.nodes.link('node01').interceptor = refusing('patch', 'pods', 3, conflict);
+  await cluster.clock.advance('1m');
+  expect(isFinished(await cluster.client.get(Jobs, { name: 'work', namespace: 'default' }))).toBe(true);
+});
+
+test('controllers that wait for news of their own writes let others take over', async () => {
+  await using cluster = await createCluster({ nodes: 1 });
+  cluster.controllerLink.slow(0, 3_600_000);
+  await cluster.client.create(Jobs, job);
+  await cluster.clock.advance('1s');
+  const body = { metadata: { annotations: { second: 'news' } } };
+  await cluster.client.patch(Jobs, { name: 'work', namespace: 'default' }, { type: 'merge', body });
+  // The first news led to a write, of which they wait for news when the second come.
+  await cluster.clock.advance('61m');
+  await cluster.restartControllers();
+  await cluster.clock.advance('1m');
+  expect(isFinished(await cluster.client.get(Jobs, { name: 'work', namespace: 'default' }))).toBe(true);
 });
