@@ -14,8 +14,10 @@ import { NodeIpamController } from '../controllers/nodeipam/controller.ts';
 import { NodeLifecycleController } from '../controllers/nodelifecycle/controller.ts';
 import { PodGcController } from '../controllers/podgc/controller.ts';
 import { ReplicaSetController } from '../controllers/replicaset/controller.ts';
+import { ReplicationManager } from '../controllers/replicationcontroller/controller.ts';
 import { rootCaController } from '../controllers/rootca/controller.ts';
 import { serviceAccountController } from '../controllers/serviceaccount/controller.ts';
+import { StatefulSetController } from '../controllers/statefulset/controller.ts';
 import { TtlAfterFinishedController } from '../controllers/ttlafterfinished/controller.ts';
 import { allResources } from '../resources/allResources.ts';
 
@@ -48,7 +50,9 @@ export function allControllers(
     loop(new JobController(context)),
     loop(new CronJobController(context, options.localTimeZone)),
     loop(new ReplicaSetController(context)),
+    loop(new ReplicationManager(context)),
     loop(new DeploymentController(context)),
+    loop(new StatefulSetController(context)),
     loop(new GarbageCollector(context, collected)),
     loop(new NamespaceController(context, namespaced)),
     loop(new NodeIpamController(context, options.clusterCidr)),

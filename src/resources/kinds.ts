@@ -20,12 +20,14 @@ import type {
   PodTemplate,
   PriorityClass,
   ReplicaSet,
+  ReplicationController,
   ResourceQuota,
   Role,
   RoleBinding,
   Secret,
   Service,
   ServiceAccount,
+  StatefulSet,
 } from '../generated/types.ts';
 
 // The kinds that sampan keeps, by the name of their collection: what a client names in a request.
@@ -56,6 +58,13 @@ export const PodTemplates: ResourceType<PodTemplate> = {
   version: 'v1',
   kind: 'PodTemplate',
   plural: 'podtemplates',
+  namespaced: true,
+};
+export const ReplicationControllers: ResourceType<ReplicationController> = {
+  group: '',
+  version: 'v1',
+  kind: 'ReplicationController',
+  plural: 'replicationcontrollers',
   namespaced: true,
 };
 export const Events: ResourceType<CoreV1Event> = {
@@ -133,6 +142,13 @@ export const ReplicaSets: ResourceType<ReplicaSet> = {
   version: 'v1',
   kind: 'ReplicaSet',
   plural: 'replicasets',
+  namespaced: true,
+};
+export const StatefulSets: ResourceType<StatefulSet> = {
+  group: 'apps',
+  version: 'v1',
+  kind: 'StatefulSet',
+  plural: 'statefulsets',
   namespaced: true,
 };
 export const ControllerRevisions: ResourceType<ControllerRevision> = {

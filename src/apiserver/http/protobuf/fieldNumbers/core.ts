@@ -117,6 +117,12 @@ export const core: FieldOrder = {
   Probe:
     '...ProbeHandler initialDelaySeconds timeoutSeconds periodSeconds successThreshold failureThreshold terminationGracePeriodSeconds',
   ProbeHandler: 'exec httpGet tcpSocket grpc',
+  ReplicationController: 'metadata spec status',
+  ReplicationControllerCondition: 'type status lastTransitionTime reason message',
+  ReplicationControllerList: 'metadata items',
+  ReplicationControllerSpec: 'replicas selector template minReadySeconds',
+  ReplicationControllerStatus:
+    'replicas fullyLabeledReplicas observedGeneration readyReplicas availableReplicas conditions',
   ResourceClaim: 'name request',
   ResourceFieldSelector: 'containerName resource divisor',
   ResourceHealth: 'resourceID health 6 message',
