@@ -4,6 +4,8 @@ import { CertificateController, type Signer } from '../controllers/certificates/
 import { CronJobController } from '../controllers/cronjob/controller.ts';
 import { DaemonSetController } from '../controllers/daemonset/controller.ts';
 import { DeploymentController } from '../controllers/deployment/controller.ts';
+import { DisruptionController } from '../controllers/disruption/controller.ts';
+import { StaleDisruptionController } from '../controllers/disruption/staleConditions.ts';
 import { EventTtlController } from '../controllers/eventttl/controller.ts';
 import type { Controller, ControllerContext } from '../controllers/framework/controller.ts';
 import { ControllerLoop, type ReportError } from '../controllers/framework/controllerLoop.ts';
@@ -53,6 +55,8 @@ export function allControllers(
     loop(new ReplicationManager(context)),
     loop(new DeploymentController(context)),
     loop(new StatefulSetController(context)),
+    loop(new DisruptionController(context)),
+    loop(new StaleDisruptionController(context)),
     loop(new GarbageCollector(context, collected)),
     loop(new NamespaceController(context, namespaced)),
     loop(new NodeIpamController(context, options.clusterCidr)),
