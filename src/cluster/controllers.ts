@@ -16,8 +16,8 @@ import { NamespaceController } from '../controllers/namespace/controller.ts';
 import { NodeIpamController } from '../controllers/nodeipam/controller.ts';
 import { NodeLifecycleController } from '../controllers/nodelifecycle/controller.ts';
 import { PodGcController } from '../controllers/podgc/controller.ts';
-import { replicaSetController } from '../controllers/replicaset/controller.ts';
-import { replicationControllerController } from '../controllers/replicationcontroller/controller.ts';
+import { ReplicaSetController } from '../controllers/replicaset/controller.ts';
+import { ReplicationManager } from '../controllers/replicationcontroller/controller.ts';
 import { rootCaController } from '../controllers/rootca/controller.ts';
 import { serviceAccountController } from '../controllers/serviceaccount/controller.ts';
 import { StatefulSetController } from '../controllers/statefulset/controller.ts';
@@ -61,10 +61,10 @@ export function allControllers(
     loop(new JobController(context)),
     loop(new JobRerunController(context)),
     loop(new CronJobController(context, options.localTimeZone)),
-    loop(replicaSetController(context)),
-    loop(replicationControllerController(context)),
-    loop(new StatefulSetController(context)),
+    loop(new ReplicaSetController(context)),
+    loop(new ReplicationManager(context)),
     loop(new DeploymentController(context)),
+    loop(new StatefulSetController(context)),
     loop(new DisruptionController(context)),
     loop(new StaleDisruptionController(context)),
     loop(new GarbageCollector(context, collected)),

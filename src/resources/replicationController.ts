@@ -1,29 +1,44 @@
-import { type FieldError, invalidValue, required } from '../apimachinery/fieldErrors.ts';
-import { validateLabels } from '../apimachinery/validation.ts';
+import { type FieldError, required } from '../apimachinery/fieldErrors.ts';
+import { type Labels, selectorFromLabels } from '../apimachinery/labels.ts';
 import type { ReplicationController, ReplicationControllerSpec } from '../generated/types.ts';
+import { checkNonNegative } from './checks.ts';
 import { ageColumn, nameColumn } from './columns/metadata.ts';
-import { labelsText } from './columns/selectorText.ts';
 import { ReplicationControllers } from './kinds.ts';
-import { checkCounters, checkReplicas } from './podtemplate/replicasValidation.ts';
+import { replicaColumns } from './podtemplate/replicaColumns.ts';
+import { checkCounters } from './podtemplate/replicasValidation.ts';
 import { wideColumns } from './podtemplate/templateColumns.ts';
 import { withTemplateDefaults } from './podtemplate/templateDefaults.ts';
-import { checkLastingTemplate } from './podtemplate/templateValidation.ts';
+import { checkLastingTemplate, checkSelectsTemplate } from './podtemplate/templateValidation.ts';
 import { podNameWarnings, templateWarnings } from './podtemplate/templateWarnings.ts';
 import type { Resource } from './resource.ts';
 
-/** `ValidateReplicationControllerSpec`: the selector is a plain map, and no expression. */
+const isEmpty = (labels: Labels | undefined): boolean => Object.keys(labels ?? {}).length === 0;
+
+/** The template's labels stand in for a selector and for labels of its own. */
+function setDefaults(controller: ReplicationController): void {
+  controller.spec ??= {} as ReplicationControllerSpec;
+  const { spec, metadata } = controller;
+  spec.replicas ??= 1;
+  if (!spec.template) return;
+  spec.template = withTemplateDefaults(spec.template);
+  const { labels } = spec.template.metadata;
+  if (!labels) return;
+  if (isEmpty(spec.selector)) spec.selector = { ...labels };
+  if (isEmpty(metadata.labels)) metadata.labels = { ...labels };
+}
+
+/** `ValidateReplicationController`: its selector may change, unlike that of a ReplicaSet. */
 function validate({ spec }: ReplicationController): FieldError[] {
   const errors: FieldError[] = [];
-  const { selector = {}, template } = spec;
-  checkReplicas(errors, spec);
-  if (Object.keys(selector).length === 0) errors.push(required('spec.selector'));
-  errors.push(...validateLabels(selector, 'spec.selector'));
-  if (!template) return [...errors, required('spec.template')];
-  const labels: Record<string, string> = template.metadata?.labels ?? {};
-  if (!Object.entries(selector).every(([key, value]) => labels[key] === value)) {
-    const detail = '`selector` does not match template `labels`';
-    errors.push(invalidValue('spec.template.metadata.labels', labels, detail));
+  const { selector, template, replicas, minReadySeconds } = spec!;
+  checkNonNegative(errors, 'spec.minReadySeconds', minReadySeconds);
+  if (isEmpty(selector)) errors.push(required('spec.selector'));
+  checkNonNegative(errors, 'spec.replicas', replicas);
+  if (!template) {
+    errors.push(required('spec.template'));
+    return errors;
   }
+  checkSelectsTemplate(errors, 'spec.template', { matchLabels: selector ?? {} }, template);
   checkLastingTemplate(errors, 'spec.template', template, 'ReplicationController');
   return errors;
 }
@@ -36,28 +51,17 @@ export const replicationControllers: Resource<ReplicationController> = {
   subresources: {
     status: true,
     scale: {
-      replicas: ({ spec }) => spec.replicas ?? 0,
-      setReplicas({ spec }, replicas) {
-        spec.replicas = replicas;
+      replicas: ({ spec }) => spec?.replicas ?? 0,
+      setReplicas(controller, replicas) {
+        controller.spec!.replicas = replicas;
       },
       statusReplicas: ({ status }) => status?.replicas ?? 0,
-      selector: ({ spec }) => labelsText(spec.selector),
+      selector: ({ spec }) => selectorFromLabels(spec?.selector).toString(),
     },
   },
   hasGeneration: true,
 
-  /** Selector and labels come from the template's labels where they are not given, as only this kind still has it. */
-  setDefaults(controller) {
-    controller.spec ??= {} as ReplicationControllerSpec;
-    const { spec, metadata } = controller;
-    spec.replicas ??= 1;
-    if (!spec.template) return;
-    spec.template = withTemplateDefaults(spec.template);
-    const { labels } = spec.template.metadata ?? {};
-    if (!labels) return;
-    if (Object.keys(spec.selector ?? {}).length === 0) spec.selector = { ...labels };
-    if (Object.keys(metadata.labels ?? {}).length === 0) metadata.labels = { ...labels };
-  },
+  setDefaults,
   prepareCreate(controller) {
     controller.status = { replicas: 0 };
   },
@@ -71,33 +75,16 @@ export const replicationControllers: Resource<ReplicationController> = {
   },
   warnings: (controller, stored) => [
     ...(stored ? [] : podNameWarnings(controller)),
-    ...templateWarnings('spec.template', controller.spec.template, stored?.spec.template),
+    ...templateWarnings('spec.template', controller.spec?.template, stored?.spec?.template),
   ],
 
   columns: [
     nameColumn,
-    {
-      name: 'Desired',
-      type: 'integer',
-      description: 'The number of pods that are wanted.',
-      cell: ({ spec }) => spec.replicas ?? 0,
-    },
-    {
-      name: 'Current',
-      type: 'integer',
-      description: 'The number of pods that are there.',
-      cell: ({ status }) => status?.replicas ?? 0,
-    },
-    {
-      name: 'Ready',
-      type: 'integer',
-      description: 'The number of pods that are ready.',
-      cell: ({ status }) => status?.readyReplicas ?? 0,
-    },
+    ...replicaColumns<ReplicationController>(),
     ageColumn,
     ...wideColumns<ReplicationController>(
-      ({ spec }) => spec.template,
-      ({ spec }) => spec.selector && { matchLabels: spec.selector },
+      ({ spec }) => spec?.template,
+      ({ spec }) => spec?.selector && { matchLabels: spec.selector },
     ),
   ],
   selectableFields: { 'status.replicas': ({ status }) => String(status?.replicas ?? 0) },

@@ -43,7 +43,11 @@ export const coreRecords: DefinitionFacts = {
     type: 'go=v1.ReplicationControllerConditionType',
   },
   ReplicationControllerList: { metadata: 'value' },
-  ReplicationControllerSpec: { replicas: 'pointer default=1', selector: 'map=atomic', template: 'pointer' },
+  ReplicationControllerSpec: {
+    minReadySeconds: 'default=0',
+    replicas: 'pointer default=1',
+    selector: 'map=atomic',
+  },
   ReplicationControllerStatus: { conditions: 'list=map(type) merge(type)' },
   ResourceQuota: { metadata: 'value', spec: 'value', status: 'value' },
   ResourceQuotaList: { metadata: 'value' },

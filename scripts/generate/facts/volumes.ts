@@ -40,8 +40,8 @@ export const volumes: DefinitionFacts = {
   },
   ImageVolumeSource: { pullPolicy: 'go=v1.PullPolicy' },
   KeyToPath: { mode: 'pointer' },
-  ModifyVolumeStatus: { status: 'go=v1.PersistentVolumeClaimModifyVolumeStatus' },
   NFSVolumeSource: {},
+  ModifyVolumeStatus: { status: 'go=v1.PersistentVolumeClaimModifyVolumeStatus' },
   PersistentVolumeClaim: { metadata: 'value', spec: 'value', status: 'value' },
   PersistentVolumeClaimCondition: {
     status: 'go=v1.ConditionStatus',
@@ -56,10 +56,11 @@ export const volumes: DefinitionFacts = {
   },
   PersistentVolumeClaimStatus: {
     accessModes: 'go=[]v1.PersistentVolumeAccessMode list=atomic',
-    allocatedResourceStatuses: 'go=map[v1.ResourceName]v1.ClaimResourceStatus map=granular',
+    allocatedResourceStatuses: 'map=granular',
+    allocatedResources: 'go=v1.ResourceList',
+    capacity: 'go=v1.ResourceList',
     conditions: 'list=map(type) merge(type)',
     currentVolumeAttributesClassName: 'pointer',
-    modifyVolumeStatus: 'pointer',
     phase: 'go=v1.PersistentVolumeClaimPhase',
   },
   PersistentVolumeClaimTemplate: { metadata: 'value' },

@@ -55,7 +55,6 @@ export const apps: DefinitionFacts = {
     availableReplicas: 'always',
     collisionCount: 'pointer',
     conditions: 'list=map(type) merge(type)',
-    replicas: 'always',
   },
   StatefulSetUpdateStrategy: { type: 'go=v1.StatefulSetUpdateStrategyType' },
 };

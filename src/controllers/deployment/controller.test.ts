@@ -2,14 +2,14 @@ import { expect, test } from 'vitest';
 import type { Client } from '../../client/client.ts';
 import type { Deployment, DeploymentSpec } from '../../generated/types.ts';
 import { Deployments, Pods, ReplicaSets } from '../../resources/kinds.ts';
-import { replicaSetController } from '../replicaset/controller.ts';
+import { ReplicaSetController } from '../replicaset/controller.ts';
 import { aTemplate } from '../testing/builders.ts';
 import { type Controllers, endOfEachCrash, TestCluster } from '../testing/cluster.ts';
 import { DeploymentController } from './controller.ts';
 
 const controllers: Controllers = (context, run) => {
   run(new DeploymentController(context));
-  run(replicaSetController(context));
+  run(new ReplicaSetController(context));
 };
 const ref = { name: 'web', namespace: 'default' };
 
@@ -84,6 +84,21 @@ test('a rollout goes back to an old ReplicaSet, which becomes the newest revisio
   expect(await cluster.events()).toContainEqual(
     expect.stringMatching(/^ScalingReplicaSet: Scaled up replica set web-[a-z0-9]+ from 0 to 3$/),
   );
+});
+
+test('minReadySeconds that are taken away do not keep the next change from coming', async () => {
+  const cluster = await TestCluster.start();
+  const { client, clock } = cluster;
+  await cluster.run(controllers);
+  await client.create(Deployments, aNewDeployment({ minReadySeconds: 10 }));
+  await clock.advance(30_000);
+  const body = { spec: { minReadySeconds: null, replicas: 4 } };
+  await client.patch(Deployments, ref, { type: 'merge', body });
+  await clock.advance(10_000);
+  const [replicaSet] = (await client.list(ReplicaSets)).items;
+  expect(replicaSet?.spec).toMatchObject({ replicas: 4 });
+  expect(replicaSet?.spec.minReadySeconds ?? 0).toBe(0);
+  expect((await endOf(cluster)).counts).toEqual([4, 4, 4]);
 });
 
 test('another one’s ReplicaSet of the same name is stepped around', async () => {

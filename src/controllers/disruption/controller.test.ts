@@ -13,8 +13,8 @@ import {
 } from '../../resources/kinds.ts';
 import { DaemonSetController } from '../daemonset/controller.ts';
 import { DeploymentController } from '../deployment/controller.ts';
-import { replicaSetController } from '../replicaset/controller.ts';
-import { replicationControllerController } from '../replicationcontroller/controller.ts';
+import { ReplicaSetController } from '../replicaset/controller.ts';
+import { ReplicationManager } from '../replicationcontroller/controller.ts';
 import { StatefulSetController } from '../statefulset/controller.ts';
 import { aTemplate } from '../testing/builders.ts';
 import { type Controllers, TestCluster } from '../testing/cluster.ts';
@@ -26,8 +26,8 @@ const controllers: Controllers = (context, run) => {
   run(new StaleDisruptionController(context));
   run(new DaemonSetController(context));
   run(new DeploymentController(context));
-  run(replicaSetController(context));
-  run(replicationControllerController(context));
+  run(new ReplicaSetController(context));
+  run(new ReplicationManager(context));
   run(new StatefulSetController(context));
 };
 const metadata = { name: 'web', namespace: 'default' };

@@ -1,28 +1,29 @@
-import { isStatusError, messageOf } from '../../apimachinery/errors.ts';
+import { isStatusError } from '../../apimachinery/errors.ts';
 import { labelSelectorOf } from '../../apimachinery/labels.ts';
-import { controllerOf, keyOf, nameOf, uidOf } from '../../apimachinery/object.ts';
+import { controllerOf, keyOf, uidOf } from '../../apimachinery/object.ts';
 import { type Client, refOf } from '../../client/client.ts';
-import type { EventRecorder } from '../../client/eventRecorder.ts';
 import type { Change, Informer } from '../../client/informer.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { ControllerRevision, Pod, StatefulSet } from '../../generated/types.ts';
 import { ControllerRevisions, Pods, StatefulSets } from '../../resources/kinds.ts';
 import type { Controller, ControllerContext } from '../framework/controller.ts';
 import { adopt, claim, controllerReference, ownerKeyOf, release } from '../framework/ownership.ts';
+import { isOfTemplate } from '../framework/revisions.ts';
 import { updateStatus } from '../framework/statusUpdate.ts';
 import { PodCache } from '../pods/podIndexes.ts';
 import type { Action } from './actions.ts';
-import { ordinalOf } from './identity.ts';
-import { type Observed, planStatefulSet } from './plan.ts';
-import { isOfTemplate } from './revisions.ts';
+import { isMemberOf } from './identity.ts';
+import type { Observed } from './observed.ts';
+import { planStatefulSet } from './plan.ts';
+import { StatefulPods } from './podActions.ts';
 
-/** Keeps the pods of each StatefulSet: numbered, in order, each with a name of its own. */
+/** Keeps numbered pods, which come and go in order. */
 export class StatefulSetController implements Controller<Observed, Action> {
   readonly name = 'statefulset';
   readonly #statefulSets: Informer<StatefulSet>;
   readonly #pods: PodCache;
   readonly #revisions: Informer<ControllerRevision>;
-  readonly #recorder: EventRecorder;
+  readonly #podActions: StatefulPods;
 
   constructor(context: ControllerContext) {
     this.#statefulSets = context.informers.of(StatefulSets);
@@ -31,7 +32,7 @@ export class StatefulSetController implements Controller<Observed, Action> {
       .of(ControllerRevisions)
       .addIndex('controller', (revision) => [controllerOf(revision)?.uid ?? ''])
       .addIndex('orphans', (revision) => (controllerOf(revision) ? [] : [revision.metadata.namespace ?? '']));
-    this.#recorder = context.recorder('statefulset-controller');
+    this.#podActions = new StatefulPods(context.recorder('statefulset-controller'));
   }
 
   watch(enqueue: (key: string) => void): void {
@@ -60,13 +61,15 @@ export class StatefulSetController implements Controller<Observed, Action> {
     const selector = labelSelectorOf(statefulSet.spec!.selector);
     const uid = uidOf(statefulSet);
     const namespace = statefulSet.metadata.namespace!;
-    // A pod of another name is none of its members, whatever its labels.
-    const orphans = this.#pods
-      .orphansIn(namespace)
-      .filter((pod) => ordinalOf(statefulSet, pod) !== undefined);
     return {
       statefulSet,
-      pods: claim(statefulSet, selector, this.#pods.controlledBy(uid), orphans),
+      pods: claim(
+        statefulSet,
+        selector,
+        this.#pods.controlledBy(uid),
+        this.#pods.orphansIn(namespace),
+        (pod) => isMemberOf(statefulSet, pod),
+      ),
       revisions: claim(
         statefulSet,
         selector,
@@ -84,9 +87,11 @@ export class StatefulSetController implements Controller<Observed, Action> {
     const reference = controllerReference(StatefulSets, statefulSet);
     switch (action.kind) {
       case 'createPod':
-        return this.#createPod(statefulSet, action.pod, client);
+        return this.#podActions.create(client, statefulSet, action.pod);
       case 'deletePod':
-        return this.#deletePod(statefulSet, action, client);
+        return this.#podActions.delete(client, statefulSet, action.pod);
+      case 'identifyPod':
+        return this.#podActions.identify(client, statefulSet, action.pod);
       case 'adoptPod':
         return adopt(client, Pods, action.pod, reference);
       case 'releasePod':
@@ -110,49 +115,7 @@ export class StatefulSetController implements Controller<Observed, Action> {
     }
   }
 
-  async #createPod(statefulSet: StatefulSet, pod: Pod, client: Client): Promise<void> {
-    const what = `create Pod ${nameOf(pod)} in StatefulSet ${nameOf(statefulSet)}`;
-    try {
-      await client.create(Pods, pod);
-    } catch (error) {
-      if (isStatusError(error, 'AlreadyExists')) throw error;
-      const message = `${what} failed error: ${messageOf(error)}`;
-      this.#recorder.event(statefulSet, 'Warning', 'FailedCreate', message);
-      throw error;
-    }
-    this.#recorder.event(statefulSet, 'Normal', 'SuccessfulCreate', `${what} successful`);
-  }
-
-  async #deletePod(
-    statefulSet: StatefulSet,
-    { pod, because }: Extract<Action, { kind: 'deletePod' }>,
-    client: Client,
-  ): Promise<void> {
-    this.#tellOfEnded(statefulSet, pod, because);
-    const what = `delete Pod ${nameOf(pod)} in StatefulSet ${nameOf(statefulSet)}`;
-    try {
-      await client.delete(Pods, refOf(pod), { preconditions: { uid: uidOf(pod) } });
-    } catch (error) {
-      if (isStatusError(error, 'NotFound', 'Conflict')) return;
-      const message = `${what} failed error: ${messageOf(error)}`;
-      this.#recorder.event(statefulSet, 'Warning', 'FailedDelete', message);
-      throw error;
-    }
-    this.#recorder.event(statefulSet, 'Normal', 'SuccessfulDelete', `${what} successful`);
-  }
-
-  #tellOfEnded(statefulSet: StatefulSet, pod: Pod, because: string): void {
-    const where = `StatefulSet ${statefulSet.metadata.namespace}/${nameOf(statefulSet)}`;
-    if (because === 'failed') {
-      const message = `${where} is recreating failed Pod ${nameOf(pod)}`;
-      this.#recorder.event(statefulSet, 'Warning', 'RecreatingFailedPod', message);
-    } else if (because === 'ended') {
-      const message = `${where} is recreating terminated Pod ${nameOf(pod)}`;
-      this.#recorder.event(statefulSet, 'Normal', 'RecreatingTerminatedPod', message);
-    }
-  }
-
-  /** One of that name may be there from before a crash; else two templates share a hash, and the next look takes another. */
+  /** One of that name and of the same template was made before a crash, or left by a namesake, and serves. */
   async #createRevision(
     statefulSet: StatefulSet,
     revision: ControllerRevision,
@@ -162,15 +125,16 @@ export class StatefulSetController implements Controller<Observed, Action> {
       await client.create(ControllerRevisions, revision);
     } catch (error) {
       if (!isStatusError(error, 'AlreadyExists')) throw error;
-      if (isOfTemplate(await client.get(ControllerRevisions, refOf(revision)), statefulSet)) return;
+      const existing = await client.get(ControllerRevisions, refOf(revision));
+      if (isOfTemplate(existing, { ...statefulSet, spec: statefulSet.spec! })) return;
       await this.#countCollision(statefulSet, client);
       throw error;
     }
   }
 
   async #countCollision(statefulSet: StatefulSet, client: Client): Promise<void> {
-    const { status = { replicas: 0 } } = statefulSet;
-    const collisionCount = (status.collisionCount ?? 0) + 1;
-    await updateStatus(client, StatefulSets, statefulSet, { ...status, collisionCount });
+    const collisionCount = (statefulSet.status?.collisionCount ?? 0) + 1;
+    const status = { replicas: 0, ...statefulSet.status, collisionCount };
+    await updateStatus(client, StatefulSets, statefulSet, status);
   }
 }

@@ -1,55 +1,74 @@
 import { nameOf } from '../../apimachinery/object.ts';
-import type { Pod, StatefulSet, StatefulSetSpec } from '../../generated/types.ts';
+import type { Pod, PodTemplateSpec, StatefulSet, Volume } from '../../generated/types.ts';
 import { StatefulSets } from '../../resources/kinds.ts';
 import { controllerReference } from '../framework/ownership.ts';
+import { REVISION_HASH_LABEL } from '../framework/revisions.ts';
 import { podFromTemplate } from '../pods/podFromTemplate.ts';
 
-export const REVISION_LABEL = 'controller-revision-hash';
 const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';
+/** KEP-4017 */
 const POD_INDEX_LABEL = 'apps.kubernetes.io/pod-index';
 
-export const specOf = ({ spec }: StatefulSet): StatefulSetSpec => spec!;
-export const wantedReplicas = (statefulSet: StatefulSet): number => specOf(statefulSet).replicas ?? 1;
-/** The ordinal of the first pod (KEP-3335). */
-export const startOrdinal = (statefulSet: StatefulSet): number => specOf(statefulSet).ordinals?.start ?? 0;
+const MEMBER_NAME = /^(.*)-(\d+)$/;
 
-/** The ordinal in the pod's name; undefined when the name is not one that this StatefulSet gives. */
-export function ordinalOf(statefulSet: StatefulSet, pod: Pod): number | undefined {
-  const match = /^(.*)-(\d{1,9})$/.exec(nameOf(pod));
-  return match?.[1] === nameOf(statefulSet) ? Number(match[2]) : undefined;
+/** The number in a pod's name; -1 when it has none. */
+export const ordinalOf = (pod: Pod): number => Number(MEMBER_NAME.exec(nameOf(pod))?.[2] ?? -1);
+
+/** Whether a pod is called as those of the StatefulSet are. */
+export const isMemberOf = (statefulSet: StatefulSet, pod: Pod): boolean =>
+  MEMBER_NAME.exec(nameOf(pod))?.[1] === nameOf(statefulSet);
+
+/** The ordinals that the StatefulSet wants, from `start` to before `end` (KEP-3335). */
+export function ordinalRange({ spec }: StatefulSet): { start: number; end: number } {
+  const start = spec?.ordinals?.start ?? 0;
+  return { start, end: start + (spec?.replicas ?? 1) };
 }
 
-/** The pod of an ordinal, of a revision: its name, its host name and its labels tell which it is. */
-export function statefulPod(statefulSet: StatefulSet, ordinal: number, revision: Revision): Pod {
+/** The revision that a pod is of: its name. */
+export const revisionOfPod = (pod: Pod): string => pod.metadata.labels?.[REVISION_HASH_LABEL] ?? '';
+
+/** The labels that tell who a pod is. */
+export const identityLabels = (name: string): Record<string, string> => ({
+  [POD_NAME_LABEL]: name,
+  [POD_INDEX_LABEL]: MEMBER_NAME.exec(name)?.[2] ?? '',
+});
+
+export const hasItsLabels = (pod: Pod): boolean =>
+  Object.entries(identityLabels(nameOf(pod))).every(([key, value]) => pod.metadata.labels?.[key] === value);
+
+/** The pod of an ordinal. */
+export function memberPod(
+  statefulSet: StatefulSet,
+  template: PodTemplateSpec,
+  revision: string,
+  ordinal: number,
+): Pod {
+  const { namespace = '' } = statefulSet.metadata;
   const name = `${nameOf(statefulSet)}-${ordinal}`;
-  const pod = podFromTemplate(
-    revision.template,
-    statefulSet.metadata.namespace!,
-    nameOf(statefulSet),
-    controllerReference(StatefulSets, statefulSet),
-  );
-  const { generateName: _, ...metadata } = pod.metadata;
-  pod.metadata = { ...metadata, name };
-  Object.assign(pod.metadata.labels!, {
-    [POD_NAME_LABEL]: name,
-    [POD_INDEX_LABEL]: String(ordinal),
-    [REVISION_LABEL]: revision.name,
-  });
-  const { serviceName, volumeClaimTemplates = [] } = specOf(statefulSet);
-  pod.spec.hostname = name;
-  if (serviceName) pod.spec.subdomain = serviceName;
-  const claims = new Set(volumeClaimTemplates.map(({ metadata }) => metadata?.name ?? ''));
-  if (claims.size === 0) return pod;
-  // There are no volume claims (the API warns of it): a directory that lives as long as the pod stands for each.
-  pod.spec.volumes = [
-    ...(pod.spec.volumes ?? []).filter((volume) => !claims.has(volume.name)),
-    ...[...claims].map((name) => ({ name, emptyDir: {} })),
-  ];
-  return pod;
+  const reference = controllerReference(StatefulSets, statefulSet);
+  const pod = podFromTemplate(template, namespace, nameOf(statefulSet), reference);
+  const labels = { ...pod.metadata.labels, ...identityLabels(name), [REVISION_HASH_LABEL]: revision };
+  const { serviceName } = statefulSet.spec!;
+  const volumes = volumesOf(statefulSet, pod.spec.volumes);
+  return {
+    ...pod,
+    metadata: { ...pod.metadata, name, labels },
+    spec: {
+      ...pod.spec,
+      hostname: name,
+      ...(serviceName && { subdomain: serviceName }),
+      ...(volumes && { volumes }),
+    },
+  };
 }
 
-/** A revision as far as pods are concerned. */
-export interface Revision {
-  readonly name: string;
-  readonly template: StatefulSetSpec['template'];
+/** There are no volume claims: a volume that ends with the pod stands in for each. */
+function volumesOf({ spec }: StatefulSet, own: readonly Volume[] | undefined): Volume[] | undefined {
+  const names = claimNames(spec);
+  if (names.length === 0) return own && [...own];
+  const others = (own ?? []).filter(({ name }) => !names.includes(name));
+  return [...names.map((name) => ({ name, emptyDir: {} })), ...others];
 }
+
+export const claimNames = (spec: StatefulSet['spec']): readonly string[] =>
+  (spec?.volumeClaimTemplates ?? []).map(({ metadata }) => metadata?.name ?? '');

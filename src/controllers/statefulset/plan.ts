@@ -1,46 +1,38 @@
 import { deepEqual, isBeingDeleted } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
-import { earliest } from '../../clock/earliest.ts';
-import type { ControllerRevision, Pod, StatefulSet } from '../../generated/types.ts';
 import { inStages, type Plan } from '../framework/controller.ts';
-import type { Claim } from '../framework/ownership.ts';
-import { availableAt } from '../pods/availability.ts';
 import type { Action } from './actions.ts';
-import { specOf } from './identity.ts';
-import { managePods, membersOf, revisionNameOf } from './managePods.ts';
-import { planRevisions, surplusRevisions } from './revisions.ts';
-import { statusOf } from './status.ts';
-
-/** What the caches show of one StatefulSet. */
-export interface Observed {
-  readonly statefulSet: StatefulSet;
-  readonly pods: Claim<Pod>;
-  readonly revisions: Claim<ControllerRevision>;
-}
+import { planHistory, planHistoryCleanup } from './history.ts';
+import { manageReplicas } from './manageReplicas.ts';
+import { membersOf, type Observed } from './observed.ts';
+import { countStatus } from './status.ts';
 
 /** What one look at a StatefulSet leads to. */
-export function planStatefulSet({ statefulSet, pods, revisions }: Observed, now: EpochMs): Plan<Action> {
-  const history = planRevisions(statefulSet, revisions.held);
-  const members = membersOf(statefulSet, pods.held, history, now);
-  const status = statusOf(members);
-  const inUse = new Set([history.current.name, history.update.name, ...pods.held.map(revisionNameOf)]);
-  const minReadySeconds = specOf(statefulSet).minReadySeconds ?? 0;
-  const times = pods.held
-    .map((pod) => availableAt(pod, minReadySeconds))
-    .filter((time) => time !== undefined && time > now);
-  return inStages<Action>(
+export function planStatefulSet(observed: Observed, now: EpochMs): Plan<Action> {
+  const { statefulSet } = observed;
+  const history = planHistory(observed);
+  if (!history) return inStages<Action>([claims(observed), [{ kind: 'countCollision' }]]);
+  const { status, lookAgainAt } = countStatus(observed, history, now);
+  const statusUpdate: Action[] = deepEqual(statefulSet.status ?? {}, status)
+    ? []
+    : [{ kind: 'updateStatus', status }];
+  // Its pods and revisions are the garbage collector's.
+  if (isBeingDeleted(statefulSet)) return inStages([statusUpdate], lookAgainAt);
+  return inStages(
     [
-      [
-        ...pods.adopt.map((pod): Action => ({ kind: 'adoptPod', pod })),
-        ...pods.release.map((pod): Action => ({ kind: 'releasePod', pod })),
-        ...revisions.adopt.map((revision): Action => ({ kind: 'adoptRevision', revision })),
-        ...revisions.release.map((revision): Action => ({ kind: 'releaseRevision', revision })),
-      ],
+      claims(observed),
       history.actions,
-      deepEqual(statefulSet.status ?? {}, status) ? [] : [{ kind: 'updateStatus', status }],
-      isBeingDeleted(statefulSet) ? [] : managePods(members),
-      surplusRevisions(statefulSet, revisions.held, inUse),
+      statusUpdate,
+      manageReplicas(statefulSet, membersOf(observed), history, now),
+      planHistoryCleanup(observed, history),
     ],
-    earliest(...times),
+    lookAgainAt,
   );
 }
+
+const claims = ({ pods, revisions }: Observed): Action[] => [
+  ...pods.adopt.map((pod): Action => ({ kind: 'adoptPod', pod })),
+  ...pods.release.map((pod): Action => ({ kind: 'releasePod', pod })),
+  ...revisions.adopt.map((revision): Action => ({ kind: 'adoptRevision', revision })),
+  ...revisions.release.map((revision): Action => ({ kind: 'releaseRevision', revision })),
+];

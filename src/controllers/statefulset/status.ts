@@ -1,36 +1,56 @@
 import { isBeingDeleted } from '../../apimachinery/object.ts';
+import type { EpochMs } from '../../clock/clock.ts';
+import { earliest } from '../../clock/earliest.ts';
 import type { Pod, StatefulSet, StatefulSetStatus } from '../../generated/types.ts';
-import { isReady } from '../../resources/conditions.ts';
-import { isAvailable } from '../pods/availability.ts';
-import { specOf } from './identity.ts';
-import { type Members, revisionNameOf } from './managePods.ts';
+import { availableAt } from '../pods/availability.ts';
+import type { History } from './history.ts';
+import { revisionOfPod } from './identity.ts';
+import { isRunningAndAvailable, isRunningAndReady, type Observed } from './observed.ts';
 
-/** The counts of the status; when a rollout is through, its revision becomes the current one (`completeRollingUpdate`). */
-export function statusOf(members: Members): StatefulSetStatus {
-  const { statefulSet, current, update, replicas, condemned, now } = members;
-  const pods = [...replicas, ...condemned].filter((pod) => pod !== undefined);
-  const count = (holds: (pod: Pod) => boolean) => pods.filter(holds).length;
-  const live = (pod: Pod) => !isBeingDeleted(pod);
-  const ready = count(isReady);
-  const updated = count((pod) => live(pod) && revisionNameOf(pod) === update.name);
-  const isThrough = isRolling(statefulSet) && updated === pods.length && ready === pods.length;
-  const currentName = isThrough ? update.name : current.name;
-  const currentCount = count((pod) => live(pod) && revisionNameOf(pod) === currentName);
-  const minReadySeconds = specOf(statefulSet).minReadySeconds ?? 0;
-  const { collisionCount = 0, conditions } = statefulSet.status ?? {};
+export interface Counted {
+  readonly status: StatefulSetStatus;
+  /** When the next pod becomes available. */
+  readonly lookAgainAt: EpochMs | undefined;
+}
+
+export function countStatus({ statefulSet, pods }: Observed, history: History, now: EpochMs): Counted {
+  const { current, update } = history;
+  const count = (holds: (pod: Pod) => boolean) => pods.held.filter(holds).length;
+  const isOf = (name: string) => (pod: Pod) => !isBeingDeleted(pod) && revisionOfPod(pod) === name;
+  const counts = {
+    replicas: pods.held.length,
+    readyReplicas: count(isRunningAndReady),
+    availableReplicas: count((pod) => isRunningAndAvailable(pod, statefulSet, now)),
+    currentReplicas: count(isOf(current.name)),
+    updatedReplicas: count(isOf(update.name)),
+  };
+  const isOver = isUpdated(statefulSet, counts);
+  const currentReplicas = isOver ? counts.updatedReplicas : counts.currentReplicas;
+  const minReadySeconds = statefulSet.spec!.minReadySeconds ?? 0;
+  const times = pods.held.map((pod) => availableAt(pod, minReadySeconds));
   return {
-    observedGeneration: statefulSet.metadata.generation ?? 0,
-    replicas: pods.length,
-    ...(ready > 0 && { readyReplicas: ready }),
-    ...(currentCount > 0 && { currentReplicas: currentCount }),
-    ...(updated > 0 && { updatedReplicas: updated }),
-    currentRevision: currentName,
-    updateRevision: update.name,
-    collisionCount,
-    ...(conditions && { conditions }),
-    availableReplicas: count((pod) => isReady(pod) && isAvailable(pod, minReadySeconds, now)),
+    status: {
+      observedGeneration: statefulSet.metadata.generation ?? 0,
+      replicas: counts.replicas,
+      ...(counts.readyReplicas > 0 && { readyReplicas: counts.readyReplicas }),
+      ...(currentReplicas > 0 && { currentReplicas }),
+      ...(counts.updatedReplicas > 0 && { updatedReplicas: counts.updatedReplicas }),
+      currentRevision: isOver ? update.name : current.name,
+      updateRevision: update.name,
+      collisionCount: statefulSet.status?.collisionCount ?? 0,
+      availableReplicas: counts.availableReplicas,
+    },
+    lookAgainAt: earliest(...times.filter((time) => time !== undefined && time > now)),
   };
 }
 
-const isRolling = (statefulSet: StatefulSet): boolean =>
-  specOf(statefulSet).updateStrategy?.type !== 'OnDelete';
+interface Counts {
+  readonly replicas: number;
+  readonly readyReplicas: number;
+  readonly updatedReplicas: number;
+}
+
+/** With all pods of the new revision and ready, a rolling update is over, and its revision the current one. */
+const isUpdated = ({ spec }: StatefulSet, { replicas, readyReplicas, updatedReplicas }: Counts): boolean =>
+  spec!.updateStrategy?.type === 'RollingUpdate' &&
+  [replicas, readyReplicas, updatedReplicas].every((count) => count === spec!.replicas);

@@ -1,10 +1,12 @@
-import type { StatefulSet, StatefulSetSpec } from '../../generated/types.ts';
+import { dns1123Label } from '../../apimachinery/nameRules.ts';
+import type { PersistentVolumeClaim, StatefulSet, StatefulSetSpec } from '../../generated/types.ts';
 import { ageColumn, nameColumn } from '../columns/metadata.ts';
 import { selectorText } from '../columns/selectorText.ts';
 import { StatefulSets } from '../kinds.ts';
-import { wideColumns } from '../podtemplate/templateColumns.ts';
+import { namedBy } from '../namedBy.ts';
+import { containerColumns } from '../podtemplate/templateColumns.ts';
 import { withTemplateDefaults } from '../podtemplate/templateDefaults.ts';
-import { podNameWarnings, templateWarnings } from '../podtemplate/templateWarnings.ts';
+import { templateWarnings } from '../podtemplate/templateWarnings.ts';
 import type { Resource } from '../resource.ts';
 import {
   validateStatefulSet,
@@ -17,27 +19,45 @@ const DEFAULT_HISTORY_LIMIT = 10;
 function setDefaults(statefulSet: StatefulSet): void {
   statefulSet.spec ??= {} as StatefulSetSpec;
   const { spec } = statefulSet;
+  spec.template = withTemplateDefaults(spec.template);
   spec.podManagementPolicy ||= 'OrderedReady';
-  spec.updateStrategy ??= {};
-  spec.updateStrategy.type ||= 'RollingUpdate';
-  if (spec.updateStrategy.type === 'RollingUpdate') {
-    spec.updateStrategy.rollingUpdate ??= {};
-    spec.updateStrategy.rollingUpdate.partition ??= 0;
-  }
+  setStrategyDefaults(spec);
   spec.persistentVolumeClaimRetentionPolicy ??= {};
   spec.persistentVolumeClaimRetentionPolicy.whenDeleted ||= 'Retain';
   spec.persistentVolumeClaimRetentionPolicy.whenScaled ||= 'Retain';
   spec.replicas ??= 1;
   spec.revisionHistoryLimit ??= DEFAULT_HISTORY_LIMIT;
-  spec.template = withTemplateDefaults(spec.template);
+  for (const claim of spec.volumeClaimTemplates ?? []) setClaimDefaults(claim);
 }
 
-/** Nothing keeps a pod's data from one life to the next: whoever asks for it should know. */
-const claimWarnings = ({ spec }: StatefulSet): readonly string[] =>
-  (spec?.volumeClaimTemplates ?? []).map(
-    ({ metadata }, index) =>
-      `spec.volumeClaimTemplates[${index}]: there are no volume claims here: each pod gets an emptyDir in place of "${metadata?.name ?? ''}", which ends with the pod`,
-  );
+/** `maxUnavailable` has no default, because it is behind a gate that is off (KEP-961): who sets it gets it. */
+function setStrategyDefaults(spec: StatefulSetSpec): void {
+  spec.updateStrategy ??= {};
+  const { updateStrategy } = spec;
+  if (!updateStrategy.type) {
+    updateStrategy.type = 'RollingUpdate';
+    updateStrategy.rollingUpdate ??= {};
+  }
+  if (updateStrategy.type === 'RollingUpdate' && updateStrategy.rollingUpdate)
+    updateStrategy.rollingUpdate.partition ??= 0;
+}
+
+function setClaimDefaults(claim: PersistentVolumeClaim): void {
+  claim.apiVersion = 'v1';
+  claim.kind = 'PersistentVolumeClaim';
+  claim.spec ??= {};
+  claim.spec.volumeMode ??= 'Filesystem';
+  claim.status = { ...claim.status, phase: claim.status?.phase || 'Pending' };
+}
+
+/** Upstream has no such warning: here nobody makes or binds volume claims. */
+function claimWarnings({ spec }: StatefulSet, stored: StatefulSet | undefined): string[] {
+  if (stored || !spec?.volumeClaimTemplates?.length) return [];
+  const names = spec.volumeClaimTemplates.map(({ metadata }) => metadata?.name ?? '').join(', ');
+  return [
+    `spec.volumeClaimTemplates: sampan makes no PersistentVolumeClaims; each pod gets an emptyDir in place of ${names}, which ends with the pod`,
+  ];
+}
 
 export const statefulSets: Resource<StatefulSet> = {
   ...StatefulSets,
@@ -56,6 +76,8 @@ export const statefulSets: Resource<StatefulSet> = {
     },
   },
   hasGeneration: true,
+  /** Hostnames of pods are made from it. */
+  nameProblems: namedBy(dns1123Label),
 
   setDefaults,
   prepareCreate(statefulSet) {
@@ -65,9 +87,8 @@ export const statefulSets: Resource<StatefulSet> = {
   validateUpdate: validateStatefulSetUpdate,
   validateStatusUpdate: validateStatefulSetStatusUpdate,
   warnings: (statefulSet, stored) => [
-    ...(stored ? [] : podNameWarnings(statefulSet)),
     ...templateWarnings('spec.template', statefulSet.spec?.template, stored?.spec?.template),
-    ...claimWarnings(statefulSet),
+    ...claimWarnings(statefulSet, stored),
   ],
 
   columns: [
@@ -75,13 +96,10 @@ export const statefulSets: Resource<StatefulSet> = {
     {
       name: 'Ready',
       type: 'string',
-      description: 'Number of the pod with ready state',
+      description: 'Number of the pods that are ready, of those that are wanted.',
       cell: ({ spec, status }) => `${status?.readyReplicas ?? 0}/${spec?.replicas ?? 0}`,
     },
     ageColumn,
-    ...wideColumns<StatefulSet>(
-      ({ spec }) => spec?.template,
-      ({ spec }) => spec?.selector,
-    ).filter(({ name }) => name !== 'Selector'),
+    ...containerColumns<StatefulSet>(({ spec }) => spec?.template),
   ],
 };
