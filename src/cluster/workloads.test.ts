@@ -3,6 +3,7 @@ import { isStatusError } from '../apimachinery/errors.ts';
 import { nameOf } from '../apimachinery/object.ts';
 import { refOf } from '../client/client.ts';
 import type { Eviction, Pod, PodTemplateSpec } from '../generated/types.ts';
+import { createCluster, type TestCluster } from '../index.ts';
 import {
   ControllerRevisions,
   PodDisruptionBudgets,
@@ -10,7 +11,6 @@ import {
   ReplicationControllers,
   StatefulSets,
 } from '../resources/kinds.ts';
-import { VirtualCluster } from './testing/virtualCluster.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -20,9 +20,9 @@ const templateOf = (app: string, image: string): PodTemplateSpec => ({
 });
 const refTo = (name: string) => ({ name, namespace: 'default' });
 
-let cluster: VirtualCluster;
+let cluster: TestCluster;
 beforeAll(async () => {
-  cluster = await VirtualCluster.start({ seed: 3 });
+  cluster = await createCluster({ seed: 3 });
 });
 afterAll(() => cluster?.stop());
 

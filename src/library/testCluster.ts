@@ -11,11 +11,12 @@ import { ensureBootstrapObjects } from '../cluster/bootstrap/bootstrapObjects.ts
 import type { WrapController } from '../cluster/controllers.ts';
 import { ControlPlane } from '../cluster/controlPlane.ts';
 import { MASTER_NAME } from '../cluster/nodeNames.ts';
+import { parseCondition } from '../cluster/until/condition.ts';
 import { newPrivateKeyPem } from '../pki/keyPair.ts';
 import { MemoryStore } from '../store/memoryStore.ts';
 import type { Store } from '../store/store.ts';
 import { ClusterClient } from './clusterClient.ts';
-import { ClusterClock } from './clusterClock.ts';
+import { ClusterClock, type Duration } from './clusterClock.ts';
 import { ClusterNodes } from './clusterNodes.ts';
 import { ClusterHistory } from './history.ts';
 import { Link } from './link.ts';
@@ -116,6 +117,31 @@ export class TestCluster {
       applied.push(await applyObject(this.client, object, 'the object'));
     }
     return applied;
+  }
+
+  /**
+   * Turns the clock until an object is as it should be: `waitFor('job/nightly', 'complete')`, `('ds/agent', 'rolled-out')`,
+   * `('pod/web', 'ready')`, `('pod/web', 'deleted')`, any phase or condition of its status. Throws when it is not within the limit.
+   */
+  async waitFor(
+    object: string,
+    what: string,
+    { namespace = 'default', limit }: { namespace?: string; limit?: Duration } = {},
+  ): Promise<void> {
+    const condition = parseCondition(object, what, namespace);
+    const options = { what: condition.text, ...(limit !== undefined && { limit }) };
+    await this.clock.runUntil(() => condition.holds(this.client), options);
+  }
+
+  /** The events of a namespace as kubectl shows them, for a message or a snapshot: time, type, reason, object, message. */
+  async eventTable(namespace = 'default'): Promise<string> {
+    const { items } = await this.client.list('v1', 'Event', { namespace });
+    return items
+      .map(({ lastTimestamp, eventTime, type, reason, involvedObject: { kind = '', name }, message }) =>
+        [lastTimestamp ?? eventTime, type, reason, `${kind.toLowerCase()}/${name}`, message].join('  '),
+      )
+      .sort()
+      .join('\n');
   }
 
   /**
