@@ -1,9 +1,11 @@
+import { benchClusterStart } from './clusterStart.ts';
 import { benchCronJobs } from './cronJob.ts';
 import { benchDaemonSet } from './daemonSet.ts';
 import { benchIdle } from './idle.ts';
 import { benchJobs } from './job.ts';
 import { benchLaunch } from './launch.ts';
 import { benchRequests } from './requests.ts';
+import { benchYear } from './year.ts';
 
 /** `npm run bench` measures everything; `npm run bench -- launch job` only these. */
 const BENCHMARKS: Record<string, () => Promise<void>> = {
@@ -16,6 +18,10 @@ const BENCHMARKS: Record<string, () => Promise<void>> = {
   job: () => benchJobs(3),
   cronjob: benchCronJobs,
   requests: () => benchRequests(3),
+  clusterstart: () => benchClusterStart(20),
+  // A day of it, and what a year would take at that pace.
+  year: () => benchYear(1),
+  wholeyear: () => benchYear(365),
 };
 
 const asked = process.argv.slice(2);
