@@ -95,7 +95,7 @@ async function until(access: AdminAccess, words: readonly string[], options: Unt
     throw new UserError(`"${words.join(' ')}" is no condition: it must be like "job/nightly complete"`);
   const limit = time + options.limit;
   const answer = await turn(access, { to: limit, until: { object, what, namespace: options.namespace } });
-  if (answer.time >= limit) {
+  if (!answer.isMet) {
     throw new UserError(`Waited in vain for "${words.join(' ')}": it is ${timestamp(answer.time)}`);
   }
   console.log(timestamp(answer.time));

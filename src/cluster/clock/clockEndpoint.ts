@@ -23,6 +23,8 @@ export interface ClockAnswer {
   readonly time: EpochMs;
   readonly clock: 'virtual' | 'system';
   readonly isDone: boolean;
+  /** Whether the condition of `until` holds. */
+  readonly isMet: boolean;
 }
 
 /** The cluster's clock over HTTPS: GET tells the time, POST turns it. Administrators only, as the authorizer has it. */
@@ -34,7 +36,12 @@ export const clockEndpoint = (
   path: CLOCK_PATH,
   async handle(request): Promise<HttpResponse> {
     if (request.method === 'GET') {
-      return answer({ time: clock.now(), clock: turnable ? 'virtual' : 'system', isDone: true });
+      return answer({
+        time: clock.now(),
+        clock: turnable ? 'virtual' : 'system',
+        isDone: true,
+        isMet: false,
+      });
     }
     if (request.method !== 'POST') {
       throw new StatusError(

@@ -1,3 +1,4 @@
+import type { KubernetesObject } from '../../apimachinery/object.ts';
 import type { Clock, EpochMs } from '../../clock/clock.ts';
 import type { SystemClock } from '../../clock/systemClock.ts';
 import { VirtualClock } from '../../clock/virtualClock.ts';
@@ -34,13 +35,21 @@ export function virtualTime(
 
 function savedTime(directory: DataDirectory): EpochMs {
   const text = directory.read(FILE);
-  return text === undefined ? 0 : Date.parse((JSON.parse(text) as { time: string }).time) || 0;
+  if (text === undefined) return 0;
+  try {
+    return Date.parse((JSON.parse(text) as { time: string }).time) || 0;
+  } catch {
+    throw new Error(
+      `Cannot read ${directory.file(FILE)}: it is not JSON. Remove it to go on at the newest object's time`,
+    );
+  }
 }
 
-/** Nodes renew their leases every ten seconds: after a crash they tell how far time had come. */
+/** After a crash the store tells how far time had come: by the signs of life of nodes, every ten seconds, and by what was made. */
 const newestSignOfLife = (store: Store): EpochMs =>
-  store
-    .list('/coordination.k8s.io/leases/')
-    .items.reduce((newest, { object }) => Math.max(newest, renewedAt(object as Lease)), 0);
+  store.list('/').items.reduce((newest, { object }) => Math.max(newest, timeOf(object)), 0);
 
-const renewedAt = ({ spec }: Lease): EpochMs => Date.parse(spec?.renewTime ?? '') || 0;
+function timeOf(object: KubernetesObject): EpochMs {
+  const renewed = object.kind === 'Lease' ? (object as Lease).spec?.renewTime : undefined;
+  return Date.parse(renewed ?? object.metadata.creationTimestamp ?? '') || 0;
+}

@@ -7,6 +7,8 @@ export interface Turned {
   readonly time: EpochMs;
   /** Whether it is where it should be, or what was waited for holds. Else it is to be turned on. */
   readonly isDone: boolean;
+  /** Whether what was waited for holds. */
+  readonly isMet: boolean;
 }
 
 /** Turns a cluster's clock in slices of real time, one caller after the other, and remembers how far it came. */
@@ -42,11 +44,11 @@ export class TurnableClock {
     try {
       do {
         await this.#clock.settle();
-        if (await condition()) return { time: this.time, isDone: true };
-        if (this.#realTime.now() >= endsAt) return { time: this.time, isDone: false };
+        if (await condition()) return { time: this.time, isDone: true, isMet: true };
+        if (this.#realTime.now() >= endsAt) return { time: this.time, isDone: false, isMet: false };
       } while (await this.#clock.step(target));
       await this.#clock.advanceTo(target);
-      return { time: this.time, isDone: true };
+      return { time: this.time, isDone: true, isMet: await condition() };
     } finally {
       this.#remember(this.time);
     }

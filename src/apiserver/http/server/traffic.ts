@@ -16,6 +16,8 @@ export class Traffic {
   readonly #clock: Clock;
   readonly #isApart: (request: HttpRequest) => boolean;
   #underWay = 0;
+  /** Requests that were waited for in vain: nobody waits for them again. */
+  #givenUp = 0;
   #stirs = 0;
   #seenStirs = 0;
 
@@ -36,6 +38,7 @@ export class Traffic {
         return stream ? { ...response, stream: (sink) => stream(this.#observed(sink)) } : response;
       } finally {
         this.#underWay--;
+        this.#givenUp = Math.min(this.#givenUp, this.#underWay);
         this.#stirs++;
       }
     };
@@ -43,7 +46,7 @@ export class Traffic {
 
   /** Undefined when nothing has happened since it was last quiet; else resolves when it is quiet again. */
   settled(): Promise<void> | undefined {
-    return this.#underWay === 0 && this.#stirs === this.#seenStirs ? undefined : this.#becomeQuiet();
+    return this.#isBusy || this.#stirs !== this.#seenStirs ? this.#becomeQuiet() : undefined;
   }
 
   async #becomeQuiet(): Promise<void> {
@@ -51,8 +54,13 @@ export class Traffic {
     do {
       this.#seenStirs = this.#stirs;
       await delay(this.#clock, QUIET_MS);
-    } while ((this.#underWay > 0 || this.#stirs !== this.#seenStirs) && this.#clock.now() < giveUpAt);
+    } while ((this.#isBusy || this.#stirs !== this.#seenStirs) && this.#clock.now() < giveUpAt);
     this.#seenStirs = this.#stirs;
+    this.#givenUp = this.#underWay;
+  }
+
+  get #isBusy(): boolean {
+    return this.#underWay > this.#givenUp;
   }
 
   #observed(sink: Sink): Sink {
