@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
 
 /** Modules that something outside names: the command, the library, threads. */
-const ENTRIES = ['cli/main', 'index', 'store/sqlite/sqliteThread'];
+const ENTRIES = ['cli/main', 'index', 'library/matchers', 'store/sqlite/sqliteThread'];
 
 for (const old of globSync(['**/*.js', 'chunks'], { cwd: dist }))
   rmSync(join(dist, old), { recursive: true, force: true });
