@@ -1,5 +1,13 @@
 import { parseDuration } from '../../clock/duration.ts';
 import type { CronJob } from '../../generated/types.ts';
+import {
+  type AnnotationRule,
+  annotationWarnings,
+  DURATION,
+  isDuration,
+  isSwitch,
+  SWITCH,
+} from '../annotationRules.ts';
 import { parseSchedule } from './schedule.ts';
 
 // What a CronJob may ask for beyond Kubernetes. Without these annotations nothing changes.
@@ -61,20 +69,15 @@ export function scheduledTimeVariable(cronJob: CronJob): string | undefined {
 export const dropsFailedAfterSuccess = (cronJob: CronJob): boolean =>
   annotation(cronJob, DROP_FAILED) === 'true';
 
-const RULES: readonly (readonly [name: string, isValid: (text: string) => boolean, valid: string])[] = [
+const RULES: readonly AnnotationRule[] = [
   [SCHEDULES, areSchedules, 'one or more schedules with ";" between them'],
-  [JITTER, (text) => parseDuration(text) !== undefined, 'a duration, "30s" or "5m"'],
+  [JITTER, isDuration, DURATION],
   [CATCH_UP, (text) => text === 'all' || COUNT.test(text), '"all", or how many runs at most'],
   [MISSED_LIMIT, (text) => COUNT.test(text), 'a number from 1'],
   [DST, (text) => text === 'once', '"once"'],
   [SCHEDULED_TIME_ENV, (text) => VARIABLE.test(text), 'the name of a variable'],
-  [DROP_FAILED, (text) => text === 'true' || text === 'false', '"true" or "false"'],
+  [DROP_FAILED, isSwitch, SWITCH],
 ];
 
-/** What is wrong with the annotations, for whoever writes them. */
-export const cronJobAnnotationWarnings = (cronJob: CronJob): readonly string[] =>
-  RULES.flatMap(([name, isValid, valid]) => {
-    const text = annotation(cronJob, name);
-    if (text === undefined || isValid(text)) return [];
-    return [`metadata.annotations[${name}]: ${JSON.stringify(text)} is ignored: it must be ${valid}`];
-  });
+export const cronJobAnnotationWarnings = ({ metadata }: CronJob): readonly string[] =>
+  annotationWarnings(metadata, RULES);

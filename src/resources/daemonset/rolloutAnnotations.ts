@@ -1,5 +1,6 @@
 import { scaledValue } from '../../apimachinery/intOrString.ts';
 import type { DaemonSet } from '../../generated/types.ts';
+import { type AnnotationRule, annotationWarnings, isSwitch, SWITCH } from '../annotationRules.ts';
 
 // What a DaemonSet may ask of its rollouts beyond Kubernetes. Without these annotations nothing changes.
 
@@ -31,18 +32,11 @@ export function partitionOf(daemonSet: DaemonSet, desired: number): number {
 export const updateOrderOf = (daemonSet: DaemonSet): string | undefined =>
   annotation(daemonSet, UPDATE_ORDER);
 
-/** What is wrong with the annotations, for whoever writes them. */
-export function rolloutWarnings(daemonSet: DaemonSet): readonly string[] {
-  const warning = (name: string, valid: string) =>
-    `metadata.annotations[${name}]: ${JSON.stringify(annotation(daemonSet, name))} is ignored: it must be ${valid}`;
-  const switches = [PAUSED, IGNORE_DEAD_NODES].filter(
-    (name) => !['true', 'false', undefined].includes(annotation(daemonSet, name)),
-  );
-  const partition = annotation(daemonSet, PARTITION);
-  return [
-    ...switches.map((name) => warning(name, '"true" or "false"')),
-    ...(partition === undefined || COUNT_OR_PERCENTAGE.test(partition)
-      ? []
-      : [warning(PARTITION, 'a number of nodes or a percentage, "2" or "50%"')]),
-  ];
-}
+const RULES: readonly AnnotationRule[] = [
+  [PAUSED, isSwitch, SWITCH],
+  [IGNORE_DEAD_NODES, isSwitch, SWITCH],
+  [PARTITION, (text) => COUNT_OR_PERCENTAGE.test(text), 'a number of nodes or a percentage, "2" or "50%"'],
+];
+
+export const rolloutWarnings = ({ metadata }: DaemonSet): readonly string[] =>
+  annotationWarnings(metadata, RULES);

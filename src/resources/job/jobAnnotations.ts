@@ -1,5 +1,13 @@
 import { parseDuration } from '../../clock/duration.ts';
 import type { Job, ObjectMeta } from '../../generated/types.ts';
+import {
+  type AnnotationRule,
+  annotationWarnings,
+  DURATION,
+  isDuration,
+  isSwitch,
+  SWITCH,
+} from '../annotationRules.ts';
 
 // What a Job may ask for beyond Kubernetes. Without these annotations nothing changes.
 
@@ -11,12 +19,7 @@ const FINISHED_CONDITION = 'sampan.dev/finished-condition';
 /** `sampan.dev/rerun: "1"` on a job that has ended makes a new one of it, `<name>-rerun-1` (#80207). */
 export const RERUN = 'sampan.dev/rerun';
 
-const DURATION = 'a duration, "30s" or "5m"';
-const SWITCH = '"true" or "false"';
 const RERUN_NUMBER = /^[1-9]\d{0,5}$/;
-
-const isSwitch = (text: string) => text === 'true' || text === 'false';
-const isDuration = (text: string) => parseDuration(text) !== undefined;
 
 const annotation = ({ metadata }: Job, name: string): string | undefined => metadata.annotations?.[name];
 
@@ -45,7 +48,7 @@ export function rerunNumber(job: Job): string | undefined {
   return number !== undefined && RERUN_NUMBER.test(number) ? number : undefined;
 }
 
-const RULES: readonly (readonly [name: string, isValid: (text: string) => boolean, valid: string])[] = [
+const RULES: readonly AnnotationRule[] = [
   [RETRY_DELAY, isDuration, DURATION],
   [RETRY_DELAY_MAX, isDuration, DURATION],
   [FAIL_ON_IMAGE_PULL_ERROR, (text) => isSwitch(text) || isDuration(text), `${SWITCH}, or ${DURATION}`],
@@ -55,11 +58,5 @@ const RULES: readonly (readonly [name: string, isValid: (text: string) => boolea
 ];
 
 /** What is wrong with the annotations, for whoever writes them. */
-export function jobAnnotationWarnings(metadata: ObjectMeta | undefined, field: string): readonly string[] {
-  const annotations = metadata?.annotations ?? {};
-  return RULES.flatMap(([name, isValid, valid]) => {
-    const text = annotations[name];
-    if (text === undefined || isValid(text)) return [];
-    return [`${field}[${name}]: ${JSON.stringify(text)} is ignored: it must be ${valid}`];
-  });
-}
+export const jobAnnotationWarnings = (metadata: ObjectMeta | undefined, field: string): readonly string[] =>
+  annotationWarnings(metadata, RULES, field);
