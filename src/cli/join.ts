@@ -6,6 +6,7 @@ import { RUNTIMES, type RuntimeChoice } from '../cluster/clusterConfig.ts';
 import { joinCluster } from '../cluster/join/join.ts';
 import { parseListenAddress, urlHost } from '../cluster/listenAddress.ts';
 import { askedToStop } from './askedToStop.ts';
+import { criSocketOption } from './criSocketOption.ts';
 import { parseNodeLabels } from './nodeLabels.ts';
 import { lineOf } from './userError.ts';
 
@@ -14,6 +15,7 @@ interface JoinCommandOptions {
   readonly discoveryTokenCaCertHash?: string;
   readonly nodeName: string;
   readonly runtime: RuntimeChoice;
+  readonly criSocket?: string;
   readonly dataDir?: string;
   readonly nodeLabels?: Readonly<Record<string, string>>;
 }
@@ -36,6 +38,7 @@ export const joinCommand = (): Command =>
       ),
     )
     .addOption(new Option('--runtime <name>', 'what runs containers').choices(RUNTIMES).default('auto'))
+    .addOption(criSocketOption())
     .option('--data-dir <path>', 'where the node keeps its keys and volumes (default: "./.sampan-<node>")')
     .option('--node-labels <pairs>', 'labels of the node: disk=ssd,zone=b (may be repeated)', parseNodeLabels)
     .action(join);
@@ -50,6 +53,7 @@ async function join(server: string | undefined, options: JoinCommandOptions): Pr
     nodeName,
     dataDir: options.dataDir ?? `./.sampan-${nodeName}`,
     runtime: options.runtime,
+    criSocket: options.criSocket,
     labels: options.nodeLabels ?? {},
     clock: new SystemClock(),
     random: systemRandom,

@@ -11,6 +11,7 @@ import { CLOCKS, type ClockChoice, RUNTIMES, type RuntimeChoice } from '../clust
 import { DataDirectory } from '../cluster/dataDirectory.ts';
 import { type ListenAddress, parseListenAddress } from '../cluster/listenAddress.ts';
 import { askedToStop } from './askedToStop.ts';
+import { criSocketOption } from './criSocketOption.ts';
 import { dataDirOption } from './dataDirOption.ts';
 import { openLog } from './log.ts';
 import { UserError } from './userError.ts';
@@ -19,6 +20,7 @@ import { startLiveView } from './view/liveView.ts';
 interface UpOptions {
   readonly nodes?: number;
   readonly runtime?: RuntimeChoice;
+  readonly criSocket?: string;
   readonly dataDir: string;
   readonly listen: ListenAddress;
   readonly ephemeral?: boolean;
@@ -42,6 +44,7 @@ export const upCommand = (): Command =>
         RUNTIMES,
       ),
     )
+    .addOption(criSocketOption())
     .addOption(dataDirOption())
     .addOption(
       new Option('--listen <address>', 'where the API server listens')
@@ -113,6 +116,7 @@ async function up(options: UpOptions): Promise<void> {
       ...(options.nodes !== undefined && { nodes: options.nodes }),
       ...(options.runtime && { runtime: options.runtime }),
       ...(options.clock && { clock: options.clock }),
+      ...(options.criSocket && { criSocket: options.criSocket }),
     },
     startTime: options.startTime,
     unpullableImages: options.unpullableImages,

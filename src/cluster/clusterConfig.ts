@@ -1,6 +1,6 @@
 import type { DataDirectory } from './dataDirectory.ts';
 
-export const RUNTIMES = ['auto', 'process', 'simulated'] as const;
+export const RUNTIMES = ['auto', 'cri', 'process', 'simulated'] as const;
 export type RuntimeChoice = (typeof RUNTIMES)[number];
 
 export const CLOCKS = ['system', 'virtual'] as const;
@@ -13,6 +13,8 @@ export interface ClusterConfig {
   readonly runtime: RuntimeChoice;
   /** `virtual`: time stands still until it is turned. */
   readonly clock: ClockChoice;
+  /** The socket of the container runtime; containerd's unless given. */
+  readonly criSocket?: string | undefined;
 }
 
 const DEFAULTS: ClusterConfig = { nodes: 3, runtime: 'auto', clock: 'system' };
@@ -25,6 +27,7 @@ export function settleConfig(directory: DataDirectory, asked: Partial<ClusterCon
     nodes: asked.nodes ?? before?.nodes ?? DEFAULTS.nodes,
     runtime: asked.runtime ?? before?.runtime ?? DEFAULTS.runtime,
     clock: asked.clock ?? before?.clock ?? DEFAULTS.clock,
+    criSocket: asked.criSocket ?? before?.criSocket,
   };
   if (config.clock === 'virtual' && config.runtime !== 'simulated') {
     if (asked.runtime === undefined) return settleConfig(directory, { ...asked, runtime: 'simulated' });

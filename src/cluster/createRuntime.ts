@@ -1,6 +1,9 @@
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { Clock } from '../clock/clock.ts';
 import type { Random } from '../clock/random.ts';
+import { DEFAULT_CRI_SOCKET } from '../runtime/cri/criClient.ts';
+import { CriRuntime } from '../runtime/cri/criRuntime.ts';
 import { ProcessRuntime } from '../runtime/process/processRuntime.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { SimulatedRuntime } from '../runtime/simulated/simulatedRuntime.ts';
@@ -13,13 +16,15 @@ export interface RuntimeSurroundings {
   readonly random: Random;
   /** Images whose name matches cannot be pulled by simulated nodes. */
   readonly unpullableImages?: RegExp | undefined;
+  readonly criSocket?: string | undefined;
 }
 
-/** The runtime of one node. `auto` is `process` until the host has containers to offer. */
+/** The runtime of one node. `auto` is `cri` where a container runtime answers, else `process`. Rejects when `cri` is asked for and none does. */
 export async function createRuntime(
   choice: RuntimeChoice,
-  { dataDir, clock, random, unpullableImages }: RuntimeSurroundings,
+  surroundings: RuntimeSurroundings,
 ): Promise<Runtime> {
+  const { dataDir, clock, random, unpullableImages } = surroundings;
   switch (choice) {
     case 'simulated':
       return new SimulatedRuntime({
@@ -28,7 +33,40 @@ export async function createRuntime(
         unpullableImages: unpullableImages ? [unpullableImages] : [],
       });
     case 'auto':
+      return (await criIfThere(surroundings)) ?? createRuntime('process', surroundings);
+    case 'cri':
+      return criOrWhyNot(surroundings);
     case 'process':
       return ProcessRuntime.open({ clock, random, directory: join(dataDir, 'containers') });
   }
+}
+
+const socketOf = ({ criSocket = DEFAULT_CRI_SOCKET }: Pick<RuntimeSurroundings, 'criSocket'>): string =>
+  criSocket.replace(/^unix:\/\//, '');
+
+const openCri = (surroundings: RuntimeSurroundings): Promise<Runtime> =>
+  CriRuntime.open({
+    clock: surroundings.clock,
+    socket: socketOf(surroundings),
+    directory: resolve(surroundings.dataDir),
+  });
+
+/** Whether the nodes of this host run commands as processes of it, as far as one can say before they start. */
+export const runsProcesses = (choice: RuntimeChoice, criSocket?: string): boolean =>
+  choice === 'process' || (choice === 'auto' && !mayUseCri(socketOf({ criSocket })));
+
+const mayUseCri = (socket: string): boolean => process.getuid?.() === 0 && existsSync(socket);
+
+/** A runtime that has been started without CRI, as Docker starts containerd, is none for us. */
+const criIfThere = async (surroundings: RuntimeSurroundings): Promise<Runtime | undefined> =>
+  mayUseCri(socketOf(surroundings)) ? openCri(surroundings).catch(() => undefined) : undefined;
+
+async function criOrWhyNot(surroundings: RuntimeSurroundings): Promise<Runtime> {
+  const socket = socketOf(surroundings);
+  const problem = (why: string) => new Error(`Cannot use the container runtime at ${socket}: ${why}`);
+  if (process.getuid?.() !== 0) throw problem('that takes root');
+  if (!existsSync(socket)) throw problem('there is no such socket. Is containerd running?');
+  return openCri(surroundings).catch((error: Error) => {
+    throw problem(error.message);
+  });
 }

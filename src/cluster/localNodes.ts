@@ -81,6 +81,7 @@ export class LocalNodes {
         clock,
         random: nodeRandom,
         unpullableImages: this.#options.unpullableImages,
+        criSocket: config.criSocket,
       }),
       dataDir,
       addresses: [

@@ -8,6 +8,7 @@ import { CLOCK_PATH, clockEndpoint } from './clock/clockEndpoint.ts';
 import type { ClusterTime } from './clock/clusterTime.ts';
 import type { ClusterOptions } from './cluster.ts';
 import type { ClusterConfig } from './clusterConfig.ts';
+import { runsProcesses } from './createRuntime.ts';
 import { type Credentials, ensureCredentials, serverNames } from './credentials.ts';
 import type { DataDirectory } from './dataDirectory.ts';
 import { adminKubeconfig, kubeconfig } from './kubeconfig.ts';
@@ -87,7 +88,7 @@ function makeApiServer(
     podAccessFor: (node) => nodes.podAccess(node) ?? remote(node),
     endpoints: [clockEndpoint(clock, virtual?.turnable, admin)],
     ...(virtual && { traffic }),
-    ...(config.runtime !== 'simulated' && { warnings: placeholderWarnings }),
+    ...(runsProcesses(config.runtime, config.criSocket) && { warnings: placeholderWarnings }),
   });
 }
 

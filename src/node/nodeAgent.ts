@@ -179,6 +179,7 @@ export class NodeAgent {
 
   async #startPods(podCIDR: string): Promise<void> {
     const { runtime } = this.#options;
+    await runtime.usePodRange?.(podCIDR);
     const pods = await PodSet.recover(this.#context(podCIDR), () => this.#node!);
     if (this.#isStopped) return;
     this.#pods = pods;

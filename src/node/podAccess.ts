@@ -61,8 +61,10 @@ export class AgentPodAccess implements PodAccess {
   }
 
   async portForward(pod: PodReference, port: number): Promise<Duplex> {
-    const host = this.#worker(pod).memory.sandbox?.reachableAt;
+    const { sandbox } = this.#worker(pod).memory;
+    const host = sandbox?.reachableAt;
     if (!host) throw badRequest(`pod "${pod.name}" has no network`);
+    if (this.#runtime.portForward) return this.#runtime.portForward(sandbox.id, port);
     if (this.#runtime.name === 'simulated') {
       throw badRequest(`pod "${pod.name}" is simulated: nothing listens on port ${port}`);
     }

@@ -1,20 +1,29 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RemoteCommandStreams } from '../apimachinery/remoteCommand.ts';
-import type { ContainerConfig, ContainerStatus, Runtime, Sandbox } from './runtime.ts';
+import type { ContainerConfig, ContainerStatus, Runtime, Sandbox, SandboxConfig } from './runtime.ts';
 import { POD, sh } from './testing/configs.ts';
 
 /** A runtime under test, and how time passes for it. */
 export interface RuntimeUnderTest {
   readonly runtime: Runtime;
+  /** What is asked of the sandbox, if `POD` is not enough. */
+  readonly pod?: SandboxConfig;
+  /** What addresses look like where the runtime has a network of its own. */
+  readonly address?: RegExp;
   /** Lets time pass until the promise is settled. */
   pass<T>(promise: Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
-/** What every runtime must do, whatever it runs containers on. */
-export function runtimeContract(name: string, make: () => Promise<RuntimeUnderTest>): void {
-  describe(`the ${name} runtime`, () => {
+/** What every runtime must do, whatever it runs containers on. With an impediment its tests are skipped, which that explains. */
+export function runtimeContract(
+  name: string,
+  make: () => Promise<RuntimeUnderTest>,
+  impediment?: string,
+): void {
+  const explanation = impediment ? ` (skipped: ${impediment})` : '';
+  describe.skipIf(impediment)(`the ${name} runtime${explanation}`, () => {
     let under: RuntimeUnderTest;
     let runtime: Runtime;
     let sandbox: Sandbox;
@@ -22,8 +31,8 @@ export function runtimeContract(name: string, make: () => Promise<RuntimeUnderTe
     beforeEach(async () => {
       under = await make();
       runtime = under.runtime;
-      sandbox = await runtime.runPodSandbox(POD);
-      await runtime.pullImage('busybox:1', []);
+      sandbox = await runtime.runPodSandbox(under.pod ?? POD);
+      if (!(await runtime.imageStatus('busybox:1'))) await runtime.pullImage('busybox:1', []);
     });
     afterEach(() => under.close());
 
@@ -54,8 +63,9 @@ export function runtimeContract(name: string, make: () => Promise<RuntimeUnderTe
       return lines;
     }
 
-    test('gives a sandbox the address that it is told', async () => {
-      expect(sandbox).toMatchObject({ ip: '10.244.1.2', state: 'ready', config: POD });
+    test('gives a sandbox an address', async () => {
+      expect(sandbox).toMatchObject({ state: 'ready', config: under.pod ?? POD });
+      expect(sandbox.ip).toMatch(under.address ?? /^10\.244\.1\.2$/);
       expect(await runtime.listPodSandboxes()).toEqual([sandbox]);
     });
 

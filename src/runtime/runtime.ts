@@ -1,5 +1,7 @@
+import type { Duplex } from 'node:stream';
 import type { RemoteCommandResult, RemoteCommandStreams } from '../apimachinery/remoteCommand.ts';
 import type { Cancel, EpochMs } from '../clock/clock.ts';
+import type { ContainerIsolation, SandboxIsolation } from './isolation.ts';
 
 /**
  * What runs containers on one node, modelled on CRI's RuntimeService and ImageService. Implementations: `cri/`, `process/`, `simulated/`.
@@ -11,6 +13,9 @@ export interface Runtime {
   version(): Promise<string>;
   /** What this pod asks for and this runtime cannot give; each text becomes an event on the pod. */
   limitations(pod: SandboxConfig, containers: readonly ContainerConfig[]): readonly string[];
+
+  /** Hears of the range of addresses that the node has for its pods, before the first of them comes. */
+  usePodRange?(podCIDR: string): Promise<void>;
 
   /** Makes the pod's surroundings (network address, working folder…). */
   runPodSandbox(config: SandboxConfig): Promise<Sandbox>;
@@ -46,6 +51,8 @@ export interface Runtime {
     streams: RemoteCommandStreams,
   ): Promise<RemoteCommandResult>;
   attach(containerId: string, streams: RemoteCommandStreams): Promise<RemoteCommandResult>;
+  /** Connects to a port within the pod, where that is another place than the host; undefined: over the network. */
+  portForward?(sandboxId: string, port: number): Promise<Duplex>;
   /** Lines of the container's log, oldest first; with `follow` it goes on until the container has ended or `signal` aborts. */
   logs(containerId: string, options: RuntimeLogOptions, signal: AbortSignal): AsyncIterable<LogLine>;
   /** Asks a container for its HTTP, TCP or gRPC answer where the runtime knows better than the network (`simulated`); undefined: use the network. */
@@ -75,6 +82,7 @@ export interface SandboxConfig {
   readonly hostNetwork: boolean;
   /** The address that the node agent set aside for the pod. A runtime with a network of its own (`cri`) takes another. */
   readonly address: string;
+  readonly isolation?: SandboxIsolation | undefined;
 }
 
 export interface Sandbox {
@@ -103,6 +111,7 @@ export interface ContainerConfig {
   readonly tty: boolean;
   /** The stop signal of the image or of `lifecycle.stopSignal`; SIGTERM when undefined. */
   readonly stopSignal: string | undefined;
+  readonly isolation?: ContainerIsolation | undefined;
 }
 
 /** A file or folder of the host that the container sees at `containerPath`. */
@@ -110,6 +119,8 @@ export interface Mount {
   readonly containerPath: string;
   readonly hostPath: string;
   readonly readOnly: boolean;
+  /** Whether mounts that come later are seen on the other side. None by default. */
+  readonly propagation?: 'None' | 'HostToContainer' | 'Bidirectional' | undefined;
 }
 
 export interface ContainerStatus {
@@ -160,6 +171,11 @@ export interface RegistryCredentials {
 /** The image cannot be had. The message is upstream's, without `Failed to pull image`. */
 export class ImagePullError extends Error {
   override readonly name = 'ImagePullError';
+}
+
+/** The container's own image does not go with what is asked of it. */
+export class ContainerConfigRefused extends Error {
+  override readonly name = 'ContainerConfigRefused';
 }
 
 export interface ExecResult {

@@ -90,13 +90,16 @@ async function sendSizes(sizes: AsyncIterable<TerminalSize>, stream: Writable): 
   }
 }
 
-/** All that comes, or undefined when the connection is lost before the end. */
+/**
+ * All that comes, or undefined when the connection is lost before anything did. containerd resets its streams when the command has ended,
+ * and what it said before still counts.
+ */
 function received(stream: Readable): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   return new Promise((resolve) => {
     stream.on('data', (chunk: Buffer) => chunks.push(chunk));
     stream.once('end', () => resolve(Buffer.concat(chunks)));
-    stream.once('close', () => resolve(undefined));
+    stream.once('close', () => resolve(chunks.length > 0 ? Buffer.concat(chunks) : undefined));
   });
 }
 

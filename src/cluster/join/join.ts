@@ -26,6 +26,7 @@ export interface JoinOptions {
   readonly nodeName: string;
   readonly dataDir: string;
   readonly runtime: RuntimeChoice;
+  readonly criSocket?: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly random: Random;
@@ -37,7 +38,7 @@ export interface JoinOptions {
  * itself. Rejects with one line that says what stands in the way.
  */
 export async function joinCluster(options: JoinOptions): Promise<JoinedNode> {
-  const { nodeName, dataDir, clock, random, runtime, labels } = options;
+  const { nodeName, dataDir, clock, random, runtime, criSocket, labels } = options;
   const [problem] = dns1123Subdomain(nodeName);
   if (problem) throw new Error(`Cannot join as "${nodeName}": ${problem}. Give another --node-name`);
   const identity = earlierIdentity(options) ?? (await newIdentity(options));
@@ -45,7 +46,7 @@ export async function joinCluster(options: JoinOptions): Promise<JoinedNode> {
   refuseSecondProcess(directory);
   keepIdentity(directory, identity);
   const reportError = options.reportError.bind(options);
-  return JoinedNode.start({ identity, directory, clock, random, runtime, labels, reportError });
+  return JoinedNode.start({ identity, directory, clock, random, runtime, criSocket, labels, reportError });
 }
 
 /** Two agents of one node would fight over its pods. */

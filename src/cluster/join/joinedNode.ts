@@ -24,6 +24,7 @@ export interface JoinedNodeOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly runtime: RuntimeChoice;
+  readonly criSocket?: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
   reportError(what: string, error: unknown): void;
 }
@@ -82,7 +83,12 @@ export class JoinedNode {
       client: this.#client,
       clock,
       random,
-      runtime: await createRuntime(this.#options.runtime, { dataDir: directory.path, clock, random }),
+      runtime: await createRuntime(this.#options.runtime, {
+        dataDir: directory.path,
+        clock,
+        random,
+        criSocket: this.#options.criSocket,
+      }),
       dataDir: directory.path,
       addresses: [
         { type: 'InternalIP', address },

@@ -5,6 +5,7 @@ import { expand } from '../environment/expansion.ts';
 import type { NodeContext } from '../nodeContext.ts';
 import { mountsOf } from '../volumes/volumes.ts';
 import type { PodContainer } from './containers.ts';
+import { containerIsolation } from './isolation.ts';
 
 const LONGEST_HOSTNAME = 63;
 
@@ -54,5 +55,8 @@ export async function containerConfig(
     stdinOnce: container.stdinOnce ?? false,
     tty: container.tty ?? false,
     stopSignal: container.lifecycle?.stopSignal,
+    ...(context.runtime.name === 'cri' && {
+      isolation: containerIsolation(pod, container, allocatable.memory),
+    }),
   };
 }

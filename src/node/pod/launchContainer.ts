@@ -1,5 +1,5 @@
 import type { Container, Pod } from '../../generated/types.ts';
-import type { ContainerConfig, Sandbox } from '../../runtime/runtime.ts';
+import { type ContainerConfig, ContainerConfigRefused, type Sandbox } from '../../runtime/runtime.ts';
 import { ContainerConfigError } from '../environment/environment.ts';
 import { runHook } from '../lifecycleHooks.ts';
 import type { NodeContext } from '../nodeContext.ts';
@@ -61,10 +61,11 @@ async function createAndStart(
   config: ContainerConfig,
   context: NodeContext,
 ): Promise<boolean> {
-  const { pod, placed, sandbox, memory } = request;
+  const { pod, placed, memory } = request;
   const { runtime, recorder } = context;
   const events = new PodEvents(recorder);
-  const id = await runtime.createContainer(sandbox.id, config);
+  const id = await createOrWait(request, config, context);
+  if (id === undefined) return false;
   events.normal(pod, placed, 'Created', 'Container created');
   await beginLife(request, id, context);
   try {
@@ -79,6 +80,25 @@ async function createAndStart(
   events.normal(pod, placed, 'Started', 'Container started');
   memory.current = await runtime.containerStatus(id);
   return true;
+}
+
+/** What the runtime does not make now is tried again later. */
+async function createOrWait(
+  request: LaunchRequest,
+  config: ContainerConfig,
+  context: NodeContext,
+): Promise<string | undefined> {
+  const { pod, placed, sandbox } = request;
+  try {
+    return await context.runtime.createContainer(sandbox.id, config);
+  } catch (error) {
+    const { message } = error as Error;
+    const reason =
+      error instanceof ContainerConfigRefused ? 'CreateContainerConfigError' : 'CreateContainerError';
+    new PodEvents(context.recorder).warning(pod, placed, 'Failed', `Error: ${message}`);
+    hold(request, context, { reason, message }, CONFIG_RETRY_MS);
+    return undefined;
+  }
 }
 
 /** The last life becomes the one before; of older ones nothing is kept, nor their logs. */

@@ -112,6 +112,9 @@ export class PodWorker {
   async drain(): Promise<void> {
     this.stop();
     await Promise.all([this.#stopContainers(), this.#executor.launched().then(() => this.#stopContainers())]);
+    const { sandbox } = this.#memory;
+    if (sandbox && this.#context.runtime.name === 'cri')
+      await this.#context.runtime.stopPodSandbox(sandbox.id);
   }
 
   async #stopContainers(): Promise<void> {

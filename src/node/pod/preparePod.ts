@@ -4,6 +4,7 @@ import type { Sandbox } from '../../runtime/runtime.ts';
 import type { NodeContext } from '../nodeContext.ts';
 import { MountError, makeVolumes } from '../volumes/volumes.ts';
 import { sandboxConfig } from './containerConfig.ts';
+import { sandboxIsolation } from './isolation.ts';
 import { PodEvents } from './podEvents.ts';
 
 /** How old what a volume shows may be (the kubelet's `syncFrequency`). */
@@ -25,7 +26,9 @@ export async function preparePod(
   try {
     const address = addressFor(pod, context);
     await refreshVolumes(pod, address, context);
-    return { sandbox: await runtime.runPodSandbox(sandboxConfig(pod, attempt, address)) };
+    const config = sandboxConfig(pod, attempt, address);
+    const isolation = runtime.name === 'cri' ? sandboxIsolation(pod) : undefined;
+    return { sandbox: await runtime.runPodSandbox({ ...config, ...(isolation && { isolation }) }) };
   } catch (error) {
     const { message } = error as Error;
     const reason = error instanceof MountError ? 'FailedMount' : 'FailedCreatePodSandBox';

@@ -1,16 +1,13 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../clock/clock.ts';
+import { lastLines, linesIn, MOST_LOG_BYTES, MOST_LOG_FILES } from '../criLogFormat.ts';
 import { LineQueue } from '../lineQueue.ts';
 import type { LogLine, RuntimeLogOptions } from '../runtime.ts';
 
-/** As the kubelet rotates container logs: `containerLogMaxSize` and `containerLogMaxFiles`. */
-const MOST_BYTES = 10 * 1024 * 1024;
-const MOST_FILES = 5;
 /** A longer line is cut into partial ones. */
 const LONGEST_LINE = 16_384;
 const NEWLINE = 0x0a;
-const READ_BYTES = 65_536;
 
 type Stream = LogLine['stream'];
 
@@ -25,7 +22,7 @@ export class CriLog {
   #size = 0;
   #isClosed = false;
 
-  constructor(directory: string, clock: Clock, maxBytes = MOST_BYTES) {
+  constructor(directory: string, clock: Clock, maxBytes = MOST_LOG_BYTES) {
     this.#directory = directory;
     this.#clock = clock;
     this.#maxBytes = maxBytes;
@@ -102,7 +99,7 @@ export class CriLog {
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;
     this.#size = 0;
-    for (let age = MOST_FILES - 2; age >= 0; age--) {
+    for (let age = MOST_LOG_FILES - 2; age >= 0; age--) {
       if (existsSync(this.#path(age))) renameSync(this.#path(age), this.#path(age + 1));
     }
   }
@@ -113,54 +110,7 @@ export class CriLog {
 
   /** Oldest first. Opened at once, so that a rotation meanwhile changes nothing. */
   #openAll(): number[] {
-    const ages = Array.from({ length: MOST_FILES }, (_, index) => MOST_FILES - 1 - index);
+    const ages = Array.from({ length: MOST_LOG_FILES }, (_, index) => MOST_LOG_FILES - 1 - index);
     return ages.filter((age) => existsSync(this.#path(age))).map((age) => openSync(this.#path(age), 'r'));
   }
-}
-
-/** Up to the given ends: what is written later comes to followers another way. */
-function* linesIn(files: readonly number[], ends: readonly number[]): Generator<LogLine> {
-  for (const [index, file] of files.entries()) {
-    const end = ends[index]!;
-    let rest = Buffer.alloc(0);
-    for (let at = 0; at < end; ) {
-      const chunk = Buffer.alloc(Math.min(READ_BYTES, end - at));
-      at += readSync(file, chunk, 0, chunk.length, at);
-      const text = Buffer.concat([rest, chunk]);
-      const lastEnd = text.lastIndexOf(NEWLINE);
-      yield* cut(text.subarray(0, lastEnd + 1));
-      rest = text.subarray(lastEnd + 1);
-    }
-  }
-}
-
-function* cut(text: Buffer): Generator<LogLine> {
-  for (let at = 0; at < text.length; ) {
-    const end = text.indexOf(NEWLINE, at);
-    const line = parseLine(text.subarray(at, end));
-    if (line) yield line;
-    at = end + 1;
-  }
-}
-
-function parseLine(line: Buffer): LogLine | undefined {
-  const match = /^(\S+) (stdout|stderr) ([FP]) /.exec(line.subarray(0, 64).toString('latin1'));
-  if (!match) return undefined;
-  const [prefix, time, stream, tag] = match;
-  return {
-    time: Date.parse(time!),
-    stream: stream as Stream,
-    text: line.subarray(prefix.length),
-    partial: tag === 'P',
-  };
-}
-
-function lastLines(lines: Iterable<LogLine>, count: number | undefined): Iterable<LogLine> {
-  if (count === undefined) return lines;
-  const last: LogLine[] = [];
-  for (const line of lines) {
-    last.push(line);
-    if (last.length > 2 * count + 100) last.splice(0, last.length - count);
-  }
-  return count === 0 ? [] : last.slice(-count);
 }

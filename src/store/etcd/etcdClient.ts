@@ -1,4 +1,5 @@
 import type { Client, ClientDuplexStream, ServiceError } from '@grpc/grpc-js';
+import type { Message } from '../../apimachinery/protobuf.ts';
 import type { Clock } from '../../clock/clock.ts';
 import {
   type CompactionRequest,
@@ -18,7 +19,6 @@ import {
   watchRequest,
   watchResponse,
 } from './messages.ts';
-import type { Message } from './protobuf.ts';
 
 /** PEM texts: whom to trust, and who we are. */
 export interface EtcdTls {

@@ -1,4 +1,4 @@
-import { Message } from './protobuf.ts';
+import { Message } from '../../apimachinery/protobuf.ts';
 
 /**
  * The part of etcd's API that a store needs (`etcd/api/etcdserverpb/rpc.proto` and `mvccpb/kv.proto`; their field numbers never

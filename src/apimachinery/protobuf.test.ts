@@ -48,3 +48,14 @@ test('a message that was cut off is an error', () => {
   expect(() => tree.decode(bytes.subarray(0, -1))).toThrow('ends too early');
   expect(() => tree.decode(bytes.subarray(0, 2))).toThrow('ends too early');
 });
+
+test('numbers below zero and texts by name are written and read', () => {
+  const odd = new Message<{ code: number; labels: Record<string, string> }>({
+    code: [1, 'number'],
+    labels: [2, 'map'],
+  });
+  const written = odd.encode({ code: -999, labels: { app: 'web', tier: '' } });
+  expect(written.toString('hex').slice(0, 22)).toBe('0899f8ffffffffffffff01');
+  expect(odd.decode(written)).toEqual({ code: -999, labels: { app: 'web', tier: '' } });
+  expect(odd.decode(new Uint8Array())).toEqual({ code: 0, labels: {} });
+});

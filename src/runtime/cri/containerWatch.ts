@@ -1,0 +1,173 @@
+import { type Cancel, type Clock, callAfter, delay } from '../../clock/clock.ts';
+import type { ContainerEvent } from '../runtime.ts';
+import { CONTAINER_CREATED, CONTAINER_RUNNING, type ListedContainer } from './containerMessages.ts';
+import type { CriClient } from './criClient.ts';
+import { ExitNews } from './exitNews.ts';
+
+/** With news from the runtime a list is only for what they missed. */
+const RARE_MS = 5_000;
+const IDLE_MS = 1_000;
+/** Without news, while something is expected to end. */
+const EXPECTANT_MS = 80;
+/** Most containers that end at all do so within this time. */
+const YOUNG_MS = 60_000;
+/** The news may come before the list shows it. */
+const LAG_MS = 5;
+const MOST_LOOKS = 200;
+
+interface Known {
+  readonly podUid: string;
+  readonly since: number;
+  isRunning: boolean;
+  isStopping: boolean;
+}
+
+export interface ContainerWatchOptions {
+  readonly client: CriClient;
+  readonly clock: Clock;
+  list(): Promise<readonly ListedContainer[]>;
+}
+
+/** Knows which containers run, and notices when one has ended: told by the runtime, or by asking it. */
+export class ContainerWatch {
+  readonly #options: ContainerWatchOptions;
+  readonly #known = new Map<string, Known>();
+  /** Those that are just being started, and whether they have already ended. */
+  readonly #starting = new Map<string, boolean>();
+  readonly #listeners = new Set<(event: ContainerEvent) => void>();
+  readonly #news: ExitNews;
+  #relist: Promise<void> | undefined;
+  #cancelNext: Cancel = () => {};
+  #isClosed = false;
+
+  constructor(options: ContainerWatchOptions) {
+    this.#options = options;
+    this.#news = new ExitNews(options.client, options.clock, (id) => {
+      if (this.#starting.has(id)) this.#starting.set(id, true);
+      else void this.#hasEnded(id);
+    });
+    this.#plan();
+  }
+
+  /** Takes up what runs already. */
+  adopt(containers: readonly ListedContainer[]): void {
+    for (const { id, labels, state } of containers) {
+      if (state === CONTAINER_RUNNING) this.#know(id, labels['io.kubernetes.pod.uid'] ?? '');
+    }
+  }
+
+  /** It may have ended before we hear that it has started. */
+  starting(id: string): void {
+    this.#starting.set(id, false);
+  }
+
+  notStarted(id: string): void {
+    this.#starting.delete(id);
+  }
+
+  started(id: string, podUid: string): void {
+    this.#know(id, podUid);
+    this.#tell({ kind: 'started', containerId: id, podUid });
+    if (this.#starting.get(id)) void this.#hasEnded(id);
+    this.#starting.delete(id);
+    this.#plan();
+  }
+
+  stopping(id: string): void {
+    const known = this.#known.get(id);
+    if (known) known.isStopping = true;
+    this.#plan();
+  }
+
+  isRunning(id: string): boolean {
+    return this.#known.get(id)?.isRunning ?? false;
+  }
+
+  /** Who asked has seen that it has ended. */
+  ended(id: string): void {
+    const known = this.#known.get(id);
+    if (!known?.isRunning) return;
+    known.isRunning = false;
+    this.#tell({ kind: 'exited', containerId: id, podUid: known.podUid });
+  }
+
+  forget(id: string): void {
+    this.#known.delete(id);
+  }
+
+  /** Resolves when the container does not run any more. */
+  over(id: string): Promise<void> {
+    if (!this.isRunning(id)) return Promise.resolve();
+    return new Promise((resolve) => {
+      const cancel = this.subscribe((event) => {
+        if (event.containerId !== id || event.kind !== 'exited') return;
+        cancel();
+        resolve();
+      });
+    });
+  }
+
+  subscribe(listener: (event: ContainerEvent) => void): Cancel {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#cancelNext();
+    this.#news.close();
+  }
+
+  /** Compares with what the runtime has. */
+  refresh(): Promise<void> {
+    this.#relist ??= this.#look().finally(() => {
+      this.#relist = undefined;
+    });
+    return this.#relist;
+  }
+
+  async #look(): Promise<void> {
+    const suspects = [...this.#known].filter(([, { isRunning }]) => isRunning).map(([id]) => id);
+    if (suspects.length === 0) return;
+    const states = new Map((await this.#options.list()).map(({ id, state }) => [id, state]));
+    for (const id of suspects) {
+      const state = states.get(id);
+      if (state !== CONTAINER_RUNNING && state !== CONTAINER_CREATED) this.ended(id);
+    }
+  }
+
+  async #hasEnded(id: string): Promise<void> {
+    for (let looks = 0; looks < MOST_LOOKS && this.isRunning(id) && !this.#isClosed; looks++) {
+      await this.refresh().catch(() => {});
+      if (this.isRunning(id)) await delay(this.#options.clock, LAG_MS);
+    }
+  }
+
+  #know(id: string, podUid: string): void {
+    const since = this.#options.clock.now();
+    this.#known.set(id, { podUid, since, isRunning: true, isStopping: false });
+  }
+
+  #plan(): void {
+    this.#cancelNext();
+    if (this.#isClosed) return;
+    this.#cancelNext = callAfter(this.#options.clock, this.#pauseMs(), () => {
+      void this.refresh()
+        .catch(() => {})
+        .finally(() => this.#plan());
+    });
+  }
+
+  #pauseMs(): number {
+    if (this.#news.isListening) return RARE_MS;
+    const now = this.#options.clock.now();
+    const isExpectant = [...this.#known.values()].some(
+      ({ isRunning, isStopping, since }) => isRunning && (isStopping || now - since < YOUNG_MS),
+    );
+    return isExpectant ? EXPECTANT_MS : IDLE_MS;
+  }
+
+  #tell(event: ContainerEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}

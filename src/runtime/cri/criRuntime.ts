@@ -1,0 +1,373 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import type { RemoteCommandResult, RemoteCommandStreams } from '../../apimachinery/remoteCommand.ts';
+import { openForwardedPort } from '../../apiserver/streams/portForwardClient.ts';
+import { commandOptions, runRemoteCommand } from '../../apiserver/streams/remoteCommandClient.ts';
+import { type Cancel, type Clock, callEvery, delay } from '../../clock/clock.ts';
+import { noContainer, noSandbox, notRunning, notRunningResult } from '../refusals.ts';
+import type {
+  ContainerConfig,
+  ContainerEvent,
+  ContainerStatus,
+  ExecResult,
+  Image,
+  LogLine,
+  Mount,
+  RegistryCredentials,
+  Runtime,
+  RuntimeLogOptions,
+  Sandbox,
+  SandboxConfig,
+} from '../runtime.ts';
+import { readLog, rotateLog } from './containerLog.ts';
+import { ContainerWatch } from './containerWatch.ts';
+import { CriClient, CriError } from './criClient.ts';
+import { CriService } from './criService.ts';
+import { pullImage, userOf } from './images.ts';
+import { limitationsOf } from './limitations.ts';
+import { type ContainerRecord, containerMessage, containerStatusOf, recordOf } from './podContainer.ts';
+import { makeLastWords, PodFiles, readLastWords } from './podFiles.ts';
+import { networkPlaces, provideNetwork } from './podNetwork.ts';
+import { OWNER_LABEL, podSandboxMessage, sandboxOf } from './podSandbox.ts';
+
+export interface CriRuntimeOptions {
+  readonly clock: Clock;
+  /** The runtime's socket. */
+  readonly socket: string;
+  /** Where logs and small files of pods live. Also tells the node's pods from those of others. */
+  readonly directory: string;
+  /** The name of the bridge, if a network has to be made. */
+  readonly bridge?: string;
+}
+
+const BRIDGE = 'sampan0';
+const NETWORK_READY_MS = 10_000;
+const NETWORK_LOOK_MS = 20;
+const ROTATION_MS = 10_000;
+/** How long the end of a command that somebody has joined may take to be known. */
+const ATTACHED_END_MS = 2_000;
+
+/** Runs containers by a runtime of this host that speaks CRI: containerd, CRI-O. They go on when this process dies. */
+export class CriRuntime implements Runtime {
+  readonly name = 'cri';
+  readonly #options: CriRuntimeOptions;
+  readonly #cri: CriService;
+  readonly #watch: ContainerWatch;
+  readonly #sandboxes = new Map<string, Sandbox>();
+  readonly #records = new Map<string, ContainerRecord>();
+  readonly #stopRotating: Cancel;
+  #cgroupParent = '/sampan';
+
+  private constructor(options: CriRuntimeOptions, client: CriClient) {
+    this.#options = options;
+    this.#cri = new CriService(client);
+    const list = () => this.#cri.listContainers(this.#own);
+    this.#watch = new ContainerWatch({ client, clock: options.clock, list });
+    this.#stopRotating = callEvery(options.clock, ROTATION_MS, () => void this.#rotateLogs());
+  }
+
+  /** Connects, and takes up what runs there of ours. Rejects with `CriError` when the socket does not answer. */
+  static async open(options: CriRuntimeOptions): Promise<CriRuntime> {
+    const runtime = new CriRuntime(options, await CriClient.connect(options.socket, options.clock));
+    try {
+      const { info } = await runtime.#cri.status();
+      if (usesSystemd(info)) runtime.#cgroupParent = 'sampan.slice';
+      await runtime.listPodSandboxes();
+      const containers = await runtime.#cri.listContainers(runtime.#own);
+      runtime.#watch.adopt(containers);
+      await Promise.all(containers.map(({ id }) => runtime.containerStatus(id)));
+      return runtime;
+    } catch (error) {
+      await runtime.close();
+      throw error;
+    }
+  }
+
+  async version(): Promise<string> {
+    const { runtimeName, runtimeVersion } = await this.#cri.version();
+    return `${runtimeName}://${runtimeVersion.replace(/^v/, '')}`;
+  }
+
+  limitations(_pod: SandboxConfig, containers: readonly ContainerConfig[]): readonly string[] {
+    return containers.flatMap(limitationsOf);
+  }
+
+  async usePodRange(podCIDR: string): Promise<void> {
+    const { clock, bridge = BRIDGE } = this.#options;
+    const { info } = await this.#cri.status();
+    await provideNetwork(networkPlaces(info), podCIDR, bridge);
+    const deadline = clock.now() + NETWORK_READY_MS;
+    for (;;) {
+      const condition = (await this.#cri.status()).status?.conditions.find(
+        ({ type }) => type === 'NetworkReady',
+      );
+      if (condition?.status) return;
+      if (clock.now() > deadline)
+        throw new Error(
+          `The container runtime has no network: ${condition?.message ?? 'it does not say why'}`,
+        );
+      await delay(clock, NETWORK_LOOK_MS);
+    }
+  }
+
+  async runPodSandbox(config: SandboxConfig): Promise<Sandbox> {
+    const message = podSandboxMessage(config, this.#placesOf(config));
+    const id = await this.#replacing(
+      () => this.#cri.runPodSandbox(message),
+      (taken) => this.removePodSandbox(taken),
+    );
+    const sandbox = await this.#sandbox(id);
+    if (!sandbox) throw new Error(`sandbox ${id} has gone as soon as it was made`);
+    await this.#files(config).make(config, sandbox.ip);
+    return sandbox;
+  }
+
+  async stopPodSandbox(sandboxId: string): Promise<void> {
+    await this.#cri.stopPodSandbox(sandboxId);
+    await this.#watch.refresh();
+    await this.#sandbox(sandboxId);
+  }
+
+  async removePodSandbox(sandboxId: string): Promise<void> {
+    const sandbox = this.#sandboxes.get(sandboxId);
+    await this.#cri.stopPodSandbox(sandboxId);
+    await this.#cri.removePodSandbox(sandboxId);
+    await this.#watch.refresh();
+    for (const [id, record] of this.#records) if (record.sandboxId === sandboxId) this.#forget(id);
+    this.#sandboxes.delete(sandboxId);
+    if (sandbox) await this.#files(sandbox.config).remove();
+  }
+
+  async listPodSandboxes(): Promise<readonly Sandbox[]> {
+    const ids = await this.#cri.listPodSandboxes(this.#own);
+    const sandboxes = await Promise.all(ids.map((id) => this.#sandbox(id)));
+    return sandboxes.filter((sandbox) => sandbox !== undefined);
+  }
+
+  async imageStatus(image: string): Promise<Image | undefined> {
+    const found = await this.#cri.imageStatus(image);
+    return found && { id: found.id, sizeBytes: found.size };
+  }
+
+  async pullImage(image: string, pullSecrets: readonly RegistryCredentials[]): Promise<Image> {
+    const id = await pullImage(this.#cri, image, pullSecrets);
+    return (await this.imageStatus(image)) ?? { id, sizeBytes: 0 };
+  }
+
+  async createContainer(sandboxId: string, config: ContainerConfig): Promise<string> {
+    const sandbox = this.#sandboxes.get(sandboxId) ?? (await this.#sandbox(sandboxId));
+    if (!sandbox) throw noSandbox(config, sandboxId);
+    const isolation = await userOf(this.#cri, config);
+    const record = this.#recordFor(sandbox, config);
+    await makeLastWords(record.terminationMessageFile);
+    const logPath = this.#files(sandbox.config).logOf(config.name, config.attempt);
+    const mounts = this.#extraMounts(sandbox, config, record);
+    const request = {
+      podSandboxId: sandboxId,
+      config: containerMessage({ ...config, isolation }, sandbox, record, {
+        owner: this.#owner,
+        logPath,
+        mounts,
+      }),
+      sandboxConfig: podSandboxMessage(sandbox.config, this.#placesOf(sandbox.config)),
+    };
+    const id = await this.#replacing(
+      () => this.#cri.createContainer(request),
+      (taken) => this.#cri.removeContainer(taken),
+    );
+    this.#records.set(id, record);
+    return id;
+  }
+
+  async startContainer(containerId: string): Promise<void> {
+    const record = this.#records.get(containerId);
+    if (!record) throw noContainer('start', containerId);
+    this.#watch.starting(containerId);
+    try {
+      await this.#cri.startContainer(containerId);
+    } catch (error) {
+      this.#watch.notStarted(containerId);
+      throw error;
+    }
+    this.#watch.started(containerId, record.podUid);
+  }
+
+  async stopContainer(containerId: string, gracePeriodSeconds: number): Promise<void> {
+    if (!this.#watch.isRunning(containerId)) return;
+    this.#watch.stopping(containerId);
+    await this.#cri.stopContainer(containerId, Math.max(0, Math.ceil(gracePeriodSeconds)));
+    this.#watch.ended(containerId);
+  }
+
+  async removeContainer(containerId: string): Promise<void> {
+    const record = this.#records.get(containerId);
+    await this.#cri.removeContainer(containerId);
+    this.#watch.ended(containerId);
+    this.#forget(containerId);
+    if (!record) return;
+    await rm(record.terminationMessageFile, { force: true });
+    await rm(record.logPath, { force: true });
+  }
+
+  async containerStatus(containerId: string): Promise<ContainerStatus | undefined> {
+    const status = await this.#cri.containerStatus(containerId);
+    const record = status && recordOf(status);
+    if (!record) return undefined;
+    this.#records.set(containerId, record);
+    return containerStatusOf(status, record, await readLastWords(record.terminationMessageFile));
+  }
+
+  async listContainers(): Promise<readonly ContainerStatus[]> {
+    const listed = await this.#cri.listContainers(this.#own);
+    const statuses = await Promise.all(listed.map(({ id }) => this.containerStatus(id)));
+    return statuses.filter((status) => status !== undefined);
+  }
+
+  async execSync(containerId: string, cmd: readonly string[], timeoutMs: number): Promise<ExecResult> {
+    if (!this.#watch.isRunning(containerId)) return notRunningResult(containerId);
+    const request = { containerId, cmd, timeout: Math.max(1, Math.ceil(timeoutMs / 1000)) };
+    try {
+      return await this.#cri.execSync(request, timeoutMs);
+    } catch (error) {
+      if (!(error instanceof CriError)) throw error;
+      if (error.code === 'DeadlineExceeded') return { stdout: '', stderr: '', exitCode: undefined };
+      return { stdout: '', stderr: error.message, exitCode: CANNOT_RUN };
+    }
+  }
+
+  async exec(
+    containerId: string,
+    cmd: readonly string[],
+    tty: boolean,
+    streams: RemoteCommandStreams,
+  ): Promise<RemoteCommandResult> {
+    if (!this.#watch.isRunning(containerId)) return notRunning(containerId);
+    const url = await this.#cri.exec({ containerId, cmd, ...commandOptions(tty, streams) });
+    return runRemoteCommand({ url }, tty, streams);
+  }
+
+  async attach(containerId: string, streams: RemoteCommandStreams): Promise<RemoteCommandResult> {
+    if (!this.#watch.isRunning(containerId)) return notRunning(containerId);
+    const tty = this.#records.get(containerId)?.tty ?? false;
+    const url = await this.#cri.attach({ containerId, ...commandOptions(tty, streams) });
+    const result = await runRemoteCommand({ url }, tty, streams);
+    if (result.kind === 'failed' || streams.signal.aborted) return result;
+    // The stream ends a moment before the container.
+    await Promise.race([this.#watch.over(containerId), delay(this.#options.clock, ATTACHED_END_MS)]);
+    const { exitCode = 0 } = (await this.containerStatus(containerId)) ?? {};
+    return { kind: 'exited', exitCode };
+  }
+
+  async portForward(sandboxId: string, port: number): Promise<Duplex> {
+    const url = await this.#cri.portForward({ podSandboxId: sandboxId, port: [port] });
+    return openForwardedPort({ url }, port);
+  }
+
+  logs(containerId: string, options: RuntimeLogOptions, signal: AbortSignal): AsyncIterable<LogLine> {
+    const record = this.#records.get(containerId);
+    if (!record) throw noContainer('read the log of', containerId);
+    const watch = this.#watch;
+    const follower = {
+      isOver: () => !watch.isRunning(containerId),
+      onOver: (wake: () => void) =>
+        watch.subscribe((event) => {
+          if (event.containerId === containerId && event.kind === 'exited') wake();
+        }),
+    };
+    return readLog(record.logPath, options, follower, signal);
+  }
+
+  subscribe(onEvent: (event: ContainerEvent) => void): Cancel {
+    return this.#watch.subscribe(onEvent);
+  }
+
+  async close(): Promise<void> {
+    this.#stopRotating();
+    this.#watch.close();
+    this.#cri.client.close();
+  }
+
+  get #owner(): string {
+    return this.#options.directory;
+  }
+
+  get #own(): Record<string, string> {
+    return { [OWNER_LABEL]: this.#owner };
+  }
+
+  #files(config: SandboxConfig): PodFiles {
+    return new PodFiles(join(this.#options.directory, 'pods'), config);
+  }
+
+  #placesOf(config: SandboxConfig) {
+    const logDirectory = this.#files(config).logs;
+    return { owner: this.#owner, logDirectory, cgroupParent: this.#cgroupParent };
+  }
+
+  /** As it is now; remembered. */
+  async #sandbox(id: string): Promise<Sandbox | undefined> {
+    const status = await this.#cri.podSandboxStatus(id);
+    const sandbox = status && sandboxOf(status);
+    if (sandbox) this.#sandboxes.set(id, sandbox);
+    return sandbox;
+  }
+
+  #recordFor({ id, config: { uid }, config: pod }: Sandbox, config: ContainerConfig): ContainerRecord {
+    const files = this.#files(pod);
+    return {
+      sandboxId: id,
+      podUid: uid,
+      image: config.image,
+      tty: config.tty,
+      logPath: join(files.logs, files.logOf(config.name, config.attempt)),
+      terminationMessageFile: files.lastWordsOf(config.name, config.attempt),
+    };
+  }
+
+  #extraMounts({ config: pod }: Sandbox, config: ContainerConfig, record: ContainerRecord): Mount[] {
+    const mounts: Mount[] = [
+      {
+        containerPath: config.isolation?.terminationMessagePath ?? '/dev/termination-log',
+        hostPath: record.terminationMessageFile,
+        readOnly: false,
+      },
+    ];
+    const hasHosts = config.mounts.some(({ containerPath }) => containerPath === '/etc/hosts');
+    if (!pod.hostNetwork && !hasHosts)
+      mounts.push({ containerPath: '/etc/hosts', hostPath: this.#files(pod).hosts, readOnly: false });
+    return mounts;
+  }
+
+  /** What an agent that died has left half made under the same name gives way. */
+  async #replacing<T>(make: () => Promise<T>, remove: (id: string) => Promise<void>): Promise<T> {
+    try {
+      return await make();
+    } catch (error) {
+      const taken = /is reserved for "([^"]+)"/.exec((error as Error).message)?.[1];
+      if (taken === undefined) throw error;
+      await remove(taken);
+      return make();
+    }
+  }
+
+  async #rotateLogs(): Promise<void> {
+    for (const [id, { logPath }] of this.#records) {
+      if (!this.#watch.isRunning(id)) continue;
+      // What fails now is tried again with the next look.
+      if (await rotateLog(logPath).catch(() => false)) await this.#cri.reopenContainerLog(id).catch(() => {});
+    }
+  }
+
+  #forget(id: string): void {
+    this.#records.delete(id);
+    this.#watch.forget(id);
+  }
+}
+
+const CANNOT_RUN = 126;
+
+/** containerd tells by its configuration whether control groups are systemd's. */
+function usesSystemd(info: Readonly<Record<string, string>>): boolean {
+  return /"SystemdCgroup":\s*true/.test(info.config ?? '');
+}

@@ -1,0 +1,86 @@
+import { Message } from '../../apimachinery/protobuf.ts';
+import { type Int64Value, int64Value, type Texts } from './podMessages.ts';
+
+/** CRI's messages about images and about the runtime itself. */
+export interface ImageSpec {
+  image: string;
+}
+export const imageSpec = new Message<ImageSpec>({ image: [1, 'text'] });
+
+export const imageReference = new Message<{ image: ImageSpec }>({ image: [1, imageSpec] });
+
+export interface ImageMessage {
+  id: string;
+  repoDigests: string[];
+  size: number;
+  uid: Int64Value | undefined;
+  username: string;
+}
+export const imageStatusResponse = new Message<{ image: ImageMessage | undefined }>({
+  image: [
+    1,
+    new Message<ImageMessage>({
+      id: [1, 'text'],
+      repoDigests: [3, 'text', 'many'],
+      size: [4, 'number'],
+      uid: [5, int64Value],
+      username: [6, 'text'],
+    }),
+  ],
+});
+
+interface AuthConfig {
+  username: string;
+  password: string;
+  serverAddress: string;
+}
+
+export interface PullImageRequest {
+  image: ImageSpec;
+  auth?: AuthConfig | undefined;
+}
+export const pullImageRequest = new Message<PullImageRequest>({
+  image: [1, imageSpec],
+  auth: [
+    2,
+    new Message<AuthConfig>({ username: [1, 'text'], password: [2, 'text'], serverAddress: [4, 'text'] }),
+  ],
+});
+
+export const pullImageResponse = new Message<{ imageRef: string }>({ imageRef: [1, 'text'] });
+
+export interface VersionResponse {
+  runtimeName: string;
+  runtimeVersion: string;
+}
+export const versionRequest = new Message<{ version: string }>({ version: [1, 'text'] });
+export const versionResponse = new Message<VersionResponse>({
+  runtimeName: [2, 'text'],
+  runtimeVersion: [3, 'text'],
+});
+
+interface RuntimeCondition {
+  type: string;
+  status: boolean;
+  message: string;
+}
+
+export interface StatusResponse {
+  status: { conditions: RuntimeCondition[] } | undefined;
+  /** JSON texts for those who know the runtime. */
+  info: Texts;
+}
+export const statusRequest = new Message<{ verbose: boolean }>({ verbose: [1, 'boolean'] });
+export const statusResponse = new Message<StatusResponse>({
+  status: [
+    1,
+    new Message<{ conditions: RuntimeCondition[] }>({
+      conditions: [
+        1,
+        new Message<RuntimeCondition>({ type: [1, 'text'], status: [2, 'boolean'], message: [4, 'text'] }),
+        'many',
+      ],
+    }),
+  ],
+  info: [2, 'map'],
+});

@@ -1,0 +1,72 @@
+import { chmod, mkdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { SandboxConfig } from '../runtime.ts';
+
+const LONGEST_LAST_WORDS = 4096;
+
+/** What the node keeps for one sandbox: logs, `/etc/hosts`, last words. Everything goes with it. */
+export class PodFiles {
+  readonly #directory: string;
+
+  constructor(root: string, { namespace, name, uid, attempt }: SandboxConfig) {
+    this.#directory = join(root, `${namespace}_${name}_${uid}`, String(attempt));
+  }
+
+  get logs(): string {
+    return join(this.#directory, 'logs');
+  }
+
+  get hosts(): string {
+    return join(this.#directory, 'etc-hosts');
+  }
+
+  /** Of one life of a container, below `logs`. */
+  logOf(container: string, attempt: number): string {
+    return join(container, `${attempt}.log`);
+  }
+
+  lastWordsOf(container: string, attempt: number): string {
+    return join(this.#directory, 'last-words', container, String(attempt));
+  }
+
+  async make(config: SandboxConfig, ip: string): Promise<void> {
+    await mkdir(this.logs, { recursive: true });
+    await writeFile(this.hosts, hostsFile(config, ip), { mode: 0o644 });
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.#directory, { recursive: true, force: true });
+    // The pod's own folder goes with its last sandbox.
+    await rmdir(dirname(this.#directory)).catch(() => {});
+  }
+}
+
+/** As the kubelet writes it. */
+function hostsFile({ hostname, isolation }: SandboxConfig, ip: string): string {
+  const lines = [
+    '# Kubernetes-managed hosts file.',
+    '127.0.0.1\tlocalhost',
+    '::1\tlocalhost ip6-localhost ip6-loopback',
+    'fe00::\tip6-localnet',
+    'fe00::\tip6-mcastprefix',
+    'fe00::1\tip6-allnodes',
+    'fe00::2\tip6-allrouters',
+    `${ip}\t${hostname}`,
+  ];
+  const aliases = (isolation?.hostAliases ?? []).map((alias) => [alias.ip, ...alias.hostnames].join('\t'));
+  if (aliases.length > 0) lines.push('', '# Entries added by HostAliases.', ...aliases);
+  return `${lines.join('\n')}\n`;
+}
+
+/** An empty file that any user of the container may write to. */
+export async function makeLastWords(path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, '');
+  // The container's user need not be ours.
+  await chmod(path, 0o666);
+}
+
+export async function readLastWords(path: string): Promise<string> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  return text.slice(-LONGEST_LAST_WORDS);
+}

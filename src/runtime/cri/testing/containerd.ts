@@ -1,0 +1,164 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { delay } from '../../../clock/clock.ts';
+import { SystemClock } from '../../../clock/systemClock.ts';
+import { CriClient } from '../criClient.ts';
+import { busyboxImage } from './imageArchive.ts';
+
+const run = promisify(execFile);
+const clock = new SystemClock();
+const NEEDED = ['containerd', 'ctr', 'runc', 'ip', 'tar'];
+const PATH = ['/usr/bin', '/usr/sbin', '/bin', '/sbin', '/usr/local/bin', '/usr/local/sbin'];
+const PLUGINS = ['/usr/lib/cni', '/opt/cni/bin'];
+const BUSYBOX = 'docker.io/library/busybox:1';
+const PAUSE = 'sampan.test/pause:1';
+const START_MS = 15_000;
+
+/** Why no containers can be run here; undefined when they can. */
+export function whyNoContainers(): string | undefined {
+  if (process.getuid?.() !== 0) return 'containers need root';
+  const missing = NEEDED.filter((name) => !PATH.some((directory) => existsSync(join(directory, name))));
+  if (!existsSync('/bin/busybox')) missing.push('busybox-static');
+  if (!pluginDirectory()) missing.push('containernetworking-plugins');
+  return missing.length > 0 ? `not installed: ${missing.join(', ')}` : undefined;
+}
+
+const pluginDirectory = () => PLUGINS.find((directory) => existsSync(join(directory, 'bridge')));
+
+/** A containerd of a test's own, with its own root, state, socket and network, and the images `busybox:1` and a pause. */
+export class TestContainerd {
+  readonly directory: string;
+  /** At most fifteen characters, as Linux has it. */
+  readonly bridge: string;
+  #process: ChildProcess | undefined;
+
+  private constructor(directory: string) {
+    this.directory = directory;
+    this.bridge = `smp${directory.slice(-6).toLowerCase()}`;
+  }
+
+  static async start(): Promise<TestContainerd> {
+    const containerd = new TestContainerd(await mkdtemp(join(tmpdir(), 'sampan-cri-')));
+    try {
+      await containerd.#configure();
+      await containerd.run();
+      await containerd.#importImages();
+      return containerd;
+    } catch (error) {
+      await containerd.stop();
+      throw error;
+    }
+  }
+
+  get socket(): string {
+    return join(this.directory, 'containerd.sock');
+  }
+
+  /** Starts it, also once more after `kill`. */
+  async run(): Promise<void> {
+    const log = openSync(join(this.directory, 'containerd.log'), 'a');
+    this.#process = spawn('containerd', ['--config', join(this.directory, 'config.toml')], {
+      stdio: ['ignore', log, log],
+    });
+    const deadline = clock.now() + START_MS;
+    for (;;) {
+      try {
+        (await CriClient.connect(this.socket, clock)).close();
+        return;
+      } catch (error) {
+        if (clock.now() > deadline) throw error;
+        await delay(clock, 50);
+      }
+    }
+  }
+
+  /** As if it had crashed. Containers go on. */
+  async kill(): Promise<void> {
+    const ended = this.#process && new Promise((resolve) => this.#process!.once('exit', resolve));
+    this.#process?.kill('SIGKILL');
+    await ended;
+    this.#process = undefined;
+  }
+
+  ctr(...args: string[]): Promise<{ stdout: string }> {
+    return run('ctr', ['--address', this.socket, '--namespace', 'k8s.io', ...args]);
+  }
+
+  /** Whatever the test has left behind goes too. */
+  async stop(): Promise<void> {
+    await this.kill();
+    for (const pid of this.leftProcesses()) process.kill(pid, 'SIGKILL');
+    await run('ip', ['link', 'delete', this.bridge]).catch(() => {});
+    for (const mount of this.leftMounts().toReversed()) await run('umount', ['-l', mount]).catch(() => {});
+    await rm(this.directory, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** The shims that still look after containers of this containerd, and what they look after. */
+  leftProcesses(): number[] {
+    const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+    const shims = processes.filter((pid) => commandLine(pid).includes(this.socket) && !isOurs(pid));
+    const below = processes.filter((pid) => shims.includes(parentOf(pid)));
+    return [...below, ...shims].filter((pid) => Number(pid) !== this.#process?.pid).map(Number);
+  }
+
+  leftMounts(): string[] {
+    return readFileSync('/proc/self/mountinfo', 'utf8')
+      .split('\n')
+      .map((line) => line.split(' ')[4] ?? '')
+      .filter((path) => path.startsWith(`${this.directory}/`));
+  }
+
+  async #configure(): Promise<void> {
+    const path = (name: string) => JSON.stringify(join(this.directory, name));
+    await mkdir(join(this.directory, 'cni'));
+    await writeFile(
+      join(this.directory, 'config.toml'),
+      `version = 2
+root = ${path('root')}
+state = ${path('state')}
+disabled_plugins = ["io.containerd.internal.v1.opt", "io.containerd.snapshotter.v1.btrfs", "io.containerd.snapshotter.v1.zfs", "io.containerd.snapshotter.v1.devmapper"]
+[grpc]
+  address = ${path('containerd.sock')}
+[plugins."io.containerd.grpc.v1.cri"]
+  sandbox_image = "${PAUSE}"
+  restrict_oom_score_adj = true
+  [plugins."io.containerd.grpc.v1.cri".cni]
+    bin_dir = "${pluginDirectory()}"
+    conf_dir = ${path('cni')}
+`,
+    );
+  }
+
+  async #importImages(): Promise<void> {
+    const images = join(this.directory, 'image');
+    await this.ctr('images', 'import', await busyboxImage(images, BUSYBOX));
+    await this.ctr('images', 'tag', BUSYBOX, PAUSE);
+    await rm(images, { recursive: true });
+  }
+}
+
+const isOurs = (pid: string): boolean => Number(pid) === process.pid;
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}
+
+function parentOf(pid: string): string {
+  try {
+    return (
+      readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ')[1] ?? ''
+    );
+  } catch {
+    return '';
+  }
+}
