@@ -15,7 +15,14 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{src,scripts,bench,test/support,test/cases}/**/*.test.ts'],
+          include: ['{src,scripts,bench,examples,test/support,test/cases}/**/*.test.ts'],
+          alias: [
+            { find: /^sampan$/, replacement: new URL('src/index.ts', import.meta.url).pathname },
+            {
+              find: /^sampan\/matchers$/,
+              replacement: new URL('src/library/matchers.ts', import.meta.url).pathname,
+            },
+          ],
           testTimeout: 30_000,
           // Quick news first. Not 0: where there is one worker, vitest would run that group last.
           sequence: { groupOrder: 1 },

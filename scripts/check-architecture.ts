@@ -6,7 +6,7 @@ import { dirname, join, normalize, relative } from 'node:path';
  * ARCHITECTURE.md draws the floors.
  */
 const FLOORS: readonly (readonly string[])[] = [
-  ['clock', 'generated'],
+  ['clock', 'generated', 'packaging'],
   ['apimachinery', 'pki'],
   ['store'],
   ['resources'],

@@ -3,7 +3,6 @@ export type { Client, ListRequest, ObjectList, ObjectRef, Patch, WatchHandler } 
 export type { Clock, EpochMs } from './clock/clock.ts';
 export { SeededRandom, systemRandom } from './clock/random.ts';
 export { SystemClock } from './clock/systemClock.ts';
-export { VirtualClock } from './clock/virtualClock.ts';
 export { applyPath, applyText } from './cluster/applyManifests.ts';
 export { Cluster, type ClusterOptions } from './cluster/cluster.ts';
 export type { ClusterClient } from './library/clusterClient.ts';
@@ -11,5 +10,5 @@ export type { ClusterClock, Duration, TimeOfDay, UntilOptions } from './library/
 export type { ClusterNodes, NodeOptions } from './library/clusterNodes.ts';
 export { type CreateClusterOptions, createCluster } from './library/createCluster.ts';
 export type { ClusterHistory, HistoryEntry } from './library/history.ts';
-export type { Manifests, TestCluster } from './library/testCluster.ts';
+export type { Manifests, ServeOptions, TestCluster } from './library/testCluster.ts';
 export * as kinds from './resources/kinds.ts';

@@ -22,6 +22,7 @@ export const kindsOfVersions: readonly KindsOfVersion[] = [
       'Node',
       'Pod',
       'PodTemplate',
+      'ReplicationController',
       'ResourceQuota',
       'Secret',
       'Service',
@@ -34,7 +35,11 @@ export const kindsOfVersions: readonly KindsOfVersion[] = [
     ],
     prefixes: { Event: 'CoreV1', EventList: 'CoreV1' },
   },
-  { group: 'apps', version: 'v1', kinds: ['ControllerRevision', 'DaemonSet', 'Deployment', 'ReplicaSet'] },
+  {
+    group: 'apps',
+    version: 'v1',
+    kinds: ['ControllerRevision', 'DaemonSet', 'Deployment', 'ReplicaSet', 'StatefulSet'],
+  },
   {
     group: 'authentication.k8s.io',
     version: 'v1',

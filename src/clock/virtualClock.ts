@@ -41,14 +41,13 @@ export class VirtualClock implements Clock {
     this.#now = time;
   }
 
-  /** Lets every ready promise run, then moves to the next timer and wakes it. False when nothing is waiting. */
+  /** Lets every ready promise run, then moves to the next timer and wakes it, with all that are due at that time (as the system's clock does). False when nothing is waiting. */
   async step(until: EpochMs = Number.POSITIVE_INFINITY): Promise<boolean> {
     await this.settle();
     const next = this.#timers.peek();
     if (!next || next.time > until) return false;
-    this.#timers.pop();
     this.#now = Math.max(this.#now, next.time);
-    next.wake();
+    for (const timer of this.#timers.popDue(next.time)) timer.wake();
     return true;
   }
 

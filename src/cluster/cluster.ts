@@ -1,11 +1,13 @@
 import type { ApiServer } from '../apiserver/apiServer.ts';
 import type { Client } from '../client/client.ts';
-import type { Clock } from '../clock/clock.ts';
+import type { Clock, EpochMs } from '../clock/clock.ts';
 import type { Random } from '../clock/random.ts';
+import type { SystemClock } from '../clock/systemClock.ts';
 import type { ReportError } from '../controllers/framework/controllerLoop.ts';
+import type { JournaledStore } from '../store/journaledStore.ts';
 import { MemoryStore } from '../store/memoryStore.ts';
 import { SqliteStore } from '../store/sqliteStore.ts';
-import type { Store } from '../store/store.ts';
+import { type ClusterTime, systemTime, virtualTime } from './clock/clusterTime.ts';
 import { type ClusterConfig, settleConfig } from './clusterConfig.ts';
 import { ControlPlane } from './controlPlane.ts';
 import { DataDirectory } from './dataDirectory.ts';
@@ -23,7 +25,10 @@ export interface ClusterOptions {
   readonly config: Partial<ClusterConfig>;
   /** Images whose name matches cannot be pulled by simulated nodes. */
   readonly unpullableImages?: RegExp | undefined;
-  readonly clock: Clock;
+  /** Real time: what networks and certificates go by, and the cluster unless its clock is virtual. */
+  readonly clock: SystemClock;
+  /** Where a new virtual clock begins; now unless given. */
+  readonly startTime?: EpochMs | undefined;
   readonly random: Random;
   /** Where CronJobs without `timeZone` read their schedule. */
   readonly localTimeZone: string;
@@ -32,7 +37,8 @@ export interface ClusterOptions {
 
 interface Parts {
   readonly directory: DataDirectory;
-  readonly store: Store;
+  readonly store: JournaledStore;
+  readonly time: ClusterTime;
   readonly apiServer: ApiServer;
   readonly controlPlane: ControlPlane;
   readonly nodes: LocalNodes;
@@ -47,8 +53,10 @@ export class Cluster {
   readonly kubeconfigPath: string;
   readonly controlPlane: ControlPlane;
   readonly nodes: LocalNodes;
+  /** What the cluster goes by. */
+  readonly clock: Clock;
   readonly #directory: DataDirectory;
-  readonly #store: Store;
+  readonly #store: JournaledStore;
   readonly #apiServer: ApiServer;
 
   private constructor(parts: Parts) {
@@ -57,6 +65,7 @@ export class Cluster {
     this.#apiServer = parts.apiServer;
     this.controlPlane = parts.controlPlane;
     this.nodes = parts.nodes;
+    this.clock = parts.time.clock;
     this.url = parts.url;
     this.kubeconfigPath = parts.directory.kubeconfig;
     this.client = parts.apiServer.client({
@@ -89,15 +98,27 @@ export class Cluster {
   }
 }
 
-async function startParts(store: Store, directory: DataDirectory, options: ClusterOptions): Promise<Parts> {
-  const { clock, random, unpullableImages } = options;
+async function startParts(
+  store: JournaledStore,
+  directory: DataDirectory,
+  options: ClusterOptions,
+): Promise<Parts> {
+  const { clock: realTime, random, unpullableImages } = options;
   const config = settleConfig(directory, options.config);
+  const time =
+    config.clock === 'virtual'
+      ? virtualTime(directory, store, realTime, options.startTime)
+      : systemTime(realTime);
+  const { clock } = time;
   const nodes = new LocalNodes({ config, directory, clock, random, unpullableImages });
-  const { apiServer, credentials, url, becomeReady } = await serve(store, directory, nodes, config, options);
-  const controlPlane = new ControlPlane({ ...options, store, apiServer, authority: credentials.authority });
+  const served = await serve({ store, directory, nodes, config, time, options });
+  const { apiServer, credentials, url, becomeReady } = served;
+  const { authority } = credentials;
+  const controlPlane = new ControlPlane({ ...options, clock, realTime, store, apiServer, authority });
   await controlPlane.start();
   await nodes.start((identity) => apiServer.client(identity), controlPlane.informers);
   becomeReady();
-  noteRunning(directory, { pid: process.pid, url, startedAt: new Date(clock.now()).toISOString() });
-  return { directory, store, apiServer, controlPlane, nodes, url };
+  const startedAt = new Date(realTime.now()).toISOString();
+  noteRunning(directory, { pid: process.pid, url, startedAt });
+  return { directory, store, time, apiServer, controlPlane, nodes, url };
 }

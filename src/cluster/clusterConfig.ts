@@ -3,16 +3,21 @@ import type { DataDirectory } from './dataDirectory.ts';
 export const RUNTIMES = ['auto', 'cri', 'process', 'simulated'] as const;
 export type RuntimeChoice = (typeof RUNTIMES)[number];
 
+export const CLOCKS = ['system', 'virtual'] as const;
+export type ClockChoice = (typeof CLOCKS)[number];
+
 /** What a cluster was started with, kept so that it comes back as it was. */
 export interface ClusterConfig {
   /** Worker nodes of this process, beside the master. */
   readonly nodes: number;
   readonly runtime: RuntimeChoice;
+  /** `virtual`: time stands still until it is turned. */
+  readonly clock: ClockChoice;
   /** The socket of the container runtime; containerd's unless given. */
   readonly criSocket?: string | undefined;
 }
 
-const DEFAULTS: ClusterConfig = { nodes: 3, runtime: 'auto' };
+const DEFAULTS: ClusterConfig = { nodes: 3, runtime: 'auto', clock: 'system' };
 const FILE = 'cluster.json';
 
 /** What is asked for now, else what was before, else the defaults. Remembers the outcome. */
@@ -21,8 +26,15 @@ export function settleConfig(directory: DataDirectory, asked: Partial<ClusterCon
   const config: ClusterConfig = {
     nodes: asked.nodes ?? before?.nodes ?? DEFAULTS.nodes,
     runtime: asked.runtime ?? before?.runtime ?? DEFAULTS.runtime,
+    clock: asked.clock ?? before?.clock ?? DEFAULTS.clock,
     criSocket: asked.criSocket ?? before?.criSocket,
   };
+  if (config.clock === 'virtual' && config.runtime !== 'simulated') {
+    if (asked.runtime === undefined) return settleConfig(directory, { ...asked, runtime: 'simulated' });
+    throw new Error(
+      `Cannot run ${config.runtime} nodes on a virtual clock: only simulated ones can wait for it`,
+    );
+  }
   directory.write(FILE, `${JSON.stringify(config)}\n`);
   return config;
 }

@@ -11,7 +11,7 @@ import { Scheduler } from '../scheduler/scheduler.ts';
 import { Compactor } from '../store/compactor.ts';
 import type { Store } from '../store/store.ts';
 import { ControllerMetrics } from './controllerMetrics.ts';
-import { allControllers } from './controllers.ts';
+import { allControllers, type WrapController } from './controllers.ts';
 
 /** Pods' addresses: the first 256 nodes have theirs from 10.244.0.0/16, where kubeadm with flannel has them; there is room for 1,024. */
 const CLUSTER_CIDR = '10.244.0.0/14';
@@ -20,12 +20,15 @@ export interface ControlPlaneOptions {
   readonly store: Store;
   readonly apiServer: ApiServer;
   readonly clock: Clock;
+  /** What certificates are signed by; `clock` unless given. */
+  readonly realTime?: Clock;
   readonly random: Random;
   /** Where CronJobs without `timeZone` read their schedule. */
   readonly localTimeZone: string;
   /** Absent in a cluster that nobody joins over the network. */
   readonly authority: CertificateAuthority | undefined;
   readonly reportError: ReportError;
+  readonly wrapController?: WrapController | undefined;
 }
 
 /** Everything that runs beside the API server on a master: the controllers and the scheduler. */
@@ -54,10 +57,11 @@ export class ControlPlane {
     this.#loops = allControllers(context, {
       clusterCidr: CLUSTER_CIDR,
       localTimeZone: options.localTimeZone,
-      signer: authority && signerOf(authority, clock),
+      signer: authority && signerOf(authority, options.realTime ?? clock),
       // Pods wait for their bundle of certificates, even where there is none to trust.
       rootCertificate: authority?.certificate ?? '',
       reportError: options.reportError,
+      wrapController: options.wrapController,
     });
     metrics.showDepths(this.#loops);
     this.#scheduler = this.#makeScheduler(options);
@@ -85,9 +89,10 @@ export class ControlPlane {
 
   async stop(): Promise<void> {
     this.#compactor.stop();
-    await this.#scheduler.stop();
-    await Promise.all(this.#loops.map((loop) => loop.stop()));
+    const stopped = Promise.all([this.#scheduler.stop(), ...this.#loops.map((loop) => loop.stop())]);
+    // Now, so that nobody waits for news that may never come.
     this.informers.stop();
+    await stopped;
   }
 }
 

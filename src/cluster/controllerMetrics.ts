@@ -13,11 +13,11 @@ export class ControllerMetrics implements Metrics {
     this.#registry = registry;
   }
 
-  count(name: string, labels: Readonly<Record<string, string>>): void {
+  count(name: string, labels: Readonly<Record<string, string>>, by = 1): void {
     const counter =
       (this.#registry.getSingleMetric(name) as Counter | undefined) ??
       new Counter({ name, help: helpOf(name), labelNames: Object.keys(labels), registers: [this.#registry] });
-    counter.inc(labels);
+    counter.inc(labels, by);
   }
 
   observe(name: string, labels: Readonly<Record<string, string>>, value: number): void {

@@ -4,18 +4,23 @@ import { CertificateController, type Signer } from '../controllers/certificates/
 import { CronJobController } from '../controllers/cronjob/controller.ts';
 import { DaemonSetController } from '../controllers/daemonset/controller.ts';
 import { DeploymentController } from '../controllers/deployment/controller.ts';
+import { DisruptionController } from '../controllers/disruption/controller.ts';
+import { StaleDisruptionController } from '../controllers/disruption/staleConditions.ts';
 import { EventTtlController } from '../controllers/eventttl/controller.ts';
 import type { Controller, ControllerContext } from '../controllers/framework/controller.ts';
 import { ControllerLoop, type ReportError } from '../controllers/framework/controllerLoop.ts';
 import { GarbageCollector } from '../controllers/garbagecollector/controller.ts';
 import { JobController } from '../controllers/job/controller.ts';
+import { JobRerunController } from '../controllers/jobrerun/controller.ts';
 import { NamespaceController } from '../controllers/namespace/controller.ts';
 import { NodeIpamController } from '../controllers/nodeipam/controller.ts';
 import { NodeLifecycleController } from '../controllers/nodelifecycle/controller.ts';
 import { PodGcController } from '../controllers/podgc/controller.ts';
 import { ReplicaSetController } from '../controllers/replicaset/controller.ts';
+import { ReplicationManager } from '../controllers/replicationcontroller/controller.ts';
 import { rootCaController } from '../controllers/rootca/controller.ts';
 import { serviceAccountController } from '../controllers/serviceaccount/controller.ts';
+import { StatefulSetController } from '../controllers/statefulset/controller.ts';
 import { TtlAfterFinishedController } from '../controllers/ttlafterfinished/controller.ts';
 import { allResources } from '../resources/allResources.ts';
 
@@ -29,7 +34,11 @@ export interface ControllerOptions {
   /** What pods trust the API server by. */
   readonly rootCertificate: string;
   readonly reportError: ReportError;
+  /** Puts something in the place of a controller: to watch it, or to see what a broken one does. */
+  readonly wrapController?: WrapController | undefined;
 }
+
+export type WrapController = <Seen, Action>(controller: Controller<Seen, Action>) => Controller<Seen, Action>;
 
 /** Nobody owns events and leases by reference, and there are many of them. */
 const NOT_COLLECTED: ReadonlySet<string> = new Set(['events', 'leases']);
@@ -40,15 +49,24 @@ export function allControllers(
   options: ControllerOptions,
 ): readonly ControllerLoop<unknown, unknown>[] {
   const loop = <Seen, Action>(controller: Controller<Seen, Action>) =>
-    new ControllerLoop(controller, context, options.reportError) as ControllerLoop<unknown, unknown>;
+    new ControllerLoop(
+      options.wrapController?.(controller) ?? controller,
+      context,
+      options.reportError,
+    ) as ControllerLoop<unknown, unknown>;
   const namespaced = allResources.filter((type) => type.namespaced);
   const collected = allResources.filter(({ plural }) => !NOT_COLLECTED.has(plural));
   return [
     loop(new DaemonSetController(context)),
     loop(new JobController(context)),
+    loop(new JobRerunController(context)),
     loop(new CronJobController(context, options.localTimeZone)),
     loop(new ReplicaSetController(context)),
+    loop(new ReplicationManager(context)),
     loop(new DeploymentController(context)),
+    loop(new StatefulSetController(context)),
+    loop(new DisruptionController(context)),
+    loop(new StaleDisruptionController(context)),
     loop(new GarbageCollector(context, collected)),
     loop(new NamespaceController(context, namespaced)),
     loop(new NodeIpamController(context, options.clusterCidr)),

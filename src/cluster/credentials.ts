@@ -3,7 +3,6 @@ import type { EpochMs } from '../clock/clock.ts';
 import { CertificateAuthority, type KeyPair, type Usage } from '../pki/certificateAuthority.ts';
 import { newPrivateKeyPem } from '../pki/keyPair.ts';
 import type { Subject } from '../pki/subject.ts';
-import type { DataDirectory } from './dataDirectory.ts';
 
 /** Every key that a cluster needs. Made on the first start, kept under `pki/`, renewed before they end. */
 export interface Credentials {
@@ -16,17 +15,29 @@ export interface Credentials {
   readonly serviceAccountKey: string;
 }
 
+/** Where keys are kept: a data files, or nothing but memory. */
+export interface CredentialFiles {
+  read(name: string): string | undefined;
+  write(name: string, text: string): void;
+}
+
+/** Keys that are gone with the process. */
+export function filesInMemory(): CredentialFiles {
+  const files = new Map<string, string>();
+  return { read: (name) => files.get(name), write: (name, text) => files.set(name, text) };
+}
+
 /** Certificates that end sooner than this are made anew at a start. */
 const RENEW_BEFORE_MS = 30 * 86_400_000;
 
 export async function ensureCredentials(
-  directory: DataDirectory,
+  files: CredentialFiles,
   hosts: readonly string[],
   now: EpochMs,
 ): Promise<Credentials> {
-  const authority = await ensureAuthority(directory, now);
+  const authority = await ensureAuthority(files, now);
   const leaf = (name: string, subject: Subject, usage: Usage) =>
-    ensureLeaf(directory, authority, name, subject, usage, now);
+    ensureLeaf(files, authority, name, subject, usage, now);
   return {
     authority,
     server: await leaf('apiserver', { commonName: 'kube-apiserver', hosts }, 'server auth'),
@@ -40,30 +51,30 @@ export async function ensureCredentials(
       { commonName: 'kube-apiserver-kubelet-client', organizations: ['system:masters'] },
       'client auth',
     ),
-    serviceAccountKey: ensureServiceAccountKey(directory),
+    serviceAccountKey: ensureServiceAccountKey(files),
   };
 }
 
-async function ensureAuthority(directory: DataDirectory, now: EpochMs): Promise<CertificateAuthority> {
-  const known = readPair(directory, 'ca');
+async function ensureAuthority(files: CredentialFiles, now: EpochMs): Promise<CertificateAuthority> {
+  const known = readPair(files, 'ca');
   if (known) return new CertificateAuthority(known);
   const authority = await CertificateAuthority.create(now);
-  writePair(directory, 'ca', authority.keyPair);
+  writePair(files, 'ca', authority.keyPair);
   return authority;
 }
 
 async function ensureLeaf(
-  directory: DataDirectory,
+  files: CredentialFiles,
   authority: CertificateAuthority,
   name: string,
   subject: Subject,
   usage: Usage,
   now: EpochMs,
 ): Promise<KeyPair> {
-  const known = readPair(directory, name);
+  const known = readPair(files, name);
   if (known && isGood(known, subject.hosts ?? [], now)) return known;
   const made = await authority.issue(subject, { usages: [usage], now });
-  writePair(directory, name, made);
+  writePair(files, name, made);
   return made;
 }
 
@@ -75,21 +86,26 @@ function isGood({ certificate }: KeyPair, hosts: readonly string[], now: EpochMs
   );
 }
 
-function ensureServiceAccountKey(directory: DataDirectory): string {
-  const known = directory.read('pki/sa.key');
+function ensureServiceAccountKey(files: CredentialFiles): string {
+  const known = files.read('pki/sa.key');
   if (known) return known;
   const key = newPrivateKeyPem();
-  directory.write('pki/sa.key', key);
+  files.write('pki/sa.key', key);
   return key;
 }
 
-function readPair(directory: DataDirectory, name: string): KeyPair | undefined {
-  const certificate = directory.read(`pki/${name}.crt`);
-  const key = directory.read(`pki/${name}.key`);
+function readPair(files: CredentialFiles, name: string): KeyPair | undefined {
+  const certificate = files.read(`pki/${name}.crt`);
+  const key = files.read(`pki/${name}.key`);
   return certificate && key ? { certificate, key } : undefined;
 }
 
-function writePair(directory: DataDirectory, name: string, pair: KeyPair): void {
-  directory.write(`pki/${name}.key`, pair.key);
-  directory.write(`pki/${name}.crt`, pair.certificate);
+function writePair(files: CredentialFiles, name: string, pair: KeyPair): void {
+  files.write(`pki/${name}.key`, pair.key);
+  files.write(`pki/${name}.crt`, pair.certificate);
 }
+
+/** By what names clients may call the server. */
+export const serverNames = (host: string): string[] => [
+  ...new Set([host, '127.0.0.1', 'localhost', 'kubernetes', 'kubernetes.default', '10.96.0.1']),
+];

@@ -1,4 +1,5 @@
 import type { KeyPair } from '../pki/certificateAuthority.ts';
+import type { Credentials } from './credentials.ts';
 
 export interface KubeconfigOptions {
   readonly clusterName?: string;
@@ -29,6 +30,15 @@ export function kubeconfig({ clusterName = '', server, caCertificate, user }: Ku
     '',
   ].join('\n');
 }
+
+/** The administrator's. */
+export const adminKubeconfig = (server: string, { authority, admin }: Credentials): string =>
+  kubeconfig({
+    clusterName: 'sampan',
+    server,
+    caCertificate: authority.certificate,
+    user: { name: 'kubernetes-admin', credentials: admin },
+  });
 
 const userLines = ({ name, credentials }: NonNullable<KubeconfigOptions['user']>) => [
   'users:',

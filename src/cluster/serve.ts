@@ -1,13 +1,17 @@
 import { type ApiServer, createApiServer } from '../apiserver/apiServer.ts';
+import { Traffic } from '../apiserver/http/server/traffic.ts';
+import type { Client } from '../client/client.ts';
 import type { Node } from '../generated/types.ts';
-import type { Store } from '../store/store.ts';
+import type { JournaledStore } from '../store/journaledStore.ts';
 import { ensureBootstrapObjects } from './bootstrap/bootstrapObjects.ts';
+import { CLOCK_PATH, clockEndpoint } from './clock/clockEndpoint.ts';
+import type { ClusterTime } from './clock/clusterTime.ts';
 import type { ClusterOptions } from './cluster.ts';
 import type { ClusterConfig } from './clusterConfig.ts';
 import { runsProcesses } from './createRuntime.ts';
-import { type Credentials, ensureCredentials } from './credentials.ts';
+import { type Credentials, ensureCredentials, serverNames } from './credentials.ts';
 import type { DataDirectory } from './dataDirectory.ts';
-import { kubeconfig } from './kubeconfig.ts';
+import { adminKubeconfig, kubeconfig } from './kubeconfig.ts';
 import { urlHost } from './listenAddress.ts';
 import type { LocalNodes } from './localNodes.ts';
 import { placeholderWarnings } from './placeholderWarnings.ts';
@@ -21,51 +25,72 @@ export interface Served {
   readonly url: string;
 }
 
+export interface ServeOptions {
+  readonly store: JournaledStore;
+  readonly directory: DataDirectory;
+  readonly nodes: LocalNodes;
+  readonly config: ClusterConfig;
+  readonly time: ClusterTime;
+  readonly options: ClusterOptions;
+}
+
 /** Serves the API over the store, with what every cluster holds in it, and writes the administrator's kubeconfig. */
-export async function serve(
-  store: Store,
-  directory: DataDirectory,
-  nodes: LocalNodes,
-  config: ClusterConfig,
-  { clock, random, listen: { host, port: wanted } }: ClusterOptions,
-): Promise<Served> {
-  const credentials = await ensureCredentials(directory, serverNames(host), clock.now());
+export async function serve(parts: ServeOptions): Promise<Served> {
+  const { store, directory, options } = parts;
+  const { host, port: wanted } = options.listen;
+  const credentials = await ensureCredentials(directory, serverNames(host), options.clock.now());
+  const traffic = new Traffic(options.clock, ({ url }) => url.startsWith(CLOCK_PATH));
+  holdVirtualTime(parts.time, store, traffic);
+  const readiness = { isReady: false };
+  const apiServer: ApiServer = makeApiServer(parts, credentials, traffic, readiness, () => admin);
+  const admin = apiServer.client({ user: 'kubernetes-admin', groups: ['system:masters'], manager: 'sampan' });
+  const port = await listen(apiServer, host, wanted, credentials);
+  const url = `https://${urlHost(host)}:${port}`;
+  await ensureBootstrapObjects(admin, { host, port }, clusterInfo(url, credentials));
+  directory.write('admin.kubeconfig', adminKubeconfig(url, credentials));
+  const becomeReady = () => {
+    readiness.isReady = true;
+  };
+  return { apiServer, credentials, url, becomeReady };
+}
+
+/** Virtual time waits for the disk, and for clients over the network. */
+function holdVirtualTime({ virtual }: ClusterTime, store: JournaledStore, traffic: Traffic): void {
+  virtual?.clock.holdFor(() => store.committing);
+  virtual?.clock.holdFor(() => traffic.settled());
+}
+
+function makeApiServer(
+  { store, nodes, config, time: { clock, virtual }, options }: ServeOptions,
+  credentials: Credentials,
+  traffic: Traffic,
+  readiness: { readonly isReady: boolean },
+  admin: () => Client,
+): ApiServer {
   const remote = remoteNodes({
     findNode: (name) => store.get(`/core/nodes/${name}`)?.object as Node | undefined,
     kubeletClient: credentials.kubeletClient,
     caCertificate: credentials.authority.certificate,
   });
-  let isReady = false;
-  const apiServer = createApiServer({
+  return createApiServer({
     store,
     clock,
-    random,
+    networkClock: options.clock,
+    random: options.random,
     serviceAccountKey: credentials.serviceAccountKey,
     healthChecks: [
       {
         name: 'bootstrap',
         isVital: false,
-        check: () => (isReady ? undefined : 'the cluster is still starting'),
+        check: () => (readiness.isReady ? undefined : 'the cluster is still starting'),
       },
     ],
     podAccessFor: (node) => nodes.podAccess(node) ?? remote(node),
+    endpoints: [clockEndpoint(clock, virtual?.turnable, admin)],
+    ...(virtual && { traffic }),
     ...(runsProcesses(config.runtime, config.criSocket) && { warnings: placeholderWarnings }),
   });
-  const port = await listen(apiServer, host, wanted, credentials);
-  const url = `https://${urlHost(host)}:${port}`;
-  const admin = apiServer.client({ user: 'kubernetes-admin', groups: ['system:masters'], manager: 'sampan' });
-  await ensureBootstrapObjects(admin, { host, port }, clusterInfo(url, credentials));
-  directory.write('admin.kubeconfig', adminKubeconfig(url, credentials));
-  const becomeReady = () => {
-    isReady = true;
-  };
-  return { apiServer, credentials, url, becomeReady };
 }
-
-/** By what names clients may call the server. */
-const serverNames = (host: string) => [
-  ...new Set([host, '127.0.0.1', 'localhost', 'kubernetes', 'kubernetes.default', '10.96.0.1']),
-];
 
 async function listen(
   apiServer: ApiServer,
@@ -97,14 +122,6 @@ const REASONS: Record<string, string> = {
   EACCES: 'ports below 1024 are for root',
   ENOTFOUND: 'no such host',
 };
-
-const adminKubeconfig = (server: string, { authority, admin }: Credentials) =>
-  kubeconfig({
-    clusterName: 'sampan',
-    server,
-    caCertificate: authority.certificate,
-    user: { name: 'kubernetes-admin', credentials: admin },
-  });
 
 /** What a joining machine learns of the cluster: no user, only the way and the authority. */
 const clusterInfo = (server: string, { authority }: Credentials) =>

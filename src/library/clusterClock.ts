@@ -1,6 +1,7 @@
 import { type Clock, delay, type EpochMs } from '../clock/clock.ts';
 import { parseDuration } from '../clock/duration.ts';
 import type { SystemClock } from '../clock/systemClock.ts';
+import { parseTimeOfDay } from '../clock/timeOfDay.ts';
 import { VirtualClock } from '../clock/virtualClock.ts';
 
 /** `26h`, `1h30m`, `500ms`, `2d`; a number is milliseconds. */
@@ -109,14 +110,5 @@ export function toMs(duration: Duration): number {
 /** Throws for what is no time. */
 export function toEpochMs(time: TimeOfDay): EpochMs {
   if (typeof time === 'number') return time;
-  if (time instanceof Date) return time.getTime();
-  try {
-    return time.includes('[')
-      ? Temporal.ZonedDateTime.from(time).epochMilliseconds
-      : Temporal.Instant.from(time).epochMilliseconds;
-  } catch {
-    throw new Error(
-      `"${time}" is not a time: it must be like "2027-03-28T03:30+02:00" or "2027-03-28T03:30[Europe/Berlin]"`,
-    );
-  }
+  return time instanceof Date ? time.getTime() : parseTimeOfDay(time);
 }

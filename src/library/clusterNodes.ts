@@ -6,6 +6,7 @@ import type { Pod } from '../generated/types.ts';
 import { Nodes, Pods } from '../resources/kinds.ts';
 import { isTerminal } from '../resources/pod/podPhase.ts';
 import { type ClusterClock, type Duration, toMs, type UntilOptions } from './clusterClock.ts';
+import type { Link } from './link.ts';
 import type { NodeDescription, SimulatedNode } from './simulatedNode.ts';
 
 /** What a node is unless told: four cores, 8 GiB, no labels but the standard ones. */
@@ -34,6 +35,11 @@ export class ClusterNodes {
   /** How to reach the pods of a node. */
   podAccess(name: string) {
     return this.#nodes.get(name)?.podAccess;
+  }
+
+  /** The way between a node and the API server. */
+  link(name: string): Link {
+    return this.#node(name).link;
   }
 
   /** Adds a node, `node05` after `node04` unless it is named. Resolves to its name once it is Ready. */

@@ -24,7 +24,10 @@ export class Link {
   readonly #clock: Clock;
   readonly #watches = new Set<LinkedWatch>();
   #delayMs = 0;
+  #newsDelayMs = 0;
   #isCut = false;
+  /** Whatever is on its way is lost when the link is cut. */
+  #onCut = new AbortController();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -36,23 +39,27 @@ export class Link {
 
   /** Neither cut nor slow. */
   get isClear(): boolean {
-    return !this.#isCut && this.#delayMs === 0;
+    return !this.#isCut && this.#delayMs === 0 && this.#newsDelayMs === 0;
   }
 
   /** Requests fail from now on, and watches end, as if the cable had been pulled. */
   cut(): void {
     this.#isCut = true;
+    this.#onCut.abort();
     this.endWatches(unreachable());
   }
 
   heal(): void {
     this.#isCut = false;
     this.#delayMs = 0;
+    this.#newsDelayMs = 0;
+    this.#onCut = new AbortController();
   }
 
-  /** Requests and news take so much longer, each way. */
-  slow(delayMs: number): void {
+  /** Requests take so much longer, each way; news as much unless told otherwise. */
+  slow(delayMs: number, newsDelayMs = delayMs): void {
     this.#delayMs = delayMs;
+    this.#newsDelayMs = newsDelayMs;
   }
 
   /** Ends all watches: with a 410, for instance. Their clients begin new ones. */
@@ -95,8 +102,9 @@ export class Link {
   }
 
   async #travel(): Promise<void> {
-    if (this.#delayMs > 0) await delay(this.#clock, this.#delayMs);
-    if (this.#isCut) throw unreachable();
+    const { signal } = this.#onCut;
+    if (this.#delayMs > 0) await delay(this.#clock, this.#delayMs, signal);
+    if (signal.aborted) throw unreachable();
   }
 
   #watch(
@@ -108,7 +116,7 @@ export class Link {
   ): WatchHandle {
     const watch = new LinkedWatch(
       this.#clock,
-      () => this.#delayMs,
+      () => this.#newsDelayMs,
       handler as unknown as WatchHandler<unknown>,
       () => this.#watches.delete(watch),
     );
@@ -130,6 +138,7 @@ class LinkedWatch implements WatchHandle {
   readonly #onOver: () => void;
   #inner: WatchHandle | undefined;
   #lastArrival: EpochMs = Number.NEGATIVE_INFINITY;
+  #underWay = 0;
   #isOver = false;
 
   constructor(clock: Clock, delayMs: () => number, handler: WatchHandler<unknown>, onOver: () => void) {
@@ -167,12 +176,14 @@ class LinkedWatch implements WatchHandle {
   #deliver(news: () => void): void {
     const now = this.#clock.now();
     const arrival = Math.max(now + this.#delayMs(), this.#lastArrival);
-    if (arrival <= now) {
+    if (arrival <= now && this.#underWay === 0) {
       if (!this.#isOver) news();
       return;
     }
     this.#lastArrival = arrival;
+    this.#underWay++;
     callAfter(this.#clock, arrival - now, () => {
+      this.#underWay--;
       if (!this.#isOver) news();
     });
   }

@@ -11,6 +11,7 @@ export interface ObjectTypes {
     Node: types.Node;
     Pod: types.Pod;
     PodTemplate: types.PodTemplate;
+    ReplicationController: types.ReplicationController;
     ResourceQuota: types.ResourceQuota;
     Secret: types.Secret;
     Service: types.Service;
@@ -21,6 +22,7 @@ export interface ObjectTypes {
     DaemonSet: types.DaemonSet;
     Deployment: types.Deployment;
     ReplicaSet: types.ReplicaSet;
+    StatefulSet: types.StatefulSet;
   };
   'batch/v1': { CronJob: types.CronJob; Job: types.Job };
   'certificates.k8s.io/v1': { CertificateSigningRequest: types.CertificateSigningRequest };

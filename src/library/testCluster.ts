@@ -1,22 +1,36 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { KubernetesObject } from '../apimachinery/object.ts';
 import { type ApiServer, createApiServer } from '../apiserver/apiServer.ts';
+import { Traffic } from '../apiserver/http/server/traffic.ts';
 import type { Random } from '../clock/random.ts';
-import type { SystemClock } from '../clock/systemClock.ts';
-import type { VirtualClock } from '../clock/virtualClock.ts';
+import { SystemClock } from '../clock/systemClock.ts';
+import { VirtualClock } from '../clock/virtualClock.ts';
 import { applyObject, applyPath, applyText } from '../cluster/applyManifests.ts';
 import { ensureBootstrapObjects } from '../cluster/bootstrap/bootstrapObjects.ts';
+import type { WrapController } from '../cluster/controllers.ts';
 import { ControlPlane } from '../cluster/controlPlane.ts';
 import { MASTER_NAME } from '../cluster/nodeNames.ts';
+import { parseCondition } from '../cluster/until/condition.ts';
 import { newPrivateKeyPem } from '../pki/keyPair.ts';
 import { MemoryStore } from '../store/memoryStore.ts';
+import type { Store } from '../store/store.ts';
 import { ClusterClient } from './clusterClient.ts';
-import { ClusterClock } from './clusterClock.ts';
+import { ClusterClock, type Duration } from './clusterClock.ts';
 import { ClusterNodes } from './clusterNodes.ts';
 import { ClusterHistory } from './history.ts';
 import { Link } from './link.ts';
+import { serveCluster } from './serveCluster.ts';
 import { masterDescription, SimulatedNode } from './simulatedNode.ts';
+
+/** Where to listen, and where else to put the kubeconfig. */
+export interface ServeOptions {
+  /** 127.0.0.1 unless told. */
+  readonly host?: string;
+  /** Any that is free unless told. */
+  readonly port?: number;
+  readonly kubeconfigPath?: string;
+}
 
 /** What `createCluster` hands over. */
 export interface TestClusterOptions {
@@ -27,12 +41,17 @@ export interface TestClusterOptions {
   readonly timeZone: string;
   readonly unpullableImages?: RegExp;
   readonly history?: boolean;
+  /** Where everything is kept; a store in memory unless given. */
+  readonly store?: Store;
+  readonly wrapController?: WrapController;
 }
 
 /** YAML text of one or more documents, the path of a file or folder, or objects. */
 export type Manifests = string | URL | KubernetesObject | readonly KubernetesObject[];
 
 const ADMIN = { user: 'kubernetes-admin', groups: ['system:masters'], manager: 'sampan' };
+/** What networks go by, whatever the clock of the cluster. */
+const realTime = new SystemClock();
 /** Where the API would be, before it listens. */
 const NOWHERE = { host: '127.0.0.1', port: 6443 };
 
@@ -46,7 +65,7 @@ export class TestCluster {
   /** What controllers and nodes had to say of their failures. */
   readonly errors: string[] = [];
   readonly #options: TestClusterOptions;
-  readonly #store = new MemoryStore();
+  readonly #store: Store;
   readonly #apiServer: ApiServer;
   #controllers: { readonly plane: ControlPlane; readonly link: Link };
   #isStopped = false;
@@ -54,7 +73,12 @@ export class TestCluster {
   private constructor(options: TestClusterOptions) {
     const { clock, random } = options;
     this.#options = options;
+    this.#store = options.store ?? new MemoryStore();
+    const traffic = new Traffic(realTime);
+    if (clock instanceof VirtualClock) clock.holdFor(() => traffic.settled());
     this.#apiServer = createApiServer({
+      networkClock: realTime,
+      traffic,
       store: this.#store,
       clock,
       random,
@@ -93,6 +117,41 @@ export class TestCluster {
       applied.push(await applyObject(this.client, object, 'the object'));
     }
     return applied;
+  }
+
+  /**
+   * Turns the clock until an object is as it should be: `waitFor('job/nightly', 'complete')`, `('ds/agent', 'rolled-out')`,
+   * `('pod/web', 'ready')`, `('pod/web', 'deleted')`, any phase or condition of its status. Throws when it is not within the limit.
+   */
+  async waitFor(
+    object: string,
+    what: string,
+    { namespace = 'default', limit }: { namespace?: string; limit?: Duration } = {},
+  ): Promise<void> {
+    const condition = parseCondition(object, what, namespace);
+    const options = { what: condition.text, ...(limit !== undefined && { limit }) };
+    await this.clock.runUntil(() => condition.holds(this.client), options);
+  }
+
+  /** The events of a namespace as kubectl shows them, for a message or a snapshot: time, type, reason, object, message. */
+  async eventTable(namespace = 'default'): Promise<string> {
+    const { items } = await this.client.list('v1', 'Event', { namespace });
+    return items
+      .map(({ lastTimestamp, eventTime, type, reason, involvedObject: { kind = '', name }, message }) =>
+        [lastTimestamp ?? eventTime, type, reason, `${kind.toLowerCase()}/${name}`, message].join('  '),
+      )
+      .sort()
+      .join('\n');
+  }
+
+  /**
+   * Serves the API over HTTPS, for kubectl and any other client; resolves to an administrator's kubeconfig. A virtual clock waits from
+   * now on, before it moves, until these clients have had a moment to react.
+   */
+  async listen({ host = '127.0.0.1', port = 0, kubeconfigPath }: ServeOptions = {}): Promise<string> {
+    const text = await serveCluster(this.#apiServer, host, port);
+    if (kubeconfigPath !== undefined) writeFileSync(kubeconfigPath, text, { mode: 0o600 });
+    return text;
   }
 
   /**
@@ -142,6 +201,7 @@ export class TestCluster {
       random,
       localTimeZone: timeZone,
       authority: undefined,
+      wrapController: this.#options.wrapController,
       reportError: (controller, key, error) => {
         if (!link.isCut) this.#noteError(`${controller} ${key}`, error);
       },

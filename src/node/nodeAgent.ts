@@ -33,8 +33,8 @@ export interface NodeAgentOptions extends NodeDescription {
 
 /** The node status is told again every so many renewals of the lease: every five minutes. */
 const RENEWALS_PER_STATUS = 30;
-/** The container runtime may not be ready yet. */
-const START_RETRY_MS = 5_000;
+/** How long to wait when the API could not be told that the node is ready. */
+const START_AGAIN_MS = 1000;
 
 /** A node: registers itself, gives signs of life, and runs the pods that are bound to it (upstream's kubelet). */
 export class NodeAgent {
@@ -145,10 +145,15 @@ export class NodeAgent {
   async #renew(): Promise<void> {
     try {
       await this.#lease.renew(this.#node?.metadata.uid);
-      if (++this.#renewals % RENEWALS_PER_STATUS === 0) await this.#tellStatus();
+      if (++this.#renewals % RENEWALS_PER_STATUS === 0 || this.#isGivenUp) await this.#tellStatus();
     } catch (error) {
       this.#report('renew the lease', error);
     }
+  }
+
+  /** The control plane has heard nothing for so long that it calls the node's state unknown: it was cut off, and is back. */
+  get #isGivenUp(): boolean {
+    return readyCondition(this.#node)?.status === 'Unknown';
   }
 
   #onNode(node: Node | undefined): void {
@@ -156,22 +161,22 @@ export class NodeAgent {
     this.#node = node;
     if (!node.spec?.podCIDR || this.#isStartingPods) return;
     this.#isStartingPods = true;
-    void this.#startPodsOrRetry(node.spec.podCIDR);
+    void this.#becomeReady(node.spec.podCIDR);
   }
 
-  async #startPodsOrRetry(podCIDR: string): Promise<void> {
+  /** The network is there: pods can run, and the API is told so, however often it takes. */
+  async #becomeReady(podCIDR: string): Promise<void> {
     while (!this.#isStopped) {
       try {
-        await this.#startPods(podCIDR);
-        return;
+        if (!this.#pods) await this.#startPods(podCIDR);
+        return await this.#tellReady();
       } catch (error) {
         this.#report('start pods', error);
-        await delay(this.#options.clock, START_RETRY_MS);
+        await delay(this.#options.clock, START_AGAIN_MS);
       }
     }
   }
 
-  /** The network is there: pods can run. */
   async #startPods(podCIDR: string): Promise<void> {
     const { runtime } = this.#options;
     await runtime.usePodRange?.(podCIDR);
@@ -182,6 +187,10 @@ export class NodeAgent {
     for (const pod of this.#early.values()) pods.update(pod);
     await pods.removeOrphans(new Set(this.#early.keys()));
     this.#early.clear();
+  }
+
+  async #tellReady(): Promise<void> {
+    if (this.#isStopped) return;
     await this.#tellStatus();
     this.#recorder.event(
       this.#reference(),
@@ -232,3 +241,6 @@ export class NodeAgent {
     if (!this.#isStopped) this.#options.reportError?.(what, error);
   }
 }
+
+const readyCondition = (node: Node | undefined) =>
+  node?.status?.conditions?.find(({ type }) => type === 'Ready');

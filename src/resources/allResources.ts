@@ -20,11 +20,13 @@ import { clusterRoleBindings } from './rbac/clusterRoleBinding.ts';
 import { roles } from './rbac/role.ts';
 import { roleBindings } from './rbac/roleBinding.ts';
 import { replicaSets } from './replicaSet.ts';
+import { replicationControllers } from './replicationController.ts';
 import type { Alternative, Resource } from './resource.ts';
 import { resourceQuotas } from './resourceQuota.ts';
 import { secrets } from './secret.ts';
 import { services } from './service.ts';
 import { serviceAccounts } from './serviceAccount.ts';
+import { statefulSets } from './statefulset/statefulSet.ts';
 
 /** Every kind that is kept, in the order of discovery. */
 export const allResources: readonly Resource[] = [
@@ -36,6 +38,7 @@ export const allResources: readonly Resource[] = [
   nodes,
   pods,
   podTemplates,
+  replicationControllers,
   resourceQuotas,
   secrets,
   serviceAccounts,
@@ -44,6 +47,7 @@ export const allResources: readonly Resource[] = [
   daemonSets,
   deployments,
   replicaSets,
+  statefulSets,
   cronJobs,
   jobs,
   certificateSigningRequests,

@@ -20,12 +20,14 @@ import type {
   PodTemplate,
   PriorityClass,
   ReplicaSet,
+  ReplicationController,
   ResourceQuota,
   Role,
   RoleBinding,
   Secret,
   Service,
   ServiceAccount,
+  StatefulSet,
 } from '../generated/types.ts';
 
 // The kinds that sampan keeps, by the name of their collection: what a client names in a request.
@@ -70,6 +72,13 @@ export const ConfigMaps: ResourceType<ConfigMap> = {
   version: 'v1',
   kind: 'ConfigMap',
   plural: 'configmaps',
+  namespaced: true,
+};
+export const ReplicationControllers: ResourceType<ReplicationController> = {
+  group: '',
+  version: 'v1',
+  kind: 'ReplicationController',
+  plural: 'replicationcontrollers',
   namespaced: true,
 };
 export const Secrets: ResourceType<Secret> = {
@@ -133,6 +142,13 @@ export const ReplicaSets: ResourceType<ReplicaSet> = {
   version: 'v1',
   kind: 'ReplicaSet',
   plural: 'replicasets',
+  namespaced: true,
+};
+export const StatefulSets: ResourceType<StatefulSet> = {
+  group: 'apps',
+  version: 'v1',
+  kind: 'StatefulSet',
+  plural: 'statefulsets',
   namespaced: true,
 };
 export const ControllerRevisions: ResourceType<ControllerRevision> = {

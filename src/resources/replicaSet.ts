@@ -4,6 +4,7 @@ import { checkImmutable } from './checks.ts';
 import { ageColumn, nameColumn } from './columns/metadata.ts';
 import { selectorText } from './columns/selectorText.ts';
 import { ReplicaSets } from './kinds.ts';
+import { replicaColumns } from './podtemplate/replicaColumns.ts';
 import { checkCounters, checkReplicas, checkSelectedTemplate } from './podtemplate/replicasValidation.ts';
 import { wideColumns } from './podtemplate/templateColumns.ts';
 import { withTemplateDefaults } from './podtemplate/templateDefaults.ts';
@@ -64,24 +65,7 @@ export const replicaSets: Resource<ReplicaSet> = {
 
   columns: [
     nameColumn,
-    {
-      name: 'Desired',
-      type: 'integer',
-      description: 'The number of pods that are wanted.',
-      cell: ({ spec }) => spec?.replicas ?? 0,
-    },
-    {
-      name: 'Current',
-      type: 'integer',
-      description: 'The number of pods that are there.',
-      cell: ({ status }) => status?.replicas ?? 0,
-    },
-    {
-      name: 'Ready',
-      type: 'integer',
-      description: 'The number of pods that are ready.',
-      cell: ({ status }) => status?.readyReplicas ?? 0,
-    },
+    ...replicaColumns<ReplicaSet>(),
     ageColumn,
     ...wideColumns<ReplicaSet>(
       ({ spec }) => spec?.template,

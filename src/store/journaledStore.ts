@@ -67,6 +67,11 @@ export class JournaledStore implements Store {
     return this.#history.compactedRevision;
   }
 
+  /** Resolves when what is being committed now is on disk; undefined when nothing is. */
+  get committing(): Promise<void> | undefined {
+    return this.#flushing;
+  }
+
   readBarrier(): undefined {
     return undefined;
   }

@@ -13,7 +13,7 @@ beforeAll(async () => {
   const applied = await cluster.kubectl('v1.35.2', 'apply', '-f', manifest);
   expect(applied.code, applied.stderr).toBe(0);
   const pods = await cluster.watchAll('/api/v1/namespaces/reading/pods');
-  await pods.until('all run or are done', (all) => all.length === 7 && all.every(isSettled));
+  await pods.until('all run or are done', (all) => all.length === 9 && all.every(isSettled));
   const jobs = await cluster.watchAll('/apis/batch/v1/namespaces/reading/jobs');
   await jobs.until('the job is complete', (all) => all.some(({ status }) => status.succeeded === 1));
 });
@@ -69,6 +69,8 @@ const getting: Row[] = [
     /^daemonset\.apps\/agent/m,
     /^deployment\.apps\/web/m,
     /^replicaset\.apps\/web-/m,
+    /^replicationcontroller\/legacy/m,
+    /^statefulset\.apps\/store/m,
     /^cronjob\.batch\/yearly/m,
     /^job\.batch\/once/m,
   ]),
@@ -92,6 +94,12 @@ const getting: Row[] = [
     /^NAME\s+READY\s+UP-TO-DATE\s+AVAILABLE\s+AGE\s+CONTAINERS\s+IMAGES\s+SELECTOR\nweb\s+2\/2\s+2\s+2\s+\S+\s+web\s+nginx:1\.25\s+app=web\n/,
   ),
   row('get rs', /^NAME\s+DESIRED\s+CURRENT\s+READY\s+AGE\nweb-\S+\s+2\s+2\s+2\s/),
+  row('get rc', /^NAME\s+DESIRED\s+CURRENT\s+READY\s+AGE\nlegacy\s+1\s+1\s+1\s/),
+  row('get sts -o wide', /^NAME\s+READY\s+AGE\s+CONTAINERS\s+IMAGES\nstore\s+1\/1\s+\S+\s+store\s+store:1\n/),
+  row(
+    'get pdb',
+    /^NAME\s+MIN AVAILABLE\s+MAX UNAVAILABLE\s+ALLOWED DISRUPTIONS\s+AGE\nstore\s+N\/A\s+1\s+1\s/,
+  ),
   row('get jobs', /^NAME\s+STATUS\s+COMPLETIONS\s+DURATION\s+AGE\nonce\s+Complete\s+1\/1\s+\d+s\s/),
   row(
     'get cronjobs',
@@ -174,6 +182,18 @@ const describing: Row[] = [
     /ScalingReplicaSet\s+.*deployment-controller\s+Scaled up replica set web-\S+ (from 0 )?to 2/,
   ]),
   row('describe rs', [/^Controlled By:\s+Deployment\/web$/m, /^Replicas:\s+2 current \/ 2 desired$/m]),
+  row('describe sts store', [
+    /^Replicas:\s+1 desired \| 1 total$/m,
+    /^Update Strategy:\s+RollingUpdate$/m,
+    /^Pods Status:\s+1 Running \/ 0 Waiting \/ 0 Succeeded \/ 0 Failed$/m,
+    /SuccessfulCreate\s+.*statefulset-controller\s+create Pod store-0 in StatefulSet store successful/,
+  ]),
+  row('describe rc legacy', [
+    /^Replicas:\s+1 current \/ 1 desired$/m,
+    /SuccessfulCreate\s+.*replication-controller\s+Created pod: legacy-\w{5}/,
+  ]),
+  // The older one asks for policy/v1beta1, which upstream has not served since v1.25.
+  row('describe pdb store', [/^Max unavailable:\s+1$/m, /Allowed disruptions:\s+1$/m], { only: 'v1.35.2' }),
   row('describe job once', [
     /^Completions:\s+1$/m,
     /^Pods Statuses:\s+0 (Running|Active.*) \/ 1 Succeeded \/ 0 Failed$/m,
@@ -259,6 +279,9 @@ const asking: Row[] = [
   }),
   row('rollout status deploy web', /^deployment "web" successfully rolled out\n$/),
   row('rollout history deploy web', /^deployment\.apps\/web \nREVISION\s+CHANGE-CAUSE\n1\s+<none>\n/),
+  row('rollout status sts store', /roll(ing update| out) complete/),
+  row('rollout history sts store', /^statefulset\.apps\/store \nREVISION\s+CHANGE-CAUSE\n1\s+<none>\n/),
+  row('rollout history sts store --revision=1', /Image:\s+store:1/),
   row('rollout history ds agent --revision=1', /Image:\s+agent:1/),
 ];
 

@@ -37,6 +37,18 @@ export const coreRecords: DefinitionFacts = {
   ObjectReference: { '.': 'map=atomic', uid: 'go=types.UID' },
   PodTemplateList: { metadata: 'value' },
   PortStatus: { error: 'pointer', protocol: 'go=v1.Protocol' },
+  ReplicationController: { metadata: 'value', spec: 'value', status: 'value' },
+  ReplicationControllerCondition: {
+    status: 'go=v1.ConditionStatus',
+    type: 'go=v1.ReplicationControllerConditionType',
+  },
+  ReplicationControllerList: { metadata: 'value' },
+  ReplicationControllerSpec: {
+    minReadySeconds: 'default=0',
+    replicas: 'pointer default=1',
+    selector: 'map=atomic',
+  },
+  ReplicationControllerStatus: { conditions: 'list=map(type) merge(type)' },
   ResourceQuota: { metadata: 'value', spec: 'value', status: 'value' },
   ResourceQuotaList: { metadata: 'value' },
   ResourceQuotaSpec: { hard: 'go=v1.ResourceList', scopes: 'go=[]v1.ResourceQuotaScope list=atomic' },

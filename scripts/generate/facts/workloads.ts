@@ -1,6 +1,6 @@
 import type { DefinitionFacts } from './notation.ts';
 
-/** DaemonSets, ReplicaSets, Deployments. */
+/** DaemonSets, ReplicaSets, Deployments, StatefulSets. */
 export const apps: DefinitionFacts = {
   ControllerRevision: { data: 'go=runtime.RawExtension', metadata: 'value' },
   ControllerRevisionList: { metadata: 'value' },
@@ -33,6 +33,30 @@ export const apps: DefinitionFacts = {
   ReplicaSetStatus: { conditions: 'list=map(type) merge(type)', terminatingReplicas: 'pointer' },
   RollingUpdateDaemonSet: { maxSurge: 'pointer', maxUnavailable: 'pointer' },
   RollingUpdateDeployment: { maxSurge: 'pointer', maxUnavailable: 'pointer' },
+  RollingUpdateStatefulSetStrategy: { maxUnavailable: 'pointer', partition: 'pointer' },
+  StatefulSet: { metadata: 'value', spec: 'value', status: 'value' },
+  StatefulSetCondition: { status: 'go=v1.ConditionStatus', type: 'go=v1.StatefulSetConditionType' },
+  StatefulSetList: { metadata: 'value' },
+  StatefulSetOrdinals: { start: 'always' },
+  StatefulSetPersistentVolumeClaimRetentionPolicy: {
+    whenDeleted: 'go=v1.PersistentVolumeClaimRetentionPolicyType',
+    whenScaled: 'go=v1.PersistentVolumeClaimRetentionPolicyType',
+  },
+  StatefulSetSpec: {
+    podManagementPolicy: 'go=v1.PodManagementPolicyType',
+    replicas: 'pointer',
+    revisionHistoryLimit: 'pointer',
+    selector: 'pointer',
+    serviceName: 'always',
+    updateStrategy: 'value',
+    volumeClaimTemplates: 'list=atomic',
+  },
+  StatefulSetStatus: {
+    availableReplicas: 'always',
+    collisionCount: 'pointer',
+    conditions: 'list=map(type) merge(type)',
+  },
+  StatefulSetUpdateStrategy: { type: 'go=v1.StatefulSetUpdateStrategyType' },
 };
 
 /** Jobs and CronJobs. */

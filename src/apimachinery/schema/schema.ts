@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { generatedFile } from '../../packaging/packageFiles.ts';
 import type { FieldType, SchemaFile, StoredField } from './schemaFile.ts';
 
 /** One field of a definition, or the items of a list or map. */
@@ -63,9 +64,8 @@ export function kindsOf(definition: string): readonly GroupVersionKind[] {
 export const shortName = (definition: Definition): string =>
   definition.name.slice(definition.name.lastIndexOf('.') + 1);
 
-/** Reads `src/generated/<file>`, which the build step writes: a part of the program, not an import because that would be read at start. */
-export const readGenerated = (file: string): unknown =>
-  JSON.parse(readFileSync(new URL(`../../generated/${file}`, import.meta.url), 'utf8'));
+/** Reads a file that the build step writes: a part of the program, not an import because that would be read at start. */
+export const readGenerated = (file: string): unknown => JSON.parse(readFileSync(generatedFile(file), 'utf8'));
 
 let loaded: SchemaFile | undefined;
 let kindsByDefinition: Map<string, GroupVersionKind[]> | undefined;

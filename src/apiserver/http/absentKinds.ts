@@ -3,11 +3,10 @@ import type { RequestInfo } from './requestInfo.ts';
 
 /**
  * Kinds of upstream's that are not served, but whose lists clients ask for without looking whether they are: before it says that it
- * knows no kind, `kubectl apply` asks for custom ones; `kubectl cluster-info dump` asks for replication controllers.
+ * knows no kind, `kubectl apply` asks for custom ones.
  */
 const KINDS: ReadonlyMap<string, string> = new Map([
   ['apiextensions.k8s.io/v1/customresourcedefinitions', 'CustomResourceDefinition'],
-  ['v1/replicationcontrollers', 'ReplicationController'],
 ]);
 
 /** The true answer to such a list: there are none. Undefined for any other request. */

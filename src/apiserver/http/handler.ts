@@ -24,6 +24,12 @@ import { type PodAccessFor, podConnections } from './verbs/podConnections.ts';
 import { answerVerb } from './verbs/verbs.ts';
 import { GIT_VERSION, versionInfo } from './version.ts';
 
+/** Something that is served beside the API: a path and all below it. */
+export interface ServedPath {
+  readonly path: string;
+  handle(request: HttpRequest, path: string): Promise<HttpResponse>;
+}
+
 export interface HandlerParts {
   readonly registry: Registry;
   readonly authenticator: Authenticator;
@@ -35,6 +41,7 @@ export interface HandlerParts {
   readonly health: HealthHandler;
   readonly metrics: ApiMetrics;
   readonly podAccessFor: PodAccessFor;
+  readonly endpoints: readonly ServedPath[];
 }
 
 /** A request whose sender is known and may do it. */
@@ -120,8 +127,10 @@ export class ApiHandler {
   }
 
   async #answerPath(request: HttpRequest, path: string, query: URLSearchParams): Promise<HttpResponse> {
+    const { discovery, health, metrics, endpoints } = this.#parts;
+    const endpoint = endpoints.find(({ path: root }) => path === root || path.startsWith(`${root}/`));
+    if (endpoint) return endpoint.handle(request, path);
     if (!READ_METHODS.has(request.method)) throw notAllowed();
-    const { discovery, health, metrics } = this.#parts;
     const segments = path.split('/').filter((segment) => segment !== '');
     const [first] = segments;
     if (first === undefined) return jsonResponse({ paths: ROOT_PATHS });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isStatusError } from '../../apimachinery/errors.ts';
-import type { Binding, Eviction, Pod, PodDisruptionBudget } from '../../generated/types.ts';
-import { PodDisruptionBudgets, Pods } from '../../resources/kinds.ts';
+import type { Binding, Pod } from '../../generated/types.ts';
+import { Pods } from '../../resources/kinds.ts';
 import { pod, startRegistry } from '../testing/registry.ts';
 
 const ref = { name: 'a', namespace: 'default' };
@@ -135,44 +135,5 @@ describe('watching one node', () => {
     await bind(client, 'n1');
     await client.delete(Pods, ref, { gracePeriodSeconds: 0 });
     expect(seen).toEqual(['ADDED', 'DELETED']);
-  });
-});
-
-describe('eviction', () => {
-  const evict = (client: Client) => {
-    const eviction: Eviction = { metadata: ref };
-    return client.createSubresource(Pods, ref, 'eviction', eviction);
-  };
-  async function withBudget(disruptionsAllowed: number) {
-    const started = await withPod('n1', { labels: { app: 'x' } });
-    await setPhase(started.client, 'Running');
-    const budget: PodDisruptionBudget = {
-      metadata: { name: 'budget', namespace: 'default' },
-      spec: { minAvailable: 1, selector: { matchLabels: { app: 'x' } } },
-    };
-    const stored = await started.client.create(PodDisruptionBudgets, budget);
-    const status = { disruptionsAllowed, currentHealthy: 1, desiredHealthy: 1, expectedPods: 1 };
-    await started.client.update(PodDisruptionBudgets, { ...stored, status }, { subresource: 'status' });
-    return started;
-  }
-
-  test('without a budget the pod is deleted', async () => {
-    const { client } = await withPod('n1');
-    await evict(client);
-    expect((await client.get(Pods, ref)).metadata.deletionTimestamp).toBeDefined();
-  });
-
-  test('a budget that allows it is spent', async () => {
-    const { client } = await withBudget(1);
-    await evict(client);
-    const budget = await client.get(PodDisruptionBudgets, { name: 'budget', namespace: 'default' });
-    expect(budget.status?.disruptionsAllowed).toBe(0);
-  });
-
-  test('a budget that is spent keeps the pod', async () => {
-    const { client } = await withBudget(0);
-    expect(await evict(client).catch(message)).toBe(
-      "429 Cannot evict pod as it would violate the pod's disruption budget.",
-    );
   });
 });

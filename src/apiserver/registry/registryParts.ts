@@ -8,6 +8,8 @@ import type { Admission } from '../admission/admission.ts';
 export interface RegistryParts {
   readonly store: Store;
   readonly clock: Clock;
+  /** What the limits of connections go by. */
+  readonly networkClock: Clock;
   readonly random: Random;
   readonly admission: Admission;
   /** What this cluster in particular has to say about a written object, beside what its kind says. */

@@ -16,6 +16,7 @@ export async function startRegistry(plugins: readonly AdmissionPlugin[] = []) {
   const registry = new Registry({
     store,
     clock,
+    networkClock: clock,
     random: new SeededRandom(1),
     resources: allResources,
     admission,

@@ -18,6 +18,9 @@ const LEAVE_SCREEN = '\x1b[?1049l';
 
 export interface LiveViewOptions {
   readonly informers: Informers;
+  /** The cluster's, by which things have their ages. */
+  readonly time: Pick<Clock, 'now'>;
+  /** When to draw. */
   readonly clock: Clock;
   readonly output: NodeJS.WriteStream;
   /** Shown above the picture. */
@@ -33,12 +36,12 @@ export async function startLiveView(options: LiveViewOptions): Promise<Cancel> {
     : tellChanges(options.informers, (line) => options.output.write(`${line}\n`));
 }
 
-function drawPicture({ informers, clock, output, heading }: LiveViewOptions): Cancel {
+function drawPicture({ informers, time, clock, output, heading }: LiveViewOptions): Cancel {
   let cancelDraw: Cancel | undefined;
   const draw = () => {
     cancelDraw = undefined;
     const height = Math.max(5, output.rows - heading.length - 2);
-    const lines = [...heading, '', ...render(takeSnapshot(informers, clock.now()), output.columns, height)];
+    const lines = [...heading, '', ...render(takeSnapshot(informers, time.now()), output.columns, height)];
     output.write(`${TO_TOP}${lines.map((line) => `${line}${CLEAR_TO_LINE_END}\n`).join('')}${CLEAR_BELOW}`);
   };
   const drawSoon = () => {

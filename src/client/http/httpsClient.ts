@@ -159,6 +159,12 @@ export class HttpsClient implements Client {
     return this.#send({ method, path, headers, body: JSON.stringify(body) });
   }
 
+  /** A request to what a server has beside the API, by its path. */
+  raw<Answer>(method: 'GET' | 'POST', path: string, body?: object): Promise<Answer> {
+    const headers = { 'content-type': 'application/json' };
+    return this.#send({ method, path, ...(body && { headers, body: JSON.stringify(body) }) });
+  }
+
   async #send<Answer>(request: HttpRequest): Promise<Answer> {
     const { connection, headers } = this.#session;
     const answer = await connection.send({ ...request, headers: { ...headers, ...request.headers } });

@@ -1,6 +1,7 @@
 import { deepCopy, nameOf } from '../../apimachinery/object.ts';
 import { type EpochMs, timestamp } from '../../clock/clock.ts';
-import type { CronJob, Job } from '../../generated/types.ts';
+import type { CronJob, Job, JobSpec } from '../../generated/types.ts';
+import { scheduledTimeVariable } from '../../resources/cronjob/cronJobAnnotations.ts';
 import { CronJobs } from '../../resources/kinds.ts';
 import { controllerReference } from '../framework/ownership.ts';
 
@@ -30,8 +31,18 @@ export function cronJobJob(cronJob: CronJob, scheduledTime: EpochMs, timeZone: s
       annotations: { ...metadata.annotations, [SCHEDULED_TIMESTAMP]: inZone(scheduledTime, timeZone) },
       ownerReferences: [controllerReference(CronJobs, cronJob)],
     },
-    spec: deepCopy(spec!),
+    spec: withScheduledTime(deepCopy(spec!), scheduledTimeVariable(cronJob), inZone(scheduledTime, timeZone)),
   };
+}
+
+/** The time stands in a variable of every container, where the CronJob wants it so. */
+function withScheduledTime(spec: JobSpec, name: string | undefined, value: string): JobSpec {
+  if (name === undefined) return spec;
+  const { containers, initContainers = [] } = spec.template.spec;
+  for (const container of [...initContainers, ...containers]) {
+    container.env = [...(container.env ?? []).filter((variable) => variable.name !== name), { name, value }];
+  }
+  return spec;
 }
 
 /** RFC 3339 with the zone's offset. */

@@ -7,9 +7,20 @@ type Fields = Extract<Schedule, { kind: 'fields' }>;
 /** Schedules that name a day which does not come within so many months are never due (29 February comes within eight years). */
 const FARTHEST_MONTHS = 12 * 9;
 
-/** The first time after `after` at which the schedule is due in the zone; undefined for a day that never comes (`0 0 31 2 *`). */
-export function nextDue(schedule: Schedule, timeZone: string, after: EpochMs): EpochMs | undefined {
-  if (schedule.kind === 'every') return Math.floor(after / 1000) * 1000 + schedule.periodMs;
+/**
+ * The first time after `after` at which the schedule is due in the zone; undefined for a day that never comes (`0 0 31 2 *`).
+ * `@every` counts from `beatFrom`, so that whoever looks late, or anew, keeps its beat.
+ */
+export function nextDue(
+  schedule: Schedule,
+  timeZone: string,
+  after: EpochMs,
+  beatFrom: EpochMs = after,
+): EpochMs | undefined {
+  if (schedule.kind === 'every') {
+    const first = Math.floor(beatFrom / 1000) * 1000;
+    return first + (Math.floor((after - first) / schedule.periodMs) + 1) * schedule.periodMs;
+  }
   const start = dayOf(after, timeZone);
   for (const day of daysFrom(schedule, start, 1)) {
     const found = firstOfDayAfter(schedule, day, timeZone, after);

@@ -1,14 +1,34 @@
 import { nameOf } from '../../apimachinery/object.ts';
 import type { CronJob, Job } from '../../generated/types.ts';
+import { dropsFailedAfterSuccess } from '../../resources/cronjob/cronJobAnnotations.ts';
 import { finishedCondition } from '../../resources/job/jobConditions.ts';
 import type { Action } from './actions.ts';
 
 /** Ended jobs beyond `successfulJobsHistoryLimit` and `failedJobsHistoryLimit`, oldest first. */
-export function jobsBeyondLimits({ spec }: CronJob, jobs: readonly Job[]): readonly Action[] {
+export function jobsBeyondLimits(cronJob: CronJob, jobs: readonly Job[]): readonly Action[] {
+  const { spec } = cronJob;
+  const outlived = dropsFailedAfterSuccess(cronJob) ? failedBeforeSuccess(jobs) : [];
+  const others = jobs.filter((job) => !outlived.includes(job));
   return [
-    ...surplus(jobs, 'Complete', spec.successfulJobsHistoryLimit ?? 3),
-    ...surplus(jobs, 'Failed', spec.failedJobsHistoryLimit ?? 1),
+    ...surplus(others, 'Complete', spec.successfulJobsHistoryLimit ?? 3),
+    ...surplus(others, 'Failed', spec.failedJobsHistoryLimit ?? 1),
+    ...outlived.map((job): Action => ({ kind: 'deleteJob', job, because: 'old' })),
   ];
+}
+
+/** Failures that a later success has made uninteresting. */
+function failedBeforeSuccess(jobs: readonly Job[]): readonly Job[] {
+  const lastSuccess = jobs
+    .filter((job) => finishedCondition(job)?.type === 'Complete')
+    .sort(byStart)
+    .at(-1);
+  if (!lastSuccess) return [];
+  return jobs.filter(
+    (job) =>
+      finishedCondition(job)?.type === 'Failed' &&
+      !job.metadata.deletionTimestamp &&
+      byStart(job, lastSuccess) < 0,
+  );
 }
 
 function surplus(jobs: readonly Job[], end: 'Complete' | 'Failed', limit: number): Action[] {

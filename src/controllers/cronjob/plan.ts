@@ -19,7 +19,7 @@ export function planCronJob(observed: Observed, now: EpochMs): Plan<Action> {
   if (timing.kind === 'unreadable') {
     return inStages([...news, asIs, cleanup, [warning(timing.reason, timing.message)]]);
   }
-  const owed = owedRun(cronJob, timing, review.lastScheduleTime, now);
+  const owed = owedRun(cronJob, timing.runs, review.lastScheduleTime, now);
   if (owed.scheduledTime === undefined) return inStages([...news, asIs, cleanup], owed.next);
   const warnings = owed.tooManyMissed ? [warning('TooManyMissedTimes', TOO_MANY_MISSED_MESSAGE)] : [];
   const run = planRun(observed, review, owed.scheduledTime, now);

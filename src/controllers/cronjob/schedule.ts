@@ -1,33 +1,48 @@
 import type { EpochMs } from '../../clock/clock.ts';
+import { earliest } from '../../clock/earliest.ts';
 import type { CronJob } from '../../generated/types.ts';
-import { parseSchedule, type Schedule } from '../../resources/cronjob/schedule.ts';
+import { catchUpLimit, missedLimit, moreSchedules } from '../../resources/cronjob/cronJobAnnotations.ts';
+import { type ParsedSchedule, parseSchedule, type Schedule } from '../../resources/cronjob/schedule.ts';
 import { isTimeZone } from '../../resources/cronjob/timeZone.ts';
-import { countDue, lastDue, nextDue } from './dueTimes.ts';
+import { delayOf, Runs } from './runs.ts';
 
 /** More missed runs than this are warned of (upstream's limit). */
 const TOO_MANY_MISSED = 100;
+/** No look counts further, however much there is to catch up. */
+const MOST_COUNTED = 10_000;
 
 /** A readable schedule with its zone, or what is wrong with either. */
 export type Timing =
-  | { readonly kind: 'readable'; readonly schedule: Schedule; readonly timeZone: string }
+  | { readonly kind: 'readable'; readonly runs: Runs }
   | { readonly kind: 'unreadable'; readonly reason: string; readonly message: string };
 
 const parsed = new Map<string, Schedule>();
 
-export function timingOf({ spec }: CronJob, localTimeZone: string): Timing {
+export function timingOf(cronJob: CronJob, localTimeZone: string): Timing {
+  const { spec } = cronJob;
   const { timeZone } = spec;
   if (timeZone !== undefined && !isTimeZone(timeZone)) {
     const message = `invalid timeZone: ${JSON.stringify(timeZone)}: unknown time zone ${timeZone}`;
     return { kind: 'unreadable', reason: 'UnknownTimeZone', message };
   }
-  const known = parsed.get(spec.schedule);
-  const result = known ? { schedule: known } : parseSchedule(spec.schedule);
-  if ('problem' in result) {
-    const message = `unparseable schedule: ${JSON.stringify(spec.schedule)} : ${result.problem}`;
-    return { kind: 'unreadable', reason: 'UnparseableSchedule', message };
+  const schedules: Schedule[] = [];
+  for (const text of [spec.schedule, ...moreSchedules(cronJob)]) {
+    const result = parsedOnce(text);
+    if ('problem' in result) {
+      const message = `unparseable schedule: ${JSON.stringify(text)} : ${result.problem}`;
+      return { kind: 'unreadable', reason: 'UnparseableSchedule', message };
+    }
+    schedules.push(result.schedule);
   }
-  if (!known) remember(spec.schedule, result.schedule);
-  return { kind: 'readable', schedule: result.schedule, timeZone: timeZone ?? localTimeZone };
+  return { kind: 'readable', runs: new Runs(cronJob, schedules, timeZone ?? localTimeZone) };
+}
+
+function parsedOnce(text: string): ParsedSchedule {
+  const known = parsed.get(text);
+  if (known) return { schedule: known };
+  const result = parseSchedule(text);
+  if ('schedule' in result) remember(text, result.schedule);
+  return result;
 }
 
 function remember(text: string, schedule: Schedule): void {
@@ -42,10 +57,10 @@ export interface Owed {
   readonly tooManyMissed: boolean;
 }
 
-/** Of all runs missed since the last one, only the latest is owed. */
+/** Of all runs missed since the last one only the latest is owed, unless the CronJob wants to catch up: then the first. */
 export function owedRun(
   cronJob: CronJob,
-  { schedule, timeZone }: Extract<Timing, { kind: 'readable' }>,
+  runs: Runs,
   lastScheduleTime: EpochMs | undefined,
   now: EpochMs,
 ): Owed {
@@ -54,13 +69,27 @@ export function owedRun(
   const last = lastScheduleTime ?? created;
   const deadline = startingDeadlineSeconds === undefined ? last : now - startingDeadlineSeconds * 1000;
   const since = Math.max(last, deadline);
-  const scheduledTime = lastDue(schedule, timeZone, last, now);
-  return {
-    scheduledTime,
-    // A clock that was set back must not make the past due again.
-    next: nextDue(schedule, timeZone, Math.max(now, last)),
-    tooManyMissed:
-      scheduledTime !== undefined &&
-      countDue(schedule, timeZone, since, now, TOO_MANY_MISSED + 1) > TOO_MANY_MISSED,
-  };
+  const due = runs.last(last, now);
+  const scheduledTime = due === undefined ? undefined : firstToCatchUp(cronJob, runs, last, due);
+  // A clock that was set back must not make the past due again.
+  const next = runs.next(Math.max(now, last), scheduledTime ?? last);
+  const limit = missedLimit(cronJob, TOO_MANY_MISSED);
+  const tooManyMissed = due !== undefined && runs.count(since, now, limit + 1) > limit;
+  const startsAt = scheduledTime === undefined ? now : scheduledTime + delayOf(cronJob, runs, scheduledTime);
+  if (startsAt > now) return { scheduledTime: undefined, next: earliest(startsAt, next), tooManyMissed };
+  return { scheduledTime, next, tooManyMissed };
+}
+
+/** The first of the runs since `last` that are to be made up for; the newest where none are. */
+function firstToCatchUp(cronJob: CronJob, runs: Runs, last: EpochMs, due: EpochMs): EpochMs {
+  const limit = catchUpLimit(cronJob);
+  if (limit === undefined) return due;
+  if (runs.count(last, due, MOST_COUNTED) <= limit) return runs.next(last, last) ?? due;
+  let first = due;
+  for (let count = 1; count < Math.min(limit, MOST_COUNTED); count++) {
+    const before = runs.last(last, first - 1);
+    if (before === undefined) break;
+    first = before;
+  }
+  return first;
 }

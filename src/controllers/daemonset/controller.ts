@@ -9,18 +9,17 @@ import type { ControllerRevision, DaemonSet, Node, Pod } from '../../generated/t
 import { ControllerRevisions, DaemonSets, Nodes, Pods } from '../../resources/kinds.ts';
 import type { Controller, ControllerContext } from '../framework/controller.ts';
 import { adopt, claim, controllerReference, ownerKeyOf, release } from '../framework/ownership.ts';
+import { isOfTemplate, REVISION_HASH_LABEL } from '../framework/revisions.ts';
 import { updateStatus } from '../framework/statusUpdate.ts';
 import { createPod, deletePod } from '../pods/podActions.ts';
 import { PodCache } from '../pods/podIndexes.ts';
 import type { Action } from './actions.ts';
 import { daemonPod } from './daemonPod.ts';
 import { FailedDaemons } from './failedDaemons.ts';
-import { isOfTemplate } from './history.ts';
 import { changesPlacement } from './nodeChanges.ts';
 import type { Observed } from './observed.ts';
 import { targetNode } from './placement.ts';
 import { planDaemonSet } from './plan.ts';
-import { REVISION_HASH_LABEL } from './strategy.ts';
 
 /** Keeps one pod of each DaemonSet on every node that it is for. */
 export class DaemonSetController implements Controller<Observed, Action> {

@@ -2,13 +2,10 @@ import { nameOf } from '../../apimachinery/object.ts';
 import type { DaemonSet, Pod } from '../../generated/types.ts';
 import { DaemonSets } from '../../resources/kinds.ts';
 import { controllerReference } from '../framework/ownership.ts';
+import { REVISION_HASH_LABEL } from '../framework/revisions.ts';
 import { podFromTemplate } from '../pods/podFromTemplate.ts';
 import { daemonTolerations } from './placement.ts';
-import {
-  REVISION_HASH_LABEL,
-  TEMPLATE_GENERATION_ANNOTATION,
-  TEMPLATE_GENERATION_LABEL,
-} from './strategy.ts';
+import { TEMPLATE_GENERATION_ANNOTATION, TEMPLATE_GENERATION_LABEL } from './strategy.ts';
 
 /** The daemon for one node. The default scheduler binds it: its affinity names the node (KEP-548). */
 export function daemonPod(daemonSet: DaemonSet, node: string, revisionHash: string): Pod {

@@ -1,11 +1,10 @@
 import { nameOf } from '../../apimachinery/object.ts';
-import type { ControllerRevision, DaemonSet, PodTemplateSpec } from '../../generated/types.ts';
+import type { ControllerRevision } from '../../generated/types.ts';
 import { DaemonSets } from '../../resources/kinds.ts';
-import { controllerReference } from '../framework/ownership.ts';
-import { templateHash, templateTexts } from '../framework/templateHash.ts';
+import { isOfTemplate, newRevision, REVISION_HASH_LABEL } from '../framework/revisions.ts';
+import { templateHash } from '../framework/templateHash.ts';
 import type { Action } from './actions.ts';
 import type { Observed } from './observed.ts';
-import { REVISION_HASH_LABEL } from './strategy.ts';
 
 /** What has to be done so that the current template stands in the history as its newest revision. */
 export interface History {
@@ -21,7 +20,7 @@ export function planHistory(observed: Observed): History {
   const newest = revisions.at(-1)?.revision ?? 0;
   const matching = revisions.filter((revision) => isOfTemplate(revision, daemonSet));
   const current = matching.at(-1);
-  if (!current) return newRevision(observed, newest + 1);
+  if (!current) return withNewRevision(observed, newest + 1);
   const duplicates = matching.slice(0, -1);
   return {
     hash: hashOf(current),
@@ -42,48 +41,19 @@ const mergeDuplicate = ({ pods }: Observed, revision: ControllerRevision, hash: 
   { kind: 'deleteRevision', revision },
 ];
 
-function newRevision({ daemonSet, revisions }: Observed, number: number): History {
+function withNewRevision({ daemonSet, revisions }: Observed, number: number): History {
   const hash = templateHash(daemonSet.spec.template, daemonSet.status?.collisionCount);
   const name = `${nameOf(daemonSet)}-${hash}`;
   if (revisions.held.some((other) => nameOf(other) === name))
     return { hash, actions: [{ kind: 'countCollision' }] };
-  return { hash, actions: [{ kind: 'createRevision', revision: revisionOf(daemonSet, name, hash, number) }] };
+  return {
+    hash,
+    actions: [{ kind: 'createRevision', revision: newRevision(DaemonSets, daemonSet, hash, number) }],
+  };
 }
-
-const revisionOf = (
-  daemonSet: DaemonSet,
-  name: string,
-  hash: string,
-  revision: number,
-): ControllerRevision => ({
-  apiVersion: 'apps/v1',
-  kind: 'ControllerRevision',
-  metadata: {
-    name,
-    namespace: daemonSet.metadata.namespace!,
-    labels: { ...daemonSet.spec.template.metadata?.labels, [REVISION_HASH_LABEL]: hash },
-    ...(daemonSet.metadata.annotations && { annotations: { ...daemonSet.metadata.annotations } }),
-    ownerReferences: [controllerReference(DaemonSets, daemonSet)],
-  },
-  // A strategic merge patch: what `kubectl rollout undo` sends to bring the template back.
-  data: { spec: { template: { ...daemonSet.spec.template, $patch: 'replace' } } },
-  revision,
-});
-
-/** Whether a revision holds the DaemonSet's present template. */
-export const isOfTemplate = (revision: ControllerRevision, daemonSet: DaemonSet): boolean =>
-  templateText(templateOf(revision)) === templateText(daemonSet.spec.template);
 
 const hashOf = (revision: ControllerRevision): string =>
   revision.metadata.labels?.[REVISION_HASH_LABEL] ?? '';
-
-const templateOf = (revision: ControllerRevision): PodTemplateSpec | undefined =>
-  (revision.data as { spec?: { template?: PodTemplateSpec } } | undefined)?.spec?.template;
-
-const templateText = templateTexts((template) => {
-  const { $patch: _, ...plain } = template as PodTemplateSpec & { $patch?: string };
-  return plain;
-});
 
 /** Old revisions beyond the limit go, oldest first; the current one and those of living pods stay. */
 export function planHistoryCleanup(

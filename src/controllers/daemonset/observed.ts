@@ -1,6 +1,7 @@
 import { isBeingDeleted } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { ControllerRevision, DaemonSet, Node, Pod, Toleration } from '../../generated/types.ts';
+import { isReady } from '../../resources/conditions.ts';
 import { isTerminal } from '../../resources/pod/podPhase.ts';
 import type { Claim } from '../framework/ownership.ts';
 import type { Placement } from './placement.ts';
@@ -20,6 +21,9 @@ export interface Observed {
 export interface NodeState extends Placement {
   readonly name: string;
   readonly pods: readonly Pod[];
+  readonly labels: Readonly<Record<string, string>>;
+  /** Not Ready, or not heard of. */
+  readonly isDead: boolean;
 }
 
 const NO_PODS: readonly Pod[] = [];
@@ -34,6 +38,12 @@ export function nodeStates({ daemonSet, nodes, pods }: Observed): readonly NodeS
   const podsByNode = Map.groupBy(pods.held.filter(holdsItsNode), (pod) => targetNode(pod) ?? '');
   return nodes.map((node) => {
     const name = node.metadata.name ?? '';
-    return { name, pods: podsByNode.get(name) ?? NO_PODS, ...placementOn(node, daemonSet, tolerations) };
+    return {
+      name,
+      pods: podsByNode.get(name) ?? NO_PODS,
+      labels: node.metadata.labels ?? {},
+      isDead: !isReady(node),
+      ...placementOn(node, daemonSet, tolerations),
+    };
   });
 }

@@ -1,6 +1,7 @@
 import { deepEqual, isBeingDeleted } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import { earliest } from '../../clock/earliest.ts';
+import { isPaused } from '../../resources/daemonset/rolloutAnnotations.ts';
 import { inStages, type Plan } from '../framework/controller.ts';
 import type { Action } from './actions.ts';
 import { planHistory, planHistoryCleanup } from './history.ts';
@@ -24,7 +25,7 @@ export function planDaemonSet(observed: Observed, now: EpochMs): Plan<Action> {
   const managed = manageDaemons(observed, nodes, target, now);
   // Nodes are put right before any is updated: a node in motion would be counted wrongly.
   const updates =
-    managed.actions.length === 0 && isRollingUpdate(daemonSet)
+    managed.actions.length === 0 && isRollingUpdate(daemonSet) && !isPaused(daemonSet)
       ? rollingUpdate(daemonSet, nodes, target, now)
       : [];
   const { status, lookAgainAt } = countStatus(daemonSet, nodes, target, now);

@@ -1,10 +1,12 @@
 import { isBeingDeleted } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { DaemonSet, Pod } from '../../generated/types.ts';
+import { ignoresDeadNodes } from '../../resources/daemonset/rolloutAnnotations.ts';
 import { isAvailable } from '../pods/availability.ts';
 import type { Action } from './actions.ts';
 import type { NodeState } from './observed.ts';
 import { isUpToDate, type Target, updateBudget } from './strategy.ts';
+import { updatableNodes } from './updateOrder.ts';
 
 /** The new and the old daemon of a node; undefined when there are several of either, which `manageDaemons` puts right first. */
 interface Pair {
@@ -23,10 +25,22 @@ export function rollingUpdate(
   const desired = nodes.filter((node) => node.shouldRun).length;
   const { maxSurge, maxUnavailable } = updateBudget(daemonSet, desired);
   const available = (pod: Pod) => isAvailable(pod, daemonSet.spec.minReadySeconds ?? 0, now);
+  const updatable = updatableNodes(daemonSet, nodes, target);
   const pairs = nodes.map((node) => pairOn(node, target));
+  const update: Update = { nodes, pairs, available, updatable, leavesOutDead: ignoresDeadNodes(daemonSet) };
   return maxSurge === 0
-    ? replaceWithinBudget(nodes, pairs, maxUnavailable, available)
-    : surgeWithinBudget(nodes, pairs, target, maxSurge, available);
+    ? replaceWithinBudget(update, maxUnavailable)
+    : surgeWithinBudget(update, target, maxSurge);
+}
+
+interface Update {
+  readonly nodes: readonly NodeState[];
+  readonly pairs: readonly (Pair | undefined)[];
+  readonly available: (pod: Pod) => boolean;
+  /** Where a daemon may be updated now. */
+  readonly updatable: ReadonlySet<NodeState>;
+  /** Nodes that were dead before their update are not counted. */
+  readonly leavesOutDead: boolean;
 }
 
 function pairOn(node: NodeState, target: Target): Pair | undefined {
@@ -41,24 +55,26 @@ function pairOn(node: NodeState, target: Target): Pair | undefined {
  * `maxUnavailable` are missing. A node that lacks its daemon, or has one on its way out, is missing it.
  */
 function replaceWithinBudget(
-  nodes: readonly NodeState[],
-  pairs: readonly (Pair | undefined)[],
+  { nodes, pairs, available, updatable, leavesOutDead }: Update,
   maxUnavailable: number,
-  available: (pod: Pod) => boolean,
 ): readonly Action[] {
   const free: Pod[] = [];
   const candidates: Pod[] = [];
   let unavailable = 0;
   pairs.forEach((pair, index) => {
-    const isDaemonNode = nodes[index]!.shouldRun || nodes[index]!.pods.length > 0;
+    const node = nodes[index]!;
+    const isDaemonNode = node.shouldRun || node.pods.length > 0;
     if (!isDaemonNode) return;
-    if (!pair || (!pair.fresh && !pair.old) || (pair.fresh && pair.old)) unavailable++;
+    const isLeftOut = leavesOutDead && node.isDead && !pair?.fresh;
+    if (!pair || (!pair.fresh && !pair.old) || (pair.fresh && pair.old)) unavailable += isLeftOut ? 0 : 1;
     else if (pair.fresh) unavailable += available(pair.fresh) ? 0 : 1;
-    else if (available(pair.old!)) candidates.push(pair.old!);
-    else free.push(pair.old!);
+    else if (!available(pair.old!)) {
+      // It is missing already, and its replacement will be for a while.
+      unavailable += isLeftOut ? 0 : 1;
+      if (isUpdatable(node, updatable)) free.push(pair.old!);
+    } else if (isUpdatable(node, updatable)) candidates.push(pair.old!);
   });
-  // A free one is missing already, and its replacement will be for a while.
-  const budget = Math.max(0, maxUnavailable - unavailable - free.length);
+  const budget = Math.max(0, maxUnavailable - unavailable);
   return [...free, ...candidates.slice(0, budget)].map((pod) => ({
     kind: 'deletePod',
     pod,
@@ -66,16 +82,18 @@ function replaceWithinBudget(
   }));
 }
 
+/** Where no daemon should be at all, none is kept back. */
+const isUpdatable = (node: NodeState, updatable: ReadonlySet<NodeState>) =>
+  !node.shouldRun || updatable.has(node);
+
 /**
  * New daemons are made beside old ones; an old one goes when the new one on its node is available. Where a daemon may only stay, no
  * new one can come beside it, and the old one just goes (#124388).
  */
 function surgeWithinBudget(
-  nodes: readonly NodeState[],
-  pairs: readonly (Pair | undefined)[],
+  { nodes, pairs, available, updatable }: Update,
   target: Target,
   maxSurge: number,
-  available: (pod: Pod) => boolean,
 ): readonly Action[] {
   const done: Pod[] = [];
   const free: string[] = [];
@@ -86,8 +104,9 @@ function surgeWithinBudget(
       if (pair?.old) done.push(pair.old);
     } else if (!pair) surging++;
     else if (!pair.old) return;
-    else if (!pair.fresh) (available(pair.old) ? candidates : free).push(pair.node.name);
-    else if (available(pair.fresh)) done.push(pair.old);
+    else if (!pair.fresh) {
+      if (updatable.has(pair.node)) (available(pair.old) ? candidates : free).push(pair.node.name);
+    } else if (available(pair.fresh)) done.push(pair.old);
     else surging++;
   });
   const surges = [...free, ...candidates.slice(0, Math.max(0, maxSurge - surging))];

@@ -1,8 +1,7 @@
 import { scaledValue } from '../../apimachinery/intOrString.ts';
 import type { DaemonSet, Pod } from '../../generated/types.ts';
+import { REVISION_HASH_LABEL } from '../framework/revisions.ts';
 
-/** The label by which a pod tells of which revision it is. */
-export const REVISION_HASH_LABEL = 'controller-revision-hash';
 /** The deprecated generation of the template, which kubectl and old pods still carry. */
 export const TEMPLATE_GENERATION_ANNOTATION = 'deprecated.daemonset.template.generation';
 export const TEMPLATE_GENERATION_LABEL = 'pod-template-generation';

@@ -86,6 +86,21 @@ test('a rollout goes back to an old ReplicaSet, which becomes the newest revisio
   );
 });
 
+test('minReadySeconds that are taken away do not keep the next change from coming', async () => {
+  const cluster = await TestCluster.start();
+  const { client, clock } = cluster;
+  await cluster.run(controllers);
+  await client.create(Deployments, aNewDeployment({ minReadySeconds: 10 }));
+  await clock.advance(30_000);
+  const body = { spec: { minReadySeconds: null, replicas: 4 } };
+  await client.patch(Deployments, ref, { type: 'merge', body });
+  await clock.advance(10_000);
+  const [replicaSet] = (await client.list(ReplicaSets)).items;
+  expect(replicaSet?.spec).toMatchObject({ replicas: 4 });
+  expect(replicaSet?.spec.minReadySeconds ?? 0).toBe(0);
+  expect((await endOf(cluster)).counts).toEqual([4, 4, 4]);
+});
+
 test('another one’s ReplicaSet of the same name is stepped around', async () => {
   const cluster = await TestCluster.start();
   const { client, clock } = cluster;

@@ -71,10 +71,11 @@ export function asNewest(deployment: Deployment, replicaSet: ReplicaSet, revisio
   const minReadySeconds = deployment.spec.minReadySeconds ?? 0;
   if (deepEqual(before, annotations) && (replicaSet.spec.minReadySeconds ?? 0) === minReadySeconds)
     return replicaSet;
+  const { minReadySeconds: _, ...spec } = replicaSet.spec;
   return {
     ...replicaSet,
     metadata: { ...replicaSet.metadata, annotations },
-    spec: { ...replicaSet.spec, ...(minReadySeconds > 0 ? { minReadySeconds } : {}) },
+    spec: { ...spec, ...(minReadySeconds > 0 && { minReadySeconds }) },
   };
 }
 

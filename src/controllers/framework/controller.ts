@@ -42,6 +42,15 @@ export interface Controller<Seen, Action> {
    * show it. Must be idempotent: a crash between any two actions, then a restart, ends in the same state.
    */
   execute(seen: Seen, action: Action, client: Client): Promise<void>;
+  /** Hears how each look went: to count it. */
+  onSynced?(seen: Seen, plan: Plan<Action>, outcome: SyncOutcome): void;
+}
+
+/** How one look at a key went. */
+export interface SyncOutcome {
+  /** False when an action failed; the key comes again. */
+  readonly isSuccess: boolean;
+  readonly seconds: number;
 }
 
 /** A plan of one stage after another, leaving out empty ones. */

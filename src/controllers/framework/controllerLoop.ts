@@ -19,6 +19,7 @@ export class ControllerLoop<Seen, Action> {
   readonly #metrics: Metrics;
   /** Of keys whose last writes the caches may not show yet. */
   readonly #unseen = new Map<string, OwnWrites>();
+  #isStopped = false;
 
   constructor(controller: Controller<Seen, Action>, context: ControllerContext, reportError: ReportError) {
     this.#controller = controller;
@@ -50,7 +51,9 @@ export class ControllerLoop<Seen, Action> {
     return this.#queue.depth;
   }
 
+  /** Keys that only wait for the caches are let go: whoever waits for a network that is gone would wait for ever. */
   stop(): Promise<void> {
+    this.#isStopped = true;
     return this.#queue.stop();
   }
 
@@ -67,12 +70,22 @@ export class ControllerLoop<Seen, Action> {
 
   async #reconcile(key: string): Promise<void> {
     await this.#unseen.get(key)?.seen();
+    // A cache that stands still may show anything: nothing is decided on it any more.
+    if (this.#isStopped) return;
     this.#unseen.delete(key);
     const seen = this.#controller.observe(key);
     if (seen === undefined) return;
-    const plan = this.#controller.plan(seen, this.#context.clock.now());
+    const startedAt = this.#context.clock.now();
+    const plan = this.#controller.plan(seen, startedAt);
     this.#planNextLook(key, plan);
-    if (plan.stages.length > 0) await this.#execute(key, seen, plan);
+    let isSuccess = false;
+    try {
+      if (plan.stages.length > 0) await this.#execute(key, seen, plan);
+      isSuccess = true;
+    } finally {
+      const seconds = (this.#context.clock.now() - startedAt) / 1000;
+      this.#controller.onSynced?.(seen, plan, { isSuccess, seconds });
+    }
   }
 
   /** A time that somebody's malformed timestamp led to is no time. */

@@ -19,14 +19,15 @@ export interface Claim<T> {
   readonly release: readonly T[];
 }
 
-/** An owner that is being deleted adopts nothing and releases nothing. */
+/** An owner that is being deleted adopts nothing and releases nothing. `isMember` is what is asked beside the selector. */
 export function claim<T extends KubernetesObject>(
   owner: KubernetesObject,
   selector: Selector,
   owned: readonly T[],
   orphans: readonly T[],
+  isMember: (object: T) => boolean = () => true,
 ): Claim<T> {
-  const matches = (object: T) => selector.matches(object.metadata.labels ?? {});
+  const matches = (object: T) => selector.matches(object.metadata.labels ?? {}) && isMember(object);
   const kept = owned.filter(matches);
   if (isBeingDeleted(owner)) return { held: kept, adopt: [], release: [] };
   const adopt = orphans.filter((object) => !isBeingDeleted(object) && matches(object));

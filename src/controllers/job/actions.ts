@@ -17,6 +17,8 @@ export type Action =
   | { readonly kind: 'removePod'; readonly pod: Pod }
   /** A pod of a job that has ended: it goes, and is counted. */
   | { readonly kind: 'stopPod'; readonly pod: Pod }
+  /** The same, but it stays when it has ended, with its logs. */
+  | { readonly kind: 'endPod'; readonly pod: Pod }
   | {
       readonly kind: 'createPod';
       readonly index: number | undefined;

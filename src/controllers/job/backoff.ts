@@ -1,6 +1,8 @@
 import { isBeingDeleted } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { Job, Pod } from '../../generated/types.ts';
+import { retryDelayMaxMs, retryDelayMs } from '../../resources/job/jobAnnotations.ts';
+import { isSidecar } from '../../resources/pod/containers.ts';
 import { isFailed, isSucceeded } from '../../resources/pod/podPhase.ts';
 import { createdAt } from '../framework/age.ts';
 import { failureVerdict } from './failurePolicy.ts';
@@ -12,8 +14,15 @@ const FIRST_WAIT_MS = 10_000;
 const LONGEST_WAIT_MS = 600_000;
 
 /** When the next pod may be made after so many failures in a row. */
-export const retryAt = (failures: number, lastFailure: EpochMs): EpochMs =>
-  failures === 0 ? 0 : lastFailure + Math.min(FIRST_WAIT_MS * 2 ** (failures - 1), LONGEST_WAIT_MS);
+export const retryAt = (job: Job, failures: number, lastFailure: EpochMs): EpochMs =>
+  failures === 0 ? 0 : lastFailure + retryDelay(job, failures);
+
+/** The job's own delay is always the same, unless it says how far it may grow. */
+function retryDelay(job: Job, failures: number): number {
+  const own = retryDelayMs(job);
+  const longest = retryDelayMaxMs(job) ?? own ?? LONGEST_WAIT_MS;
+  return Math.min((own ?? FIRST_WAIT_MS) * 2 ** (failures - 1), longest);
+}
 
 /** When a job may make its next pod. It follows from the pods that are there, so it survives a restart of the controller. */
 export function nextPodAt(job: Job, pods: readonly Pod[]): EpochMs {
@@ -21,7 +30,7 @@ export function nextPodAt(job: Job, pods: readonly Pod[]): EpochMs {
   if (failed.length === 0) return 0;
   const lastSuccess = latestEnd(pods.filter(isSucceeded));
   const failures = failed.filter((pod) => endedAt(pod) > lastSuccess);
-  return retryAt(failures.length, latestEnd(failures));
+  return retryAt(job, failures.length, latestEnd(failures));
 }
 
 /** A pod that the controller itself removed has lost its finalizer before it was deleted, and is no failure. */
@@ -31,15 +40,25 @@ const isOwnFailure = (job: Job, pod: Pod) =>
 const latestEnd = (pods: readonly Pod[]): EpochMs =>
   pods.reduce((latest, pod) => Math.max(latest, endedAt(pod)), 0);
 
-/** When the last container of a pod ended; for a pod that never ran, when it was told to go. */
+/** When a pod ended: its last container, or else when it was no longer ready, or was told to go (upstream's `getFinishedTime`). */
 export function endedAt(pod: Pod): EpochMs {
-  let last = 0;
-  for (const { state } of pod.status?.containerStatuses ?? []) {
-    last = Math.max(last, Date.parse(state?.terminated?.finishedAt ?? '') || 0);
-  }
-  if (last > 0) return last;
+  const containers = lastContainerEnd(pod);
+  if (containers !== undefined) return containers;
+  const ready = pod.status?.conditions?.find(({ type }) => type === 'Ready');
+  const unreadySince = ready?.status === 'False' && Date.parse(ready.lastTransitionTime ?? '');
+  if (unreadySince) return unreadySince;
   const { deletionTimestamp, deletionGracePeriodSeconds = 0 } = pod.metadata;
   if (deletionTimestamp) return Date.parse(deletionTimestamp) - deletionGracePeriodSeconds * 1000;
-  const ready = pod.status?.conditions?.find((condition) => condition.type === 'Ready')?.lastTransitionTime;
-  return (ready && Date.parse(ready)) || createdAt(pod);
+  return createdAt(pod);
+}
+
+/** Sidecars end after the containers that they serve, so they count too. Undefined unless all have ended. */
+function lastContainerEnd({ spec, status }: Pod): EpochMs | undefined {
+  const sidecars = new Set(spec.initContainers?.filter(isSidecar).map(({ name }) => name));
+  const statuses = [
+    ...(status?.containerStatuses ?? []),
+    ...(status?.initContainerStatuses?.filter(({ name }) => sidecars.has(name)) ?? []),
+  ];
+  const ends = statuses.map(({ state }) => Date.parse(state?.terminated?.finishedAt ?? ''));
+  return ends.length === 0 || ends.some((end) => !end) ? undefined : Math.max(...ends);
 }

@@ -6,16 +6,19 @@ import { ignoreStatusError } from '../../client/ignoreStatusError.ts';
 import type { Informer } from '../../client/informer.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { Job, Pod } from '../../generated/types.ts';
+import { isFinished } from '../../resources/job/jobConditions.ts';
 import { Jobs, Pods } from '../../resources/kinds.ts';
-import type { Controller, ControllerContext } from '../framework/controller.ts';
+import type { Controller, ControllerContext, Plan, SyncOutcome } from '../framework/controller.ts';
 import { adopt, claim, controllerReference, ownerKeyOf, release } from '../framework/ownership.ts';
 import { updateStatus } from '../framework/statusUpdate.ts';
 import { createPod, deletePod } from '../pods/podActions.ts';
 import { PodCache } from '../pods/podIndexes.ts';
 import type { Action, Observed } from './actions.ts';
-import { isTracked, TRACKING_FINALIZER } from './jobFacts.ts';
+import { isManagedElsewhere, isTracked, TRACKING_FINALIZER } from './jobFacts.ts';
+import { JobMetrics } from './jobMetrics.ts';
 import { jobPod } from './jobPod.ts';
 import { planJob } from './plan.ts';
+import { OVER_AT_ONCE_SECONDS } from './stopPods.ts';
 
 const TRACKED_BY_JOB = 'trackedByJob';
 /** The key of no job at all: of pods that were orphaned while they still carried the finalizer. */
@@ -27,17 +30,23 @@ export class JobController implements Controller<Observed, Action> {
   readonly #jobs: Informer<Job>;
   readonly #pods: PodCache;
   readonly #recorder: EventRecorder;
+  readonly #metrics: JobMetrics;
 
   constructor(context: ControllerContext) {
     this.#jobs = context.informers.of(Jobs);
     this.#pods = new PodCache(context.informers);
     this.#pods.informer.addIndex(TRACKED_BY_JOB, (pod) => (isTracked(pod) ? [jobKeyOf(pod)] : []));
     this.#recorder = context.recorder('job-controller');
+    this.#metrics = new JobMetrics(context.metrics);
   }
 
   watch(enqueue: (key: string) => void): void {
-    this.#jobs.onChange(({ before, after }) => enqueue(keyOf((after ?? before)!)));
+    this.#jobs.onChange(({ before, after }) => {
+      if (after && !before) this.#metrics.jobAppeared(after);
+      enqueue(keyOf((after ?? before)!));
+    });
     this.#pods.informer.onChange(({ before, after }) => {
+      this.#metrics.podChanged(before, after);
       for (const pod of [before, after]) if (pod && isOurs(pod)) enqueue(jobKeyOf(pod));
       if (after && !controllerOf(after)) this.#enqueueMatching(after, enqueue);
     });
@@ -71,10 +80,15 @@ export class JobController implements Controller<Observed, Action> {
   }
 
   async execute(seen: Observed, action: Action, client: Client): Promise<void> {
-    if (action.kind === 'removeFinalizer') return removeFinalizer(client, action.pod);
-    if (seen.kind === 'gone') return;
+    if (seen.kind === 'gone') {
+      if (action.kind === 'removeFinalizer') await removeFinalizer(client, action.pod);
+      return;
+    }
     const { job } = seen;
     switch (action.kind) {
+      case 'removeFinalizer':
+        await removeFinalizer(client, action.pod);
+        return this.#metrics.podReleased(job, action.pod);
       case 'adoptPod':
         return adopt(client, Pods, action.pod, controllerReference(Jobs, job), [TRACKING_FINALIZER]);
       case 'releasePod':
@@ -82,18 +96,35 @@ export class JobController implements Controller<Observed, Action> {
         return release(client, Pods, action.pod, job);
       case 'updateStatus':
         await updateStatus(client, Jobs, job, action.status);
+        this.#metrics.statusWritten(job, action.status);
         for (const { type, reason, message } of action.announce)
           this.#recorder.event(job, type, reason, message);
         return;
       case 'createPod':
-        await createPod(client, this.#recorder, job, jobPod(job, action.index, action.indexFailures));
-        return;
+        return this.#createPod(client, job, jobPod(job, action.index, action.indexFailures));
       case 'removePod':
         await removeFinalizer(client, action.pod);
         return deletePod(client, this.#recorder, job, action.pod);
+      case 'endPod':
+        return endPod(client, action.pod);
       case 'stopPod':
         return deletePod(client, this.#recorder, job, action.pod);
     }
+  }
+
+  async #createPod(client: Client, job: Job, pod: Pod): Promise<void> {
+    let status: 'succeeded' | 'failed' = 'failed';
+    try {
+      await createPod(client, this.#recorder, job, pod);
+      status = 'succeeded';
+    } finally {
+      this.#metrics.podCreated(job, status);
+    }
+  }
+
+  onSynced(seen: Observed, plan: Plan<Action>, outcome: SyncOutcome): void {
+    if (seen.kind !== 'job' || isManagedElsewhere(seen.job) || isFinished(seen.job)) return;
+    this.#metrics.synced(seen.job, plan, outcome);
   }
 }
 
@@ -102,10 +133,16 @@ const jobKeyOf = (pod: Pod): string => ownerKeyOf(pod, Jobs.kind) ?? NO_JOB;
 /** Most pods of a cluster are of other controllers. */
 const isOurs = (pod: Pod): boolean => jobKeyOf(pod) !== NO_JOB || isTracked(pod);
 
-/** A pod that is gone by now needs nothing more. */
+/** Its node ends it as one whose time is over; it fails, and is counted, but is not deleted. */
+async function endPod(client: Client, pod: Pod): Promise<void> {
+  const body = { metadata: { uid: uidOf(pod) }, spec: { activeDeadlineSeconds: OVER_AT_ONCE_SECONDS } };
+  await ignoreStatusError(client.patch(Pods, refOf(pod), { type: 'merge', body }), 'NotFound');
+}
+
+/** A pod that is gone by now needs nothing more. A conflict is no proof of that: the key comes again. */
 async function removeFinalizer(client: Client, pod: Pod): Promise<void> {
   if (!isTracked(pod)) return;
   const metadata = { uid: uidOf(pod), '$deleteFromPrimitiveList/finalizers': [TRACKING_FINALIZER] };
   const removal = client.patch(Pods, refOf(pod), { type: 'strategic', body: { metadata } });
-  await ignoreStatusError(removal, 'NotFound', 'Conflict');
+  await ignoreStatusError(removal, 'NotFound');
 }

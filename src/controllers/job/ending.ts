@@ -2,6 +2,7 @@ import type { EpochMs } from '../../clock/clock.ts';
 import type { Job } from '../../generated/types.ts';
 import { trueCondition } from '../../resources/conditions.ts';
 import { failureVerdict } from './failurePolicy.ts';
+import { imagePullFailure } from './imagePullFailure.ts';
 import { completionsOf, isIndexed, isSuspended } from './jobFacts.ts';
 import { countsAsFailed } from './podOutcome.ts';
 import { metSuccessPolicy } from './successPolicy.ts';
@@ -35,6 +36,7 @@ export function endingOf(tally: Tally, now: EpochMs): Ending | undefined {
     failedByPolicy(tally) ??
     failedByLimits(tally, now) ??
     failedByIndexes(tally) ??
+    failedByImagePull(tally, now) ??
     succeededByPolicy(tally) ??
     completed(tally)
   );
@@ -101,6 +103,11 @@ function failedByIndexes({ job, perIndex, succeededIndexes }: Tally): Ending | u
   return failed > 0 && failed + succeededIndexes.size >= completionsOf(job)
     ? failure('FailedIndexes', 'Job has failed indexes')
     : undefined;
+}
+
+function failedByImagePull(tally: Tally, now: EpochMs): Ending | undefined {
+  const message = imagePullFailure(tally, now);
+  return message === undefined ? undefined : failure('ImagePullError', message);
 }
 
 function succeededByPolicy({ job, succeededIndexes }: Tally): Ending | undefined {

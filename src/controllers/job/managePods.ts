@@ -91,7 +91,7 @@ function createForIndexes(tally: Tally, count: number, now: EpochMs) {
   for (const index of pendingIndexes(tally)) {
     if (actions.length >= count) break;
     const last = lastFailures.get(index);
-    const startAt = last ? retryAt(total(last.failures), endedAt(last.pod)) : 0;
+    const startAt = last ? retryAt(tally.job, total(last.failures), endedAt(last.pod)) : 0;
     if (startAt > now) lookAgainAt = earliest(lookAgainAt, startAt);
     else
       actions.push({ kind: 'createPod', index, indexFailures: last?.failures ?? { counted: 0, ignored: 0 } });

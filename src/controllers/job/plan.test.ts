@@ -81,6 +81,20 @@ const cases: Record<string, { job: Job; pods?: Pod[]; want: string[] }> = {
     pods: [aJobPod('a', { state: 'succeeded' }), ...running('b')],
     want: ['removeFinalizer a'],
   },
+  'case 18: of two pods with one index the one that is further along stays': {
+    job: aJob(indexed(2)),
+    pods: [
+      aJobPod('a', { index: 0 }),
+      aJobPod('b', { index: 0, state: 'pending' }),
+      aJobPod('c', { index: 1 }),
+    ],
+    want: ['removePod b'],
+  },
+  'case 18: pods whose index is none of the job go': {
+    job: aJob(indexed(2)),
+    pods: [aJobPod('a', { index: 0 }), aJobPod('b', { index: 1 }), aJobPod('c', { index: 7 }), aJobPod('d')],
+    want: ['removePod c', 'removePod d'],
+  },
   'a suspended job gives up its pods': {
     job: aJob({ suspend: true, parallelism: 2, completions: 2 }),
     pods: running('a', 'b'),

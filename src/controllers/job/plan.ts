@@ -3,14 +3,17 @@ import { type EpochMs, timestamp } from '../../clock/clock.ts';
 import { earliest } from '../../clock/earliest.ts';
 import type { Job, JobCondition, JobStatus, Pod } from '../../generated/types.ts';
 import { hasTrueCondition } from '../../resources/conditions.ts';
+import { hasFinishedCondition } from '../../resources/job/jobAnnotations.ts';
 import { isFinished } from '../../resources/job/jobConditions.ts';
 import { inStages, type Plan } from '../framework/controller.ts';
 import { type Books, balance, bookedStatus } from './accounting.ts';
 import type { Action, Announcement, Held, Observed } from './actions.ts';
 import { withCondition } from './conditions.ts';
 import { deadlineOf, type Ending, endingOf } from './ending.ts';
+import { imagePullDeadline } from './imagePullFailure.ts';
 import { isManagedElsewhere, isSuspended, isTracked } from './jobFacts.ts';
 import { managePods } from './managePods.ts';
+import { stopPods } from './stopPods.ts';
 import { type Tally, tallyUp } from './tally.ts';
 
 /** What one look at a Job leads to. */
@@ -30,7 +33,7 @@ function planUnfinished(job: Job, pods: Held, now: EpochMs): Plan<Action> {
   const ending = endingOf(tally, now);
   const books = balance(tally, ending);
   const managed = isBeingDeleted(job) || ending ? { actions: [] } : managePods(tally, now);
-  const stopped = ending ? tally.active.map((pod): Action => ({ kind: 'stopPod', pod })) : [];
+  const stopped = ending ? stopPods(tally, ending) : [];
   return inStages(
     [
       [
@@ -41,7 +44,7 @@ function planUnfinished(job: Job, pods: Held, now: EpochMs): Plan<Action> {
       books.release.map(releaseFinalizer),
       [...stopped, ...managed.actions],
     ],
-    earliest(managed.lookAgainAt, ending ? undefined : deadlineOf(job)),
+    earliest(managed.lookAgainAt, ...(ending ? [] : [deadlineOf(job), imagePullDeadline(tally)])),
   );
 }
 
@@ -81,6 +84,9 @@ function conditionsAfter(
   const { interim, final, reason, message } = ending;
   const decided = withCondition(before, interim, 'True', reason, message, now);
   if (!isOver) return decided;
+  const finished = hasFinishedCondition(job)
+    ? withCondition(decided, 'Finished', 'True', final, message, now)
+    : decided;
   if (final === 'Failed') announce.push({ type: 'Warning', reason, message });
   else {
     if (job.spec.completions !== undefined && succeeded > job.spec.completions) {
@@ -89,7 +95,7 @@ function conditionsAfter(
     }
     announce.push({ type: 'Normal', reason: 'Completed', message: 'Job completed' });
   }
-  return withCondition(decided, final, 'True', reason, message, now);
+  return withCondition(finished, final, 'True', reason, message, now);
 }
 
 function suspension(

@@ -10,7 +10,7 @@ const aReplicaSet = (replicas: number, status: Partial<ReplicaSetStatus> = {}): 
   status: { replicas: 0, ...status },
 });
 const planOf = (replicaSet: ReplicaSet, pods: readonly Pod[], failure?: string) =>
-  planReplicaSet({ replicaSet, pods: held(pods), failure }, NOW);
+  planReplicaSet({ replicaSet, pods: held(pods), related: [], failure, countsTerminating: true }, NOW);
 const work = (replicas: number, pods: readonly Pod[]) =>
   planOf(aReplicaSet(replicas), pods)
     .stages.flat()
@@ -38,12 +38,39 @@ const cases: Record<string, { replicas: number; pods?: Pod[]; want: string[] }> 
     pods: [aPod('a', { node: 'n1' }), aPod('b', { node: 'n2', state: 'unready' })],
     want: ['deletePod b'],
   },
-  'the cheaper goes before all else': {
+  'of two that are as far along the cheaper goes': {
+    replicas: 2,
+    pods: [
+      aPod('a', { node: 'n1', annotations: { 'controller.kubernetes.io/pod-deletion-cost': '-1' } }),
+      aPod('b', { node: 'n2' }),
+      aPod('c', { node: 'n2' }),
+    ],
+    want: ['deletePod a'],
+  },
+  'a cost is outweighed by how far along a pod is': {
     replicas: 1,
     pods: [
       aPod('a', { node: 'n1', annotations: { 'controller.kubernetes.io/pod-deletion-cost': '-1' } }),
       aPod('b', { node: 'n2', state: 'unready' }),
     ],
+    want: ['deletePod b'],
+  },
+  'a cost that is no number counts as none': {
+    replicas: 1,
+    pods: [
+      aPod('a', { node: 'n1', annotations: { 'controller.kubernetes.io/pod-deletion-cost': '-1e3' } }),
+      aPod('b', { node: 'n2', forSeconds: 5 }),
+    ],
+    want: ['deletePod b'],
+  },
+  'one that has been ready for much shorter goes first': {
+    replicas: 1,
+    pods: [aPod('a', { node: 'n1', forSeconds: 5 }), aPod('b', { node: 'n2', forSeconds: 500 })],
+    want: ['deletePod a'],
+  },
+  'of about the same age chance decides, not the time': {
+    replicas: 1,
+    pods: [aPod('a', { node: 'n1', forSeconds: 510 }), aPod('b', { node: 'n2', forSeconds: 500 })],
     want: ['deletePod a'],
   },
   'one that shares its node goes before one that is alone': {
@@ -52,6 +79,14 @@ const cases: Record<string, { replicas: number; pods?: Pod[]; want: string[] }> 
     want: ['deletePod c'],
   },
 };
+test('pods of the deployment’s other ReplicaSets crowd a node too', () => {
+  const pods = [aPod('a', { node: 'n1' }), aPod('b', { node: 'n2' })];
+  const related = [aPod('old', { node: 'n2' }), aPod('gone', { node: 'n1', deleting: true })];
+  const seen = { replicaSet: aReplicaSet(1), pods: held(pods), failure: undefined, countsTerminating: true };
+  const actions = planReplicaSet({ ...seen, related }, NOW).stages.flat();
+  expect(actions).toContainEqual({ kind: 'deletePod', pod: pods[1] });
+});
+
 for (const [name, { replicas, pods = [], want }] of Object.entries(cases)) {
   test(name, () => expect(work(replicas, pods)).toEqual(want));
 }

@@ -7,7 +7,7 @@ import { isTerminal } from '../../resources/pod/podPhase.ts';
 import { inStages, type Plan } from '../framework/controller.ts';
 import type { Claim } from '../framework/ownership.ts';
 import { availableAt, isAvailable } from '../pods/availability.ts';
-import { leastFarAlong } from '../pods/deletionOrder.ts';
+import { deletionOrder } from './deletionOrder.ts';
 
 /** Pods made or removed in one look (upstream's BurstReplicas). */
 const MOST_PER_LOOK = 500;
@@ -15,8 +15,12 @@ const MOST_PER_LOOK = 500;
 export interface Observed {
   readonly replicaSet: ReplicaSet;
   readonly pods: Claim<Pod>;
+  /** Pods of others that crowd their nodes as these do. */
+  readonly related: readonly Pod[];
   /** What the last attempt to make or to remove pods failed with; undefined when it went well, or is not known after a restart. */
   readonly failure: string | undefined;
+  /** Whether the status tells of `terminatingReplicas`. */
+  readonly countsTerminating: boolean;
 }
 
 export type Action =
@@ -25,13 +29,14 @@ export type Action =
   | { readonly kind: 'updateStatus'; readonly status: ReplicaSetStatus };
 
 /** Keeps `spec.replicas` pods. */
-export function planReplicaSet({ replicaSet, pods, failure }: Observed, now: EpochMs): Plan<Action> {
-  const active = pods.held.filter((pod) => !isTerminal(pod) && !isBeingDeleted(pod));
+export function planReplicaSet(observed: Observed, now: EpochMs): Plan<Action> {
+  const { replicaSet, pods } = observed;
+  const active = pods.held.filter(isActive);
   const minReadySeconds = replicaSet.spec.minReadySeconds ?? 0;
   const times = active
     .map((pod) => availableAt(pod, minReadySeconds))
     .filter((time) => time !== undefined && time > now);
-  const status = statusOf(replicaSet, pods.held, active, failure, now);
+  const status = statusOf(observed, active, now);
   return inStages<Action>(
     [
       [
@@ -39,40 +44,33 @@ export function planReplicaSet({ replicaSet, pods, failure }: Observed, now: Epo
         ...pods.release.map((pod): Action => ({ kind: 'releasePod', pod })),
       ],
       deepEqual(replicaSet.status ?? {}, status) ? [] : [{ kind: 'updateStatus', status }],
-      isBeingDeleted(replicaSet) ? [] : adjustments(replicaSet, active),
+      isBeingDeleted(replicaSet) ? [] : adjustments(observed, active, now),
     ],
     earliest(...times),
   );
 }
 
+const isActive = (pod: Pod) => !isTerminal(pod) && !isBeingDeleted(pod);
+
 const wantedReplicas = ({ spec }: ReplicaSet) => spec.replicas ?? 1;
 
-function adjustments(replicaSet: ReplicaSet, active: readonly Pod[]): Action[] {
+function adjustments(observed: Observed, active: readonly Pod[], now: EpochMs): Action[] {
+  const { replicaSet } = observed;
+  const related = observed.related.filter(isActive);
   const surplus = active.length - wantedReplicas(replicaSet);
   if (surplus < 0)
     return Array.from({ length: Math.min(-surplus, MOST_PER_LOOK) }, () => ({ kind: 'createPod' }));
   if (surplus === 0) return [];
-  const podsPerNode = Map.groupBy(active, (pod) => pod.spec.nodeName ?? '');
-  const crowd = (pod: Pod) => podsPerNode.get(pod.spec.nodeName ?? '')?.length ?? 0;
+  const order = deletionOrder([...active, ...related], now);
   return active
-    .toSorted((a, b) => deletionCost(a) - deletionCost(b) || crowdedFirst(a, b, crowd) || leastFarAlong(a, b))
+    .toSorted(order)
     .slice(0, Math.min(surplus, MOST_PER_LOOK))
     .map((pod) => ({ kind: 'deletePod', pod }));
 }
 
-/** Of running pods, one that shares its node with more of its kind goes first. */
-const crowdedFirst = (a: Pod, b: Pod, crowd: (pod: Pod) => number) =>
-  a.spec.nodeName && b.spec.nodeName && isReady(a) === isReady(b) ? crowd(b) - crowd(a) : 0;
-
-/** `controller.kubernetes.io/pod-deletion-cost`: the cheaper goes first (KEP-2255). */
-const deletionCost = (pod: Pod) =>
-  Number(pod.metadata.annotations?.['controller.kubernetes.io/pod-deletion-cost'] ?? 0) || 0;
-
 function statusOf(
-  replicaSet: ReplicaSet,
-  held: readonly Pod[],
+  { replicaSet, pods, failure, countsTerminating }: Observed,
   active: readonly Pod[],
-  failure: string | undefined,
   now: EpochMs,
 ): ReplicaSetStatus {
   const templateLabels = Object.entries(replicaSet.spec.template?.metadata?.labels ?? {});
@@ -82,13 +80,13 @@ function statusOf(
   const labeled = count((pod) =>
     templateLabels.every(([key, value]) => pod.metadata.labels?.[key] === value),
   );
-  const terminating = held.filter((pod) => isBeingDeleted(pod) && !isTerminal(pod)).length;
+  const terminating = pods.held.filter((pod) => isBeingDeleted(pod) && !isTerminal(pod)).length;
   return {
     replicas: active.length,
     ...(labeled > 0 && { fullyLabeledReplicas: labeled }),
     ...(ready > 0 && { readyReplicas: ready }),
     ...(available > 0 && { availableReplicas: available }),
-    terminatingReplicas: terminating,
+    ...(countsTerminating && { terminatingReplicas: terminating }),
     observedGeneration: replicaSet.metadata.generation ?? 0,
     ...withConditions(conditionsOf(replicaSet, active.length, failure, now)),
   };

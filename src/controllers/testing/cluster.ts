@@ -8,6 +8,7 @@ import type { Pod } from '../../generated/types.ts';
 import { Events } from '../../resources/kinds.ts';
 import type { Controller, ControllerContext } from '../framework/controller.ts';
 import { ControllerLoop } from '../framework/controllerLoop.ts';
+import type { Metrics } from '../framework/metrics.ts';
 import { withLag, withWriteHook } from './clients.ts';
 import { type Life, PodLife } from './podLife.ts';
 
@@ -20,6 +21,7 @@ export type Controllers = (
 export interface RunOptions {
   readonly crashAfter?: number;
   readonly cacheLagMs?: number;
+  readonly metrics?: Metrics;
 }
 
 /** The real API over a store in memory, pods that live on a virtual clock, and controllers that can crash. */
@@ -43,7 +45,7 @@ export class TestCluster {
    * `cacheLagMs` their caches hear of everything so much later.
    */
   async run(controllers: Controllers, options: RunOptions = {}): Promise<Crash> {
-    const { crashAfter = Number.POSITIVE_INFINITY, cacheLagMs = 0 } = options;
+    const { crashAfter = Number.POSITIVE_INFINITY, cacheLagMs = 0, metrics } = options;
     const crash = new Crash(crashAfter);
     const client = crash.applyTo(cacheLagMs > 0 ? withLag(this.client, this.clock, cacheLagMs) : this.client);
     const informers = new Informers(client, this.clock);
@@ -52,6 +54,7 @@ export class TestCluster {
       informers,
       clock: this.clock,
       random: new SeededRandom(1),
+      ...(metrics && { metrics }),
       // Events go another way: they must not shift the writes that are counted.
       recorder: (component) => new EventRecorder({ client: this.client, clock: this.clock, component }),
     };

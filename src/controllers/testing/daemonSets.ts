@@ -9,7 +9,7 @@ import type {
 } from '../../generated/types.ts';
 import type { Action } from '../daemonset/actions.ts';
 import type { Observed } from '../daemonset/observed.ts';
-import { REVISION_HASH_LABEL } from '../daemonset/strategy.ts';
+import { REVISION_HASH_LABEL } from '../framework/revisions.ts';
 import { aPod, aTemplate, held, type PodFields, storedMeta } from './builders.ts';
 
 export const aDaemonSet = (

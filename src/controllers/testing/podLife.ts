@@ -1,5 +1,5 @@
 import { isStatusError } from '../../apimachinery/errors.ts';
-import { isBeingDeleted, keyOf } from '../../apimachinery/object.ts';
+import { isBeingDeleted, uidOf } from '../../apimachinery/object.ts';
 import { type Client, refOf } from '../../client/client.ts';
 import { Informers } from '../../client/informers.ts';
 import { type Clock, callAfter, timestamp } from '../../clock/clock.ts';
@@ -33,8 +33,8 @@ export class PodLife {
     await this.#informers.start();
     pods.onChange(({ after }) => {
       if (after && isBeingDeleted(after)) void this.#quietly(() => this.#end(after));
-      else if (after && !this.#begun.has(keyOf(after))) {
-        this.#begun.add(keyOf(after));
+      else if (after && !this.#begun.has(uidOf(after))) {
+        this.#begun.add(uidOf(after));
         void this.#quietly(() => this.#run(after));
       }
     });

@@ -1,3 +1,4 @@
+import { deepEqual } from '../../apimachinery/object.ts';
 import type { Cancel } from '../../clock/clock.ts';
 import type { Pod } from '../../generated/types.ts';
 import type { NodeContext } from '../nodeContext.ts';
@@ -31,7 +32,7 @@ export class PodWorker {
       client: context.client,
       clock: context.clock,
       current: () => ({ pod: this.#pod, status: podStatus(this.#seen(), this.#facts()) }),
-      onWritten: (written) => this.#takeNewer(written),
+      onWritten: (written) => this.#takeAnswer(written),
       onError: (error) => context.reportError(`write the status of pod ${podText(this.#pod)}`, error),
     });
     const events = new PodEvents(context.recorder);
@@ -132,6 +133,12 @@ export class PodWorker {
     return true;
   }
 
+  /** The answer may be the first to tell of what others did, its deletion for instance: the watch then brings nothing newer. */
+  #takeAnswer(written: Pod): void {
+    const known = this.#pod;
+    if (this.#takeNewer(written) && !isSameRequest(known, written)) this.#wake();
+  }
+
   #seen(): SeenPod {
     return { pod: this.#pod, memory: this.#memory, now: this.#context.clock.now() };
   }
@@ -170,6 +177,13 @@ export class PodWorker {
     memory.readiness = undefined;
   }
 }
+
+/** Whether what is asked of the node is the same in both. */
+const isSameRequest = ({ metadata: a }: Pod, { metadata: b }: Pod): boolean =>
+  a.generation === b.generation &&
+  a.deletionTimestamp === b.deletionTimestamp &&
+  deepEqual(a.labels, b.labels) &&
+  deepEqual(a.annotations, b.annotations);
 
 /** As container ids begin: `simulated://…`. */
 const runtimeScheme = (name: string): string => (name === 'cri' ? 'containerd' : name);

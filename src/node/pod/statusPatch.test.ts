@@ -34,6 +34,12 @@ test("somebody else's conditions stay", () => {
   );
 });
 
+test('a pod that got another address has lost the one that it had', () => {
+  const before: PodStatus = { podIP: '10.244.1.2', podIPs: [{ ip: '10.244.1.2' }] };
+  const after: PodStatus = { podIP: '10.244.1.4', podIPs: [{ ip: '10.244.1.4' }] };
+  expect(written(before, after)).toEqual(after);
+});
+
 test('what is already so is not written', () => {
   expect(statusPatch(podWith({ conditions: [gate, ready] }), { conditions: [ready] })).toBeUndefined();
 });

@@ -18,6 +18,9 @@ const OWN_FIELDS = [
   'qosClass',
 ] as const satisfies readonly (keyof PodStatus)[];
 
+/** Lists that are merged by address. */
+const ADDRESS_FIELDS = ['podIPs', 'hostIPs'] as const satisfies readonly (keyof PodStatus)[];
+
 /** Another life of the pod must not be touched: the uid is part of the patch, as upstream has it. */
 export interface StatusPatch {
   readonly metadata: { readonly uid: string };
@@ -32,11 +35,22 @@ export function statusPatch(pod: Pod, status: PodStatus): StatusPatch | undefine
     if (field === 'conditions' || deepEqual(before[field], status[field])) continue;
     changes[field] = status[field] ?? null;
   }
+  for (const field of ADDRESS_FIELDS) {
+    if (changes[field]) changes[field] = changedAddresses(before[field] ?? [], status[field] ?? []);
+  }
   const conditions = changedConditions(before.conditions ?? [], status.conditions ?? []);
   if (conditions.length > 0) changes.conditions = conditions;
   if (Object.keys(changes).length === 0) return undefined;
   return { metadata: { uid: pod.metadata.uid ?? '' }, status: changes };
 }
+
+/** A pod that came back with its node has another address: the one that it had must be taken away by name. */
+const changedAddresses = (before: readonly { ip: string }[], after: readonly { ip: string }[]) => [
+  ...before
+    .filter(({ ip }) => !after.some((other) => other.ip === ip))
+    .map(({ ip }) => ({ $patch: 'delete', ip })),
+  ...after,
+];
 
 /**
  * Conditions are merged by type: only those that differ, so that nobody else's is overwritten. What a condition no longer

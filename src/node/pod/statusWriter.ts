@@ -63,11 +63,12 @@ export class StatusWriter {
         await this.#write();
         this.#failures = 0;
       } catch (error) {
-        // Gone, or another pod of the same name: there is nobody to tell.
-        if (isStatusError(error, 'NotFound', 'Conflict')) return;
+        // Gone: there is nobody to tell.
+        if (isStatusError(error, 'NotFound')) return;
         this.#failures++;
         this.#isDirty = true;
-        this.#options.onError(error);
+        // Others wrote at the same time, or it is another pod of the same name, of which the watch will tell.
+        if (!isStatusError(error, 'Conflict')) this.#options.onError(error);
         return;
       }
     }

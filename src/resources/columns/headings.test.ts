@@ -9,6 +9,7 @@ const core: Record<string, string> = {
   limitranges: 'NAME CREATED AT',
   namespaces: 'NAME STATUS AGE',
   nodes: 'NAME STATUS ROLES AGE VERSION | INTERNAL-IP EXTERNAL-IP OS-IMAGE KERNEL-VERSION CONTAINER-RUNTIME',
+  replicationcontrollers: 'NAME DESIRED CURRENT READY AGE | CONTAINERS IMAGES SELECTOR',
   resourcequotas: 'NAME REQUEST LIMIT AGE',
   secrets: 'NAME TYPE DATA AGE',
   serviceaccounts: 'NAME SECRETS AGE',
@@ -21,6 +22,7 @@ const rbac: Record<string, string> = {
   clusterrolebindings: 'NAME ROLE AGE | USERS GROUPS SERVICEACCOUNTS',
 };
 const others: [string, string, string][] = [
+  ['apps', 'statefulsets', 'NAME READY AGE | CONTAINERS IMAGES'],
   [
     'certificates.k8s.io',
     'certificatesigningrequests',

@@ -2,11 +2,13 @@ import type { CronJob, CronJobSpec, JobSpec } from '../../generated/types.ts';
 import { age } from '../columns/age.ts';
 import { ageColumn, nameColumn } from '../columns/metadata.ts';
 import { NONE } from '../columns/selectorText.ts';
+import { jobAnnotationWarnings } from '../job/jobAnnotations.ts';
 import { CronJobs } from '../kinds.ts';
 import { wideColumns } from '../podtemplate/templateColumns.ts';
 import { withTemplateDefaults } from '../podtemplate/templateDefaults.ts';
 import { podNameWarnings, templateWarnings } from '../podtemplate/templateWarnings.ts';
 import type { Resource } from '../resource.ts';
+import { cronJobAnnotationWarnings } from './cronJobAnnotations.ts';
 import { validateCronJob, validateCronJobUpdate } from './cronJobValidation.ts';
 
 const DEFAULT_SUCCESSES_KEPT = 3;
@@ -53,6 +55,8 @@ export const cronJobs: Resource<CronJob> = {
   warnings: (cronJob, stored) => [
     ...(stored ? [] : podNameWarnings(cronJob)),
     ...templateWarnings('spec.jobTemplate.spec.template', templateOf(cronJob), stored && templateOf(stored)),
+    ...cronJobAnnotationWarnings(cronJob),
+    ...jobAnnotationWarnings(cronJob.spec?.jobTemplate?.metadata, 'spec.jobTemplate.metadata.annotations'),
   ],
 
   columns: [

@@ -12,6 +12,7 @@ import {
   validateDaemonSetStatusUpdate,
   validateDaemonSetUpdate,
 } from './daemonSetValidation.ts';
+import { rolloutWarnings } from './rolloutAnnotations.ts';
 
 /** Where apps/v1 shows how often the template has changed, once a field of the spec. */
 const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
@@ -54,7 +55,10 @@ export const daemonSets: Resource<DaemonSet> = {
   },
   validateUpdate: validateDaemonSetUpdate,
   validateStatusUpdate: validateDaemonSetStatusUpdate,
-  warnings: ({ spec }, stored) => templateWarnings('spec.template', spec.template, stored?.spec.template),
+  warnings: (daemonSet, stored) => [
+    ...templateWarnings('spec.template', daemonSet.spec.template, stored?.spec.template),
+    ...rolloutWarnings(daemonSet),
+  ],
 
   columns: [
     nameColumn,

@@ -244,3 +244,32 @@ test.each(Object.entries(rows))('%s', (_, [spec, status, want]) => {
   const row = cellsOf(jobs, job(spec, { status }), NOW);
   expect(`${row.Status} ${row.Completions} ${row.Duration}`).toBe(want);
 });
+
+const annotations: Record<string, { annotation: [name: string, value: string]; warns?: string }> = {
+  'a duration is a delay': { annotation: ['retry-delay', '90s'] },
+  'a word is none': { annotation: ['retry-delay', 'soon'], warns: 'a duration, "30s" or "5m"' },
+  'nor is a number without its unit': {
+    annotation: ['retry-delay-max', '30'],
+    warns: 'a duration, "30s" or "5m"',
+  },
+  'patience with images is a switch': { annotation: ['fail-on-image-pull-error', 'true'] },
+  'or a duration': { annotation: ['fail-on-image-pull-error', '10m'] },
+  'and nothing else': {
+    annotation: ['fail-on-image-pull-error', 'yes'],
+    warns: '"true" or "false", or a duration, "30s" or "5m"',
+  },
+  'pods are kept or not': { annotation: ['keep-failed-pods', '1'], warns: '"true" or "false"' },
+  'reruns are counted from 1': {
+    annotation: ['rerun', '0'],
+    warns: 'a number from 1, another one for each rerun',
+  },
+};
+for (const [name, { annotation, warns }] of Object.entries(annotations)) {
+  test(`annotations: ${name}`, () => {
+    const key = `sampan.dev/${annotation[0]}`;
+    const annotated = job();
+    annotated.metadata.annotations = { [key]: annotation[1] };
+    const want = warns && `metadata.annotations[${key}]: "${annotation[1]}" is ignored: it must be ${warns}`;
+    expect(jobs.warnings?.(annotated, undefined)).toEqual(want ? [want] : []);
+  });
+}

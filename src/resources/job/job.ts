@@ -2,6 +2,7 @@ import type { Job } from '../../generated/types.ts';
 import { Jobs } from '../kinds.ts';
 import { podNameWarnings, templateWarnings } from '../podtemplate/templateWarnings.ts';
 import type { Resource } from '../resource.ts';
+import { jobAnnotationWarnings } from './jobAnnotations.ts';
 import { jobColumns } from './jobColumns.ts';
 import { setJobDefaults } from './jobDefaults.ts';
 import { generateSelector } from './jobLabels.ts';
@@ -30,6 +31,7 @@ export const jobs: Resource<Job> = {
   warnings: (job, stored) => [
     ...(stored ? [] : podNameWarnings(job)),
     ...trackingWarnings(job),
+    ...jobAnnotationWarnings(job.metadata, 'metadata.annotations'),
     ...templateWarnings('spec.template', job.spec?.template, stored?.spec?.template),
   ],
 

@@ -4,6 +4,8 @@ import type { Job } from '../../generated/types.ts';
 // The labels by which a Job knows its pods; those without a prefix are the older form.
 const JOB_NAME_LABELS = ['job-name', 'batch.kubernetes.io/job-name'] as const;
 const CONTROLLER_UID_LABELS = ['controller-uid', 'batch.kubernetes.io/controller-uid'] as const;
+/** What the server adds to a Job's template. */
+export const GENERATED_LABELS: readonly string[] = [...JOB_NAME_LABELS, ...CONTROLLER_UID_LABELS];
 
 /** What a Job's pods must carry, by its name and uid; both must be set. */
 export function expectedLabels(job: Job): Record<string, string> {

@@ -9,10 +9,10 @@ import {
   isEmptySelector,
 } from './templateValidation.ts';
 
-/** What ReplicaSets and Deployments have in common. */
+/** What all kinds that keep a number of pods have in common. */
 export function checkReplicas(
   errors: FieldError[],
-  { replicas, minReadySeconds }: ReplicaSetSpec | DeploymentSpec,
+  { replicas, minReadySeconds }: Pick<ReplicaSetSpec, 'replicas' | 'minReadySeconds'>,
 ): void {
   checkNonNegative(errors, 'spec.replicas', replicas);
   checkNonNegative(errors, 'spec.minReadySeconds', minReadySeconds);

@@ -9,10 +9,9 @@ export const containerNames = (template: PodTemplateSpec | undefined): string =>
 export const imageNames = (template: PodTemplateSpec | undefined): string =>
   template?.spec?.containers?.map(({ image }) => image ?? '').join(',') ?? '';
 
-/** Containers, Images and Selector, as `-o wide` shows them of every workload. */
-export const wideColumns = <T extends KubernetesObject>(
+/** Containers and Images, as `-o wide` shows them of every workload. */
+export const containerColumns = <T extends KubernetesObject>(
   templateOf: (object: T) => PodTemplateSpec | undefined,
-  selectorOf: (object: T) => LabelSelector | undefined,
 ): Column<T>[] => [
   {
     name: 'Containers',
@@ -28,6 +27,14 @@ export const wideColumns = <T extends KubernetesObject>(
     description: 'Images referenced by each container in the template.',
     cell: (object) => imageNames(templateOf(object)),
   },
+];
+
+/** Those and Selector, which all but StatefulSets show. */
+export const wideColumns = <T extends KubernetesObject>(
+  templateOf: (object: T) => PodTemplateSpec | undefined,
+  selectorOf: (object: T) => LabelSelector | undefined,
+): Column<T>[] => [
+  ...containerColumns(templateOf),
   {
     name: 'Selector',
     type: 'string',

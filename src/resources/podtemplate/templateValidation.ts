@@ -26,12 +26,12 @@ export function checkPodTemplate(
   }
 }
 
-/** A template whose pods run on and on, as those of DaemonSets, ReplicaSets and Deployments do. */
+/** A template whose pods run on and on, as those of DaemonSets, ReplicaSets, Deployments and ReplicationControllers do. */
 export function checkLastingTemplate(
   errors: FieldError[],
   field: string,
   template: PodTemplateSpec,
-  owner: 'DaemonSet' | 'ReplicaSet',
+  owner: 'DaemonSet' | 'ReplicaSet' | 'ReplicationController',
 ): void {
   checkPodTemplate(errors, field, template);
   const { restartPolicy, activeDeadlineSeconds } = template.spec;

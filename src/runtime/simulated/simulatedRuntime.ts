@@ -42,6 +42,8 @@ export class SimulatedRuntime implements Runtime {
   readonly #images: SimulatedImages;
   readonly #sandboxes = new Map<string, Sandbox>();
   readonly #containers = new Map<string, SimulatedContainer>();
+  /** By their sandbox: a node keeps the containers of thousands of ended pods. */
+  readonly #bySandbox = new Map<string, Set<SimulatedContainer>>();
   readonly #listeners = new Set<(event: ContainerEvent) => void>();
   readonly restore: Runtime['restore'];
 
@@ -83,6 +85,7 @@ export class SimulatedRuntime implements Runtime {
   async removePodSandbox(sandboxId: string): Promise<void> {
     for (const container of this.#containersOf(sandboxId)) await this.removeContainer(container.options.id);
     this.#sandboxes.delete(sandboxId);
+    this.#bySandbox.delete(sandboxId);
   }
 
   async listPodSandboxes(): Promise<readonly Sandbox[]> {
@@ -118,6 +121,7 @@ export class SimulatedRuntime implements Runtime {
     container?.stop(0);
     container?.dispose();
     this.#containers.delete(containerId);
+    if (container) this.#bySandbox.get(container.options.sandbox.id)?.delete(container);
   }
 
   async containerStatus(containerId: string): Promise<ContainerStatus | undefined> {
@@ -192,6 +196,7 @@ export class SimulatedRuntime implements Runtime {
       onChange: ({ options }, kind) => this.#tell(kind, options.id, options.sandbox.config.uid),
     });
     this.#containers.set(id, container);
+    this.#bySandbox.getOrInsertComputed(sandbox.id, () => new Set()).add(container);
     return container;
   }
 
@@ -200,7 +205,7 @@ export class SimulatedRuntime implements Runtime {
   }
 
   #containersOf(sandboxId: string): SimulatedContainer[] {
-    return [...this.#containers.values()].filter(({ options }) => options.sandbox.id === sandboxId);
+    return [...(this.#bySandbox.get(sandboxId) ?? [])];
   }
 }
 

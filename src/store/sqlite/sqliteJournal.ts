@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { moduleFile } from '../../packaging/packageFiles.ts';
 import { History } from '../history.ts';
 import type { Journal } from '../journaledStore.ts';
 import { type Revision, type StoreEvent, StoreUnavailableError } from '../store.ts';
@@ -6,8 +7,7 @@ import { Version } from '../version.ts';
 import type { Opening, Reply, Request } from './messages.ts';
 import type { Row } from './sqliteFile.ts';
 
-/** The thread's code has the ending of this very file: `.ts` in the source, `.js` once it is built. */
-const THREAD = new URL(import.meta.url.replace(/sqliteJournal(\.\w+)$/, 'sqliteThread$1'));
+const THREAD = moduleFile('store/sqlite/sqliteThread');
 
 /** So few that a batch of writes does not wait long behind them. */
 const ROWS_PER_REMOVAL = 500;

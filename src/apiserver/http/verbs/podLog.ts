@@ -1,11 +1,13 @@
 import { invalid } from '../../../apimachinery/errors.ts';
 import { type FieldError, forbiddenField, invalidValue } from '../../../apimachinery/fieldErrors.ts';
 import { type Clock, delay } from '../../../clock/clock.ts';
+import type { Pod } from '../../../generated/types.ts';
 import type { LogOptions } from '../../streams/podAccess.ts';
 import type { HttpResponse, Sink } from '../message.ts';
 import { isTrue } from '../requestInfo.ts';
 import { errorResponse, textResponse } from '../respond.ts';
-import { type Call, notAllowed } from './call.ts';
+import { type Call, notAllowed, targetOf } from './call.ts';
+import { podWithLog, waitsForLogs } from './patientLog.ts';
 import { accessTo, containerOf, type PodAccessFor, podOf, referenceTo } from './podConnections.ts';
 
 /** `/log` of a pod. Failures before the first byte are answered as such; later ones end the text. */
@@ -14,10 +16,12 @@ export async function readLog(call: Call, podAccessFor: PodAccessFor): Promise<H
   const pod = podOf(call);
   const options = logOptionsOf(call);
   const container = containerOf(pod, call.query.get('container'));
-  if (!pod.spec.nodeName) return textResponse('');
-  const access = accessTo(pod, podAccessFor);
   const abort = new AbortController();
-  const bytes = access.logs(referenceTo(pod), container, options, abort.signal)[Symbol.asyncIterator]();
+  const isPatient = options.follow && !options.previous && waitsForLogs(pod);
+  if (!isPatient && !pod.spec.nodeName) return textResponse('');
+  const log = (of: Pod) => accessTo(of, podAccessFor).logs(referenceTo(of), container, options, abort.signal);
+  const awaited = () => podWithLog(call.registry, targetOf(call), container, abort.signal);
+  const bytes = (isPatient ? onceThere(awaited, log) : log(pod))[Symbol.asyncIterator]();
   const first = bytes.next();
   const failure = await earlyFailure(first, call.registry.parts.clock);
   if (failure) return errorResponse(failure.error);
@@ -29,6 +33,13 @@ export async function readLog(call: Call, podAccessFor: PodAccessFor): Promise<H
       return () => abort.abort();
     },
   };
+}
+
+async function* onceThere(
+  awaited: () => Promise<Pod>,
+  log: (pod: Pod) => AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  yield* log(await awaited());
 }
 
 /** A quiet log that is followed says nothing for long, and the client waits for the answer's head. */

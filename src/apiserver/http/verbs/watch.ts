@@ -61,7 +61,7 @@ class WatchAnswer {
   }
 
   #startTimers(): void {
-    const { clock, random } = this.#call.registry.parts;
+    const { networkClock: clock, random } = this.#call.registry.parts;
     const timeoutSeconds = this.#options.timeoutSeconds ?? MIN_TIMEOUT_SECONDS * (1 + random.next());
     this.#cancels.push(callAfter(clock, timeoutSeconds * 1000, () => this.#end()));
     if (this.#options.allowBookmarks) {

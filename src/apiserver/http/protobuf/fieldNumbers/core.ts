@@ -120,6 +120,12 @@ export const core: FieldOrder = {
   ResourceClaim: 'name request',
   ResourceFieldSelector: 'containerName resource divisor',
   ResourceHealth: 'resourceID health 6 message',
+  ReplicationController: 'metadata spec status',
+  ReplicationControllerCondition: 'type status lastTransitionTime reason message',
+  ReplicationControllerList: 'metadata items',
+  ReplicationControllerSpec: 'replicas selector template minReadySeconds',
+  ReplicationControllerStatus:
+    'replicas fullyLabeledReplicas observedGeneration readyReplicas availableReplicas conditions',
   ResourceQuota: 'metadata spec status',
   ResourceQuotaList: 'metadata items',
   ResourceQuotaSpec: 'hard scopes scopeSelector',

@@ -56,6 +56,17 @@ export const apps: FieldOrder = {
     'replicas fullyLabeledReplicas observedGeneration readyReplicas availableReplicas conditions terminatingReplicas',
   RollingUpdateDaemonSet: 'maxUnavailable maxSurge',
   RollingUpdateDeployment: 'maxUnavailable maxSurge',
+  RollingUpdateStatefulSetStrategy: 'partition maxUnavailable',
+  StatefulSet: 'metadata spec status',
+  StatefulSetCondition: 'type status lastTransitionTime reason message',
+  StatefulSetList: 'metadata items',
+  StatefulSetOrdinals: 'start',
+  StatefulSetPersistentVolumeClaimRetentionPolicy: 'whenDeleted whenScaled',
+  StatefulSetSpec:
+    'replicas selector template volumeClaimTemplates serviceName podManagementPolicy updateStrategy revisionHistoryLimit minReadySeconds persistentVolumeClaimRetentionPolicy ordinals',
+  StatefulSetStatus:
+    'observedGeneration replicas readyReplicas currentReplicas updatedReplicas currentRevision updateRevision 9 collisionCount conditions availableReplicas',
+  StatefulSetUpdateStrategy: 'type rollingUpdate',
 };
 
 /** authentication.k8s.io/v1 */

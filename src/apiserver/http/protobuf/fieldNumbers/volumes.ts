@@ -33,10 +33,15 @@ export const volumes: FieldOrder = {
     'targetPortal iqn lun iscsiInterface fsType readOnly portals chapAuthDiscovery 10 secretRef chapAuthSession initiatorName',
   ImageVolumeSource: 'reference pullPolicy',
   ImageVolumeStatus: 'imageRef',
+  ModifyVolumeStatus: 'targetVolumeAttributesClassName status',
   NFSVolumeSource: 'server path readOnly',
   NodeConfigSource: '2 configMap',
+  PersistentVolumeClaim: 'metadata spec status',
+  PersistentVolumeClaimCondition: 'type status lastProbeTime lastTransitionTime reason message',
   PersistentVolumeClaimSpec:
     'accessModes resources volumeName selector storageClassName volumeMode dataSource dataSourceRef volumeAttributesClassName',
+  PersistentVolumeClaimStatus:
+    'phase accessModes capacity conditions allocatedResources 7 allocatedResourceStatuses currentVolumeAttributesClassName modifyVolumeStatus',
   PersistentVolumeClaimTemplate: 'metadata spec',
   PersistentVolumeClaimVolumeSource: 'claimName readOnly',
   PhotonPersistentDiskVolumeSource: 'pdID fsType',

@@ -3,27 +3,25 @@ import { timestamp } from '../clock/clock.ts';
 import { VIRTUAL_EPOCH } from '../clock/virtualClock.ts';
 import type { Job } from '../generated/types.ts';
 import { DaemonSets, Jobs, Pods } from '../resources/kinds.ts';
-import type { StoreEvent } from '../store/store.ts';
-import { applyPath } from './applyManifests.ts';
-import { VirtualCluster } from './testing/virtualCluster.ts';
+import { createCluster } from './createCluster.ts';
+import type { HistoryEntry } from './history.ts';
+import type { TestCluster } from './testCluster.ts';
 
 const HOUR_MS = 3_600_000;
 const EXAMPLES = new URL('../../examples/', import.meta.url).pathname;
 
 interface Story {
-  readonly cluster: VirtualCluster;
-  readonly changes: readonly StoreEvent[];
+  readonly cluster: TestCluster;
+  readonly changes: readonly HistoryEntry[];
   /** Each change as a line. */
   readonly history: readonly string[];
 }
 
 /** Two hours with the example manifests, a rolling update, a deleted pod and a Job that fails. */
 async function play(seed: number): Promise<Story> {
-  const cluster = await VirtualCluster.start({ seed });
-  const { client, clock, store } = cluster;
-  const changes: StoreEvent[] = [];
-  store.watch('/', 0, (events) => changes.push(...events));
-  await applyPath(client, EXAMPLES);
+  const cluster = await createCluster({ seed });
+  const { client, clock } = cluster;
+  await cluster.apply(EXAMPLES);
   await client.create(Jobs, failingJob);
   await clock.advance(15 * 60_000);
   await client.patch(DaemonSets, daemonSet, { type: 'strategic', body: newImage });
@@ -31,11 +29,12 @@ async function play(seed: number): Promise<Story> {
   const { items } = await client.list(Pods, daemonPods);
   await client.delete(Pods, { name: items[1]!.metadata.name!, namespace: 'default' });
   await clock.advance(1.5 * HOUR_MS);
+  const changes = cluster.history!.entries;
   return { cluster, changes, history: changes.map(inOneLine) };
 }
 
-const inOneLine = ({ key, revision, stored, deleted }: StoreEvent): string =>
-  stored ? `${revision} ${key} ${stored.json}` : `${revision} ${key} deleted ${deleted?.json}`;
+const inOneLine = ({ time, type, kind, key, object }: HistoryEntry): string =>
+  `${time} ${type} ${kind} ${key} ${JSON.stringify(object)}`;
 
 const daemonSet = { name: 'ds-demo', namespace: 'default' };
 const daemonPods = { namespace: 'default', labelSelector: 'app=ngx-ds' };
@@ -84,11 +83,11 @@ test('another seed gives other names', async () => {
 });
 
 test('the CronJob ran each even minute, at exactly that time', () => {
-  const created = first.changes.filter(({ previous, stored }) => stored && !previous);
-  const runs = created
-    .map(({ stored }) => stored!.object)
-    .filter(({ kind, metadata }) => kind === 'Job' && metadata.name!.startsWith('cronjob-demo-'))
-    .map(({ metadata }) => metadata.creationTimestamp);
+  const runs = first.changes
+    .filter(({ type, kind }) => type === 'ADDED' && kind === 'Job')
+    .map(({ object }) => object.metadata)
+    .filter(({ name }) => name!.startsWith('cronjob-demo-'))
+    .map(({ creationTimestamp }) => creationTimestamp);
   const evenMinutes = Array.from({ length: 60 }, (_, i) => timestamp(VIRTUAL_EPOCH + (i + 1) * 120_000));
   expect(runs).toEqual(evenMinutes);
 });

@@ -1,0 +1,54 @@
+import { type KubernetesObject, nameOf } from '../../apimachinery/object.ts';
+import type { ResourceType } from '../../apimachinery/resourceType.ts';
+import type { ControllerRevision, PodTemplateSpec } from '../../generated/types.ts';
+import { controllerReference } from './ownership.ts';
+import { templateTexts } from './templateHash.ts';
+
+/** On a revision the hash of its template; on a pod what tells of which revision it is. */
+export const REVISION_HASH_LABEL = 'controller-revision-hash';
+
+/** What keeps its templates as ControllerRevisions: a DaemonSet or a StatefulSet. */
+export interface WithTemplate extends KubernetesObject {
+  readonly spec: { readonly template: PodTemplateSpec };
+}
+
+/** The owner's present template as a revision. */
+export const newRevision = (
+  type: ResourceType,
+  owner: WithTemplate,
+  hash: string,
+  revision: number,
+): ControllerRevision => ({
+  apiVersion: 'apps/v1',
+  kind: 'ControllerRevision',
+  metadata: {
+    name: `${nameOf(owner)}-${hash}`,
+    namespace: owner.metadata.namespace!,
+    labels: { ...owner.spec.template.metadata?.labels, [REVISION_HASH_LABEL]: hash },
+    ...(owner.metadata.annotations && { annotations: { ...owner.metadata.annotations } }),
+    ownerReferences: [controllerReference(type, owner)],
+  },
+  // A strategic merge patch: what `kubectl rollout undo` sends to bring the template back.
+  data: { spec: { template: { ...owner.spec.template, $patch: 'replace' } } },
+  revision,
+});
+
+/** Whether a revision holds the owner's present template. */
+export const isOfTemplate = (revision: ControllerRevision, { spec }: WithTemplate): boolean =>
+  templateText(patchIn(revision)) === templateText(spec.template);
+
+/** The template that a revision holds. */
+export function templateOf(revision: ControllerRevision): PodTemplateSpec | undefined {
+  const patch = patchIn(revision);
+  return patch && (withoutDirective(patch) as PodTemplateSpec);
+}
+
+const patchIn = (revision: ControllerRevision): PodTemplateSpec | undefined =>
+  (revision.data as { spec?: { template?: PodTemplateSpec } } | undefined)?.spec?.template;
+
+function withoutDirective(template: PodTemplateSpec): object {
+  const { $patch: _, ...plain } = template as PodTemplateSpec & { $patch?: string };
+  return plain;
+}
+
+const templateText = templateTexts(withoutDirective);

@@ -1,0 +1,71 @@
+import { uidOf } from '../../apimachinery/object.ts';
+import type { Job, Pod } from '../../generated/types.ts';
+import { isFinished } from '../../resources/job/jobConditions.ts';
+import { isSucceeded } from '../../resources/pod/podPhase.ts';
+import type { Change, World } from '../run/world.ts';
+import { indexOf, parseIndexes } from './jobIndexes.ts';
+import { ownedBy } from './podStates.ts';
+import type { Checks, PromiseToKeep } from './promise.ts';
+
+const TRACKING = 'batch.kubernetes.io/job-tracking';
+
+/**
+ * A Job never counts more successes than pods (of an Indexed Job: indexes) of it have succeeded, and when it is finished it has counted
+ * all of them. A pod has succeeded when it says so while it carries the tracking finalizer: one that was put away before, as too
+ * many, is none. Pods that users had their hands on may be counted, and need not be.
+ */
+export const jobCounts: PromiseToKeep = {
+  name: 'a Job counts each pod that succeeded, once',
+  watch: (world) => new JobCounts(world),
+};
+
+/** Uids of pods, or indexes as text. */
+interface Successes {
+  readonly possible: Set<string>;
+  readonly certain: Set<string>;
+}
+
+class JobCounts implements Checks {
+  readonly #world: World;
+  readonly #successes = new Map<string, Successes>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  afterChange(change: Change): string | undefined {
+    if (change.type === 'DELETED') return undefined;
+    if (change.kind === 'Pod') this.#notePod(change.object as Pod);
+    return change.kind === 'Job'
+      ? this.#judge(change.object as Job, change.before as Job | undefined)
+      : undefined;
+  }
+
+  #notePod(pod: Pod): void {
+    const owned = ownedBy('Job', pod);
+    if (!owned || !isSucceeded(pod) || !pod.metadata.finalizers?.includes(TRACKING)) return;
+    const { possible, certain } = this.#of(owned.ownerUid);
+    const success = indexOf(pod)?.toString() ?? uidOf(pod);
+    possible.add(success);
+    if (!this.#world.isTouched(pod)) certain.add(success);
+  }
+
+  #of(jobUid: string): Successes {
+    return this.#successes.getOrInsertComputed(jobUid, () => ({ possible: new Set(), certain: new Set() }));
+  }
+
+  #judge(job: Job, before: Job | undefined): string | undefined {
+    const { possible, certain } = this.#of(uidOf(job));
+    const { status = {} } = job;
+    const counted = (status.succeeded ?? 0) + (status.uncountedTerminatedPods?.succeeded?.length ?? 0);
+    const name = `${job.metadata.namespace}/${job.metadata.name}`;
+    if (counted > possible.size)
+      return `${name} counts ${counted} successes, and there were ${possible.size}`;
+    const completed = parseIndexes(status.completedIndexes);
+    for (const index of completed)
+      if (!possible.has(String(index))) return `${name} counts index ${index}, which has not succeeded`;
+    const hasJustFinished = isFinished(job) && !(before && isFinished(before));
+    if (!hasJustFinished || counted >= certain.size) return undefined;
+    return `${name} has finished with ${counted} successes, and there were ${certain.size}`;
+  }
+}

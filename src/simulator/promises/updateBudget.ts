@@ -1,0 +1,100 @@
+import { scaledValue } from '../../apimachinery/intOrString.ts';
+import { isBeingDeleted, uidOf } from '../../apimachinery/object.ts';
+import type { DaemonSet, Node, Pod } from '../../generated/types.ts';
+import { isReady } from '../../resources/conditions.ts';
+import type { Change, World } from '../run/world.ts';
+import { belongsOn, isDeletion, isLive, nodeOf, ownedBy } from './podStates.ts';
+import type { Checks, PromiseToKeep } from './promise.ts';
+import { RecentVersions } from './recentVersions.ts';
+
+/**
+ * The nodes on which a DaemonSet itself took a ready daemon away, and has not brought a ready one since, are never more than
+ * `maxUnavailable` (rounded up). With `OnDelete` it takes none. Pods that users, evictions, taints or the loss of a node took are
+ * not its doing and do not count; of a budget that was changed lately the largest holds.
+ */
+export const updateBudget: PromiseToKeep = {
+  name: 'a rolling update takes no more daemons away than maxUnavailable',
+  watch: (world) => new UpdateBudget(world),
+};
+
+class UpdateBudget implements Checks {
+  readonly #world: World;
+  readonly #daemonSets: RecentVersions<DaemonSet>;
+  readonly #nodes: RecentVersions<Node>;
+  /** By the DaemonSet's uid: where it took one away. */
+  readonly #taken = new Map<string, Set<string>>();
+  readonly #onceReady = new Set<string>();
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#daemonSets = new RecentVersions(world, 'DaemonSet');
+    this.#nodes = new RecentVersions(world, 'Node');
+  }
+
+  afterChange(change: Change): string | undefined {
+    this.#daemonSets.note(change);
+    this.#nodes.note(change);
+    if (change.kind === 'Node') this.#nodeChanged(change.object as Node);
+    return change.kind === 'Pod' ? this.#podChanged(change) : undefined;
+  }
+
+  #nodeChanged(node: Node): void {
+    if (this.#world.get('Node', node.metadata.name!)) return;
+    for (const taken of this.#taken.values()) taken.delete(node.metadata.name!);
+  }
+
+  /** Where a daemon does not belong any more, nobody owes one. */
+  #forgetUnwanted(taken: Set<string>, daemonSet: DaemonSet): void {
+    for (const name of taken) {
+      const node = this.#world.get('Node', name);
+      if (!node || !belongsOn(daemonSet, node)) taken.delete(name);
+    }
+  }
+
+  #podChanged(change: Change): string | undefined {
+    const pod = change.object as Pod;
+    const owned = ownedBy('DaemonSet', pod);
+    const node = nodeOf(pod);
+    if (!owned || !node) return undefined;
+    if (isReady(pod) && isLive(pod) && change.type !== 'DELETED') {
+      this.#onceReady.add(uidOf(pod));
+      this.#taken.get(owned.ownerUid)?.delete(node);
+    }
+    const before = change.before as Pod | undefined;
+    if (!isDeletion(change) || !before || !isReady(before) || !isLive(before)) return undefined;
+    return this.#readyOneDeleted(pod, owned.ownerUid, node);
+  }
+
+  #readyOneDeleted(pod: Pod, ownerUid: string, node: string): string | undefined {
+    const versions = this.#daemonSets.of(ownerUid);
+    if (!this.#isItsDoing(pod, ownerUid, node, versions)) return undefined;
+    const taken = this.#taken.getOrInsertComputed(ownerUid, () => new Set());
+    this.#forgetUnwanted(taken, versions.at(-1)!);
+    taken.add(node);
+    const mostNodes = new Set(this.#nodes.all().map(({ metadata }) => metadata.name)).size;
+    const budget = Math.max(...versions.map((version) => budgetOf(version, mostNodes)));
+    if (taken.size <= budget) return undefined;
+    return `pod ${pod.metadata.name} was taken from ${node}; daemons are missing on ${[...taken].sort().join(', ')}, and ${budget} may be`;
+  }
+
+  #isItsDoing(pod: Pod, ownerUid: string, node: string, versions: readonly DaemonSet[]): boolean {
+    const nodes = this.#nodes.all().filter(({ metadata }) => metadata.name === node);
+    const current = versions.at(-1);
+    if (!current || isBeingDeleted(current) || this.#world.isTouched(pod)) return false;
+    if (!this.#world.get('DaemonSet', `${pod.metadata.namespace}/${current.metadata.name}`)) return false;
+    if (!this.#world.get('Node', node)) return false;
+    if (!nodes.every((version) => versions.every((daemonSet) => belongsOn(daemonSet, version)))) return false;
+    const others = this.#world
+      .podsOf(ownerUid)
+      .filter((other) => nodeOf(other) === node && uidOf(other) !== uidOf(pod) && isLive(other));
+    return !others.some((other) => this.#onceReady.has(uidOf(other)) || this.#world.isTouched(other));
+  }
+}
+
+function budgetOf({ spec }: DaemonSet, nodes: number): number {
+  const { type, rollingUpdate } = spec.updateStrategy ?? {};
+  if (type === 'OnDelete') return 0;
+  const maxSurge = scaledValue(rollingUpdate?.maxSurge ?? 0, nodes, true);
+  const maxUnavailable = scaledValue(rollingUpdate?.maxUnavailable ?? 1, nodes, true);
+  return maxSurge === 0 ? Math.max(1, maxUnavailable) : maxUnavailable;
+}

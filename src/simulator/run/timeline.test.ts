@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { VirtualClock } from '../../clock/virtualClock.ts';
+import { Timeline } from './timeline.ts';
+
+const timelineOf = (clock: VirtualClock) => new Timeline(clock, { onTimer: () => {}, isOver: () => false });
+
+test('what has to end does so at its time by the stopwatch, though the clock jumps', async () => {
+  const clock = new VirtualClock();
+  const timeline = timelineOf(clock);
+  const ended: number[] = [];
+  for (const after of [30_000, 10_000]) timeline.endIn(after, () => ended.push(timeline.elapsed));
+  await timeline.advanceTo(15_000);
+  clock.set(clock.now() + 3_600_000);
+  timeline.jumped(3_600_000);
+  await timeline.advanceTo(60_000);
+  expect(ended).toEqual([10_000, 30_000]);
+  expect(timeline.elapsed).toBe(60_000);
+});
+
+test('what has not ended yet ends when all is over', async () => {
+  const timeline = timelineOf(new VirtualClock());
+  let isEnded = false;
+  timeline.endIn(30_000, () => {
+    isEnded = true;
+  });
+  await timeline.advanceTo(10_000);
+  timeline.endAll();
+  expect(isEnded).toBe(true);
+});

@@ -1,0 +1,77 @@
+import type { EpochMs } from '../../clock/clock.ts';
+import type { VirtualClock } from '../../clock/virtualClock.ts';
+
+/** Something that ends at a time of the stopwatch: a fault, or labels that come back. */
+interface Ending {
+  readonly at: number;
+  readonly end: () => void;
+}
+
+export interface TimelineOptions {
+  /** A timer of the cluster has gone off. */
+  readonly onTimer: () => void;
+  /** Nothing more needs to happen. */
+  readonly isOver: () => boolean;
+}
+
+/** A stopwatch over a clock that may jump: turns the clock, and ends on the way what has to end. */
+export class Timeline {
+  readonly #clock: VirtualClock;
+  readonly #options: TimelineOptions;
+  /** What the cluster's clock would have said at the beginning, had it never jumped. */
+  #beganAt: EpochMs;
+  #endings: Ending[] = [];
+
+  constructor(clock: VirtualClock, options: TimelineOptions) {
+    this.#clock = clock;
+    this.#options = options;
+    this.#beganAt = clock.now();
+  }
+
+  /** Milliseconds since the beginning. */
+  get elapsed(): number {
+    return this.#clock.now() - this.#beganAt;
+  }
+
+  /** The cluster's clock was set, and no time went by. */
+  jumped(byMs: number): void {
+    this.#beganAt += byMs;
+  }
+
+  /** At once for 0. */
+  endIn(afterMs: number, end: () => void): void {
+    if (afterMs === 0) {
+      end();
+      return;
+    }
+    this.#endings.push({ at: this.elapsed + afterMs, end });
+    this.#endings.sort((a, b) => a.at - b.at);
+  }
+
+  /** Ends now whatever has not ended yet. */
+  endAll(): void {
+    for (const { end } of this.#endings.splice(0)) end();
+  }
+
+  async advanceBy(ms: number): Promise<void> {
+    await this.advanceTo(this.elapsed + ms);
+  }
+
+  async advanceTo(elapsed: number): Promise<void> {
+    for (;;) {
+      const next = this.#endings[0];
+      const until = next && next.at < elapsed ? next.at : elapsed;
+      await this.#turnTo(until);
+      if (until === elapsed || this.#options.isOver()) return;
+      this.#endings.shift();
+      next!.end();
+    }
+  }
+
+  async #turnTo(elapsed: number): Promise<void> {
+    const time = this.#beganAt + elapsed;
+    const { isOver, onTimer } = this.#options;
+    while (!isOver() && (await this.#clock.step(time))) onTimer();
+    if (!isOver()) await this.#clock.advanceTo(time);
+  }
+}

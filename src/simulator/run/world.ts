@@ -1,0 +1,122 @@
+import { controllerOf, type KubernetesObject, keyOf, uidOf } from '../../apimachinery/object.ts';
+import type { EpochMs } from '../../clock/clock.ts';
+import type { CronJob, DaemonSet, Deployment, Job, Node, Pod, ReplicaSet } from '../../generated/types.ts';
+import type { StoreEvent } from '../../store/store.ts';
+
+interface Kinds {
+  Pod: Pod;
+  Node: Node;
+  DaemonSet: DaemonSet;
+  Job: Job;
+  CronJob: CronJob;
+  Deployment: Deployment;
+  ReplicaSet: ReplicaSet;
+}
+
+/** One change of one object, as the store committed it. */
+export interface Change {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  readonly kind: string;
+  readonly key: string;
+  /** After the change; what was last there when it was deleted. */
+  readonly object: KubernetesObject;
+  readonly before: KubernetesObject | undefined;
+}
+
+/** Which hour it is, by the cluster's clock and by a stopwatch that no fault touches. */
+export interface Times {
+  now(): EpochMs;
+  elapsed(): number;
+}
+
+/** The cluster as the store has it at this moment, and what only who arranged it all can know. */
+export class World {
+  readonly timeZone: string;
+  /** Faults and operations are over, and everything has come to rest. */
+  isSettled = false;
+  readonly #times: Times;
+  readonly #objects = new Map<string, Map<string, KubernetesObject>>();
+  readonly #podsByOwner = new Map<string, Map<string, Pod>>();
+  readonly #touched = new Set<string>();
+  #faults = 0;
+  #calmSince = 0;
+
+  constructor(times: Times, timeZone = 'UTC') {
+    this.#times = times;
+    this.timeZone = timeZone;
+  }
+
+  /** By the cluster's clock, which may jump. */
+  get now(): EpochMs {
+    return this.#times.now();
+  }
+
+  /** Milliseconds since the beginning, by a stopwatch. */
+  get elapsed(): number {
+    return this.#times.elapsed();
+  }
+
+  all<K extends keyof Kinds>(kind: K): readonly Kinds[K][] {
+    return [...(this.#objects.get(kind)?.values() ?? [])] as Kinds[K][];
+  }
+
+  kinds(): readonly string[] {
+    return [...this.#objects.keys()];
+  }
+
+  allOf(kind: string): readonly KubernetesObject[] {
+    return [...(this.#objects.get(kind)?.values() ?? [])];
+  }
+
+  get<K extends keyof Kinds>(kind: K, key: string): Kinds[K] | undefined {
+    return this.#objects.get(kind)?.get(key) as Kinds[K] | undefined;
+  }
+
+  /** The pods whose controller has this uid. */
+  podsOf(ownerUid: string): readonly Pod[] {
+    return [...(this.#podsByOwner.get(ownerUid)?.values() ?? [])];
+  }
+
+  /** Somebody other than a controller had his hands on the object: it proves nothing any more. */
+  touch(uid: string): void {
+    this.#touched.add(uid);
+  }
+
+  isTouched(object: KubernetesObject): boolean {
+    return this.#touched.has(uidOf(object));
+  }
+
+  faultBegins(): void {
+    this.#faults++;
+  }
+
+  faultEnds(): void {
+    this.#faults--;
+    this.#calmSince = this.elapsed;
+  }
+
+  /** For how long nothing has gone wrong, by the stopwatch. */
+  get calmForMs(): number {
+    return this.#faults > 0 ? 0 : this.elapsed - this.#calmSince;
+  }
+
+  take({ stored, previous, deleted }: StoreEvent): Change {
+    const object = (stored ?? deleted)!.object;
+    const { kind = '' } = object;
+    const key = keyOf(object);
+    const before = previous?.object;
+    const objects = this.#objects.getOrInsertComputed(kind, () => new Map());
+    if (stored) objects.set(key, object);
+    else objects.delete(key);
+    if (kind === 'Pod') this.#indexPod(before as Pod | undefined, stored ? (object as Pod) : undefined);
+    const type = !stored ? 'DELETED' : before ? 'MODIFIED' : 'ADDED';
+    return { type, kind, key, object, before };
+  }
+
+  #indexPod(before: Pod | undefined, after: Pod | undefined): void {
+    const oldOwner = before && controllerOf(before)?.uid;
+    if (oldOwner) this.#podsByOwner.get(oldOwner)?.delete(uidOf(before));
+    const owner = after && controllerOf(after)?.uid;
+    if (owner) this.#podsByOwner.getOrInsertComputed(owner, () => new Map()).set(uidOf(after), after);
+  }
+}
