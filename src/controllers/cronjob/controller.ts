@@ -8,7 +8,7 @@ import type { CronJob, Job, ObjectReference } from '../../generated/types.ts';
 import { CronJobs, Jobs } from '../../resources/kinds.ts';
 import type { Controller, ControllerContext } from '../framework/controller.ts';
 import { type Metrics, noMetrics } from '../framework/metrics.ts';
-import { ownerKeyOf } from '../framework/ownership.ts';
+import { OwnedCache } from '../framework/ownedCache.ts';
 import { updateStatus } from '../framework/statusUpdate.ts';
 import type { Action, Observed } from './actions.ts';
 import { cronJobJob, jobName } from './cronJobJob.ts';
@@ -18,7 +18,7 @@ import { planCronJob } from './plan.ts';
 export class CronJobController implements Controller<Observed, Action> {
   readonly name = 'cronjob';
   readonly #cronJobs: Informer<CronJob>;
-  readonly #jobs: Informer<Job>;
+  readonly #jobs: OwnedCache<Job>;
   readonly #recorder: EventRecorder;
   readonly #localTimeZone: string;
   readonly #clock: Clock;
@@ -27,7 +27,7 @@ export class CronJobController implements Controller<Observed, Action> {
   /** Schedules that name no zone are read in `localTimeZone`. */
   constructor(context: ControllerContext, localTimeZone: string) {
     this.#cronJobs = context.informers.of(CronJobs);
-    this.#jobs = context.informers.of(Jobs).addIndex('controller', (job) => [controllerOf(job)?.uid ?? '']);
+    this.#jobs = new OwnedCache(context.informers, Jobs);
     this.#recorder = context.recorder('cronjob-controller');
     this.#localTimeZone = localTimeZone;
     this.#clock = context.clock;
@@ -36,16 +36,13 @@ export class CronJobController implements Controller<Observed, Action> {
 
   watch(enqueue: (key: string) => void): void {
     this.#cronJobs.onChange(({ before, after }) => enqueue(keyOf((after ?? before)!)));
-    this.#jobs.onChange(({ before, after }) => {
-      const keys = [before, after].map((job) => job && ownerKeyOf(job, CronJobs.kind));
-      for (const key of new Set(keys)) if (key) enqueue(key);
-    });
+    this.#jobs.followOwners(CronJobs.kind, enqueue);
   }
 
   observe(key: string): Observed | undefined {
     const cronJob = this.#cronJobs.get(key);
     if (!cronJob) return undefined;
-    const jobs = this.#jobs.byIndex('controller', uidOf(cronJob));
+    const jobs = this.#jobs.controlledBy(uidOf(cronJob));
     return { cronJob, jobs, localTimeZone: this.#localTimeZone };
   }
 

@@ -1,15 +1,16 @@
-import { isStatusError } from '../../apimachinery/errors.ts';
 import { labelSelectorOf } from '../../apimachinery/labels.ts';
-import { controllerOf, keyOf, nameOf, uidOf } from '../../apimachinery/object.ts';
+import { keyOf, nameOf, uidOf } from '../../apimachinery/object.ts';
 import { type Client, refOf } from '../../client/client.ts';
 import type { EventRecorder } from '../../client/eventRecorder.ts';
-import type { Change, Informer } from '../../client/informer.ts';
+import type { Informer } from '../../client/informer.ts';
 import type { EpochMs } from '../../clock/clock.ts';
-import type { ControllerRevision, DaemonSet, Node, Pod } from '../../generated/types.ts';
+import type { ControllerRevision, DaemonSet, Node } from '../../generated/types.ts';
 import { ControllerRevisions, DaemonSets, Nodes, Pods } from '../../resources/kinds.ts';
 import type { Controller, ControllerContext } from '../framework/controller.ts';
-import { adopt, claim, controllerReference, ownerKeyOf, release } from '../framework/ownership.ts';
-import { isOfTemplate, REVISION_HASH_LABEL } from '../framework/revisions.ts';
+import { OwnedCache } from '../framework/ownedCache.ts';
+import { adopt, controllerReference, release } from '../framework/ownership.ts';
+import { createRevision } from '../framework/revisionActions.ts';
+import { REVISION_HASH_LABEL } from '../framework/revisions.ts';
 import { updateStatus } from '../framework/statusUpdate.ts';
 import { createPod, deletePod } from '../pods/podActions.ts';
 import { PodCache } from '../pods/podIndexes.ts';
@@ -28,7 +29,7 @@ export class DaemonSetController implements Controller<Observed, Action> {
   readonly #daemonSets: Informer<DaemonSet>;
   readonly #nodes: Informer<Node>;
   readonly #pods: PodCache;
-  readonly #revisions: Informer<ControllerRevision>;
+  readonly #revisions: OwnedCache<ControllerRevision>;
   readonly #recorder: EventRecorder;
   readonly #failed = new FailedDaemons();
 
@@ -37,10 +38,7 @@ export class DaemonSetController implements Controller<Observed, Action> {
     this.#daemonSets = context.informers.of(DaemonSets);
     this.#nodes = context.informers.of(Nodes);
     this.#pods = new PodCache(context.informers);
-    this.#revisions = context.informers
-      .of(ControllerRevisions)
-      .addIndex('controller', (revision) => [controllerOf(revision)?.uid ?? ''])
-      .addIndex('orphans', (revision) => (controllerOf(revision) ? [] : [revision.metadata.namespace ?? '']));
+    this.#revisions = new OwnedCache(context.informers, ControllerRevisions);
     this.#recorder = context.recorder('daemonset-controller');
   }
 
@@ -53,42 +51,20 @@ export class DaemonSetController implements Controller<Observed, Action> {
       if (changesPlacement(change))
         for (const daemonSet of this.#daemonSets.list()) enqueue(keyOf(daemonSet));
     });
-    this.#pods.informer.onChange((change) => this.#podChanged(change, enqueue));
-    this.#revisions.onChange(({ before, after }) => {
-      const key = ownerKeyOf((after ?? before)!, DaemonSets.kind);
-      if (key) enqueue(key);
-    });
-  }
-
-  #podChanged({ before, after }: Change<Pod>, enqueue: (key: string) => void): void {
-    const pod = (after ?? before)!;
-    const owners = [before, after].map((pod) => pod && ownerKeyOf(pod, DaemonSets.kind));
-    for (const key of new Set(owners)) if (key) enqueue(key);
-    if (controllerOf(pod) || !after) return;
-    for (const daemonSet of this.#daemonSets.list()) {
-      const isHere = daemonSet.metadata.namespace === pod.metadata.namespace;
-      if (isHere && labelSelectorOf(daemonSet.spec.selector).matches(pod.metadata.labels ?? {}))
-        enqueue(keyOf(daemonSet));
-    }
+    this.#pods.followOwners(DaemonSets.kind, enqueue);
+    this.#pods.followOrphans(this.#daemonSets, selectorOf, enqueue);
+    this.#revisions.followOwners(DaemonSets.kind, enqueue);
   }
 
   observe(key: string): Observed | undefined {
     const daemonSet = this.#daemonSets.get(key);
     if (!daemonSet) return undefined;
-    const selector = labelSelectorOf(daemonSet.spec.selector);
-    const uid = uidOf(daemonSet);
-    const namespace = daemonSet.metadata.namespace!;
     return {
       daemonSet,
       nodes: this.#nodes.list(),
-      pods: claim(daemonSet, selector, this.#pods.controlledBy(uid), this.#pods.orphansIn(namespace)),
-      revisions: claim(
-        daemonSet,
-        selector,
-        this.#revisions.byIndex('controller', uid),
-        this.#revisions.byIndex('orphans', namespace),
-      ),
-      failedOn: this.#failed.of(uid),
+      pods: this.#pods.claimedBy(daemonSet, selectorOf(daemonSet)),
+      revisions: this.#revisions.claimedBy(daemonSet, selectorOf(daemonSet)),
+      failedOn: this.#failed.of(uidOf(daemonSet)),
     };
   }
 
@@ -118,7 +94,9 @@ export class DaemonSetController implements Controller<Observed, Action> {
       case 'releaseRevision':
         return release(client, ControllerRevisions, action.revision, daemonSet);
       case 'createRevision':
-        return this.#createRevision(daemonSet, action.revision, client);
+        return createRevision(client, daemonSet, action.revision, () =>
+          this.#countCollision(daemonSet, client),
+        );
       case 'renumberRevision':
         await client.update(ControllerRevisions, { ...action.revision, revision: action.number });
         return;
@@ -161,23 +139,10 @@ export class DaemonSetController implements Controller<Observed, Action> {
     await deletePod(client, this.#recorder, daemonSet, pod);
   }
 
-  /**
-   * A revision of that name may exist. If it is of the same template (made before a crash, or left by a deleted namesake of this
-   * DaemonSet), it serves; else the names collide, and the next look takes another.
-   */
-  async #createRevision(daemonSet: DaemonSet, revision: ControllerRevision, client: Client): Promise<void> {
-    try {
-      await client.create(ControllerRevisions, revision);
-    } catch (error) {
-      if (!isStatusError(error, 'AlreadyExists')) throw error;
-      if (isOfTemplate(await client.get(ControllerRevisions, refOf(revision)), daemonSet)) return;
-      await this.#countCollision(daemonSet, client);
-      throw error;
-    }
-  }
-
   async #countCollision(daemonSet: DaemonSet, client: Client): Promise<void> {
     const collisionCount = (daemonSet.status?.collisionCount ?? 0) + 1;
     await updateStatus(client, DaemonSets, daemonSet, { ...daemonSet.status!, collisionCount });
   }
 }
+
+const selectorOf = ({ spec }: DaemonSet) => labelSelectorOf(spec.selector);

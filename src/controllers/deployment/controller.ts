@@ -9,7 +9,8 @@ import type { Deployment, ReplicaSet } from '../../generated/types.ts';
 import { Deployments, ReplicaSets } from '../../resources/kinds.ts';
 import { isTerminal } from '../../resources/pod/podPhase.ts';
 import type { Controller, ControllerContext } from '../framework/controller.ts';
-import { adopt, claim, controllerReference, ownerKeyOf, release } from '../framework/ownership.ts';
+import { OwnedCache } from '../framework/ownedCache.ts';
+import { adopt, controllerReference, ownerKeyOf, release } from '../framework/ownership.ts';
 import { updateStatus } from '../framework/statusUpdate.ts';
 import { PodCache } from '../pods/podIndexes.ts';
 import { isRolling } from './budget.ts';
@@ -22,19 +23,14 @@ const NONE: ReadonlySet<string> = new Set();
 export class DeploymentController implements Controller<Observed, Action> {
   readonly name = 'deployment';
   readonly #deployments: Informer<Deployment>;
-  readonly #replicaSets: Informer<ReplicaSet>;
+  readonly #replicaSets: OwnedCache<ReplicaSet>;
   readonly #pods: PodCache;
   readonly #recorder: EventRecorder;
   readonly #creationFailures = new Map<string, string>();
 
   constructor(context: ControllerContext) {
     this.#deployments = context.informers.of(Deployments);
-    this.#replicaSets = context.informers
-      .of(ReplicaSets)
-      .addIndex('controller', (replicaSet) => [controllerOf(replicaSet)?.uid ?? ''])
-      .addIndex('orphans', (replicaSet) =>
-        controllerOf(replicaSet) ? [] : [replicaSet.metadata.namespace ?? ''],
-      );
+    this.#replicaSets = new OwnedCache(context.informers, ReplicaSets);
     this.#pods = new PodCache(context.informers);
     this.#recorder = context.recorder('deployment-controller');
   }
@@ -44,17 +40,12 @@ export class DeploymentController implements Controller<Observed, Action> {
       if (!after) this.#creationFailures.delete(uidOf(before!));
       enqueue(keyOf((after ?? before)!));
     });
-    this.#replicaSets.onChange(({ before, after }) => {
-      const keys = [before, after].map(
-        (replicaSet) => replicaSet && ownerKeyOf(replicaSet, Deployments.kind),
-      );
-      for (const key of new Set(keys)) if (key) enqueue(key);
-    });
+    this.#replicaSets.followOwners(Deployments.kind, enqueue);
     // A deployment that recreates waits for its last old pod to be gone.
     this.#pods.informer.onChange(({ before, after }) => {
       const hasEnded = before && (!after || (isTerminal(after) && !isTerminal(before)));
       const owner = hasEnded ? ownerKeyOf(before, ReplicaSets.kind) : undefined;
-      const replicaSet = owner ? this.#replicaSets.get(owner) : undefined;
+      const replicaSet = owner ? this.#replicaSets.informer.get(owner) : undefined;
       const key = replicaSet && ownerKeyOf(replicaSet, Deployments.kind);
       if (key) enqueue(key);
     });
@@ -63,11 +54,10 @@ export class DeploymentController implements Controller<Observed, Action> {
   observe(key: string): Observed | undefined {
     const deployment = this.#deployments.get(key);
     if (!deployment) return undefined;
-    const owned = this.#replicaSets.byIndex('controller', uidOf(deployment));
-    const orphans = this.#replicaSets.byIndex('orphans', deployment.metadata.namespace!);
+    const owned = this.#replicaSets.controlledBy(uidOf(deployment));
     return {
       deployment,
-      replicaSets: claim(deployment, labelSelectorOf(deployment.spec.selector), owned, orphans),
+      replicaSets: this.#replicaSets.claimedBy(deployment, labelSelectorOf(deployment.spec.selector)),
       withRunningPods: isRolling(deployment) ? NONE : this.#withRunningPods(owned),
       creationFailure: this.#creationFailures.get(uidOf(deployment)),
     };

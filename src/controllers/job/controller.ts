@@ -9,7 +9,7 @@ import type { Job, Pod } from '../../generated/types.ts';
 import { isFinished } from '../../resources/job/jobConditions.ts';
 import { Jobs, Pods } from '../../resources/kinds.ts';
 import type { Controller, ControllerContext, Plan, SyncOutcome } from '../framework/controller.ts';
-import { adopt, claim, controllerReference, ownerKeyOf, release } from '../framework/ownership.ts';
+import { adopt, controllerReference, ownerKeyOf, release } from '../framework/ownership.ts';
 import { updateStatus } from '../framework/statusUpdate.ts';
 import { createPod, deletePod } from '../pods/podActions.ts';
 import { PodCache } from '../pods/podIndexes.ts';
@@ -48,16 +48,8 @@ export class JobController implements Controller<Observed, Action> {
     this.#pods.informer.onChange(({ before, after }) => {
       this.#metrics.podChanged(before, after);
       for (const pod of [before, after]) if (pod && isOurs(pod)) enqueue(jobKeyOf(pod));
-      if (after && !controllerOf(after)) this.#enqueueMatching(after, enqueue);
     });
-  }
-
-  #enqueueMatching(orphan: Pod, enqueue: (key: string) => void): void {
-    for (const job of this.#jobs.list()) {
-      const isHere = job.metadata.namespace === orphan.metadata.namespace;
-      if (isHere && labelSelectorOf(job.spec.selector).matches(orphan.metadata.labels ?? {}))
-        enqueue(keyOf(job));
-    }
+    this.#pods.followOrphans(this.#jobs, selectorOf, enqueue);
   }
 
   observe(key: string): Observed | undefined {
@@ -66,13 +58,7 @@ export class JobController implements Controller<Observed, Action> {
     const orphans = job ? tracked.filter((pod) => controllerOf(pod)?.uid !== uidOf(job)) : tracked;
     if (orphans.length > 0) return { kind: 'gone', orphans };
     if (!job) return undefined;
-    const selector = labelSelectorOf(job.spec.selector);
-    const owned = this.#pods.controlledBy(uidOf(job));
-    return {
-      kind: 'job',
-      job,
-      pods: claim(job, selector, owned, this.#pods.orphansIn(job.metadata.namespace!)),
-    };
+    return { kind: 'job', job, pods: this.#pods.claimedBy(job, selectorOf(job)) };
   }
 
   plan(seen: Observed, now: EpochMs) {
@@ -146,3 +132,5 @@ async function removeFinalizer(client: Client, pod: Pod): Promise<void> {
   const removal = client.patch(Pods, refOf(pod), { type: 'strategic', body: { metadata } });
   await ignoreStatusError(removal, 'NotFound');
 }
+
+const selectorOf = ({ spec }: Job) => labelSelectorOf(spec.selector);

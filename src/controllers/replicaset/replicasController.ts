@@ -9,7 +9,7 @@ import type { EpochMs } from '../../clock/clock.ts';
 import type { Pod, ReplicaSet, ReplicaSetStatus } from '../../generated/types.ts';
 import { Pods } from '../../resources/kinds.ts';
 import type { Controller, ControllerContext } from '../framework/controller.ts';
-import { adopt, claim, controllerReference, ownerKeyOf, release } from '../framework/ownership.ts';
+import { adopt, controllerReference, release } from '../framework/ownership.ts';
 import { updateStatus } from '../framework/statusUpdate.ts';
 import { createPod, deletePod } from '../pods/podActions.ts';
 import { podFromTemplate } from '../pods/podFromTemplate.ts';
@@ -62,15 +62,8 @@ export class ReplicasController<T extends WithStatus> implements Controller<Seen
       if (!after) this.#failures.delete(uidOf(before!));
       enqueue(keyOf((after ?? before)!));
     });
-    this.#pods.informer.onChange(({ before, after }) => {
-      const keys = [before, after].map((pod) => pod && ownerKeyOf(pod, this.#kind.type.kind));
-      for (const key of new Set(keys)) if (key) enqueue(key);
-      if (!after || controllerOf(after)) return;
-      for (const object of this.#objects.list()) {
-        const isHere = object.metadata.namespace === after.metadata.namespace;
-        if (isHere && this.#selectorOf(object).matches(after.metadata.labels ?? {})) enqueue(keyOf(object));
-      }
-    });
+    this.#pods.followOwners(this.#kind.type.kind, enqueue);
+    this.#pods.followOrphans(this.#objects, (object) => this.#selectorOf(object), enqueue);
   }
 
   #selectorOf(object: T) {
@@ -80,11 +73,10 @@ export class ReplicasController<T extends WithStatus> implements Controller<Seen
   observe(key: string): Seen<T> | undefined {
     const owner = this.#objects.get(key);
     if (!owner) return undefined;
-    const orphans = this.#pods.orphansIn(owner.metadata.namespace!);
     return {
       owner,
       replicaSet: this.#kind.asReplicaSet(owner),
-      pods: claim(owner, this.#selectorOf(owner), this.#pods.controlledBy(uidOf(owner)), orphans),
+      pods: this.#pods.claimedBy(owner, this.#selectorOf(owner)),
       related: this.#relatedPods(owner),
       failure: this.#failures.get(uidOf(owner)),
       countsTerminating: this.#kind.countsTerminating,
