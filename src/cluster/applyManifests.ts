@@ -5,8 +5,7 @@ import { decodeObject } from '../apimachinery/schema/decode.ts';
 import { definitionOf } from '../apimachinery/schema/schema.ts';
 import { yaml } from '../apimachinery/yaml.ts';
 import type { Client } from '../client/client.ts';
-import { allResources } from '../resources/allResources.ts';
-import type { Alternative, Resource } from '../resources/resource.ts';
+import { resourceOfKind } from '../resources/allResources.ts';
 
 /** Applies every manifest of a file, or of the `.yaml`, `.yml` and `.json` files of a folder, as `kubectl apply --server-side` would. */
 export async function applyPath(client: Client, path: string): Promise<readonly KubernetesObject[]> {
@@ -46,7 +45,7 @@ export async function applyObject(
   source: string,
 ): Promise<KubernetesObject> {
   const { group, version } = splitApiVersion(String(given.apiVersion ?? ''));
-  const served = servedKind(group, version, String(given.kind ?? ''));
+  const served = resourceOfKind(group, version, String(given.kind ?? ''));
   const definition = definitionOf(group, version, String(given.kind ?? ''));
   if (!served || !definition) {
     throw new Error(`Cannot apply ${source}: no kind "${given.kind}" in version "${given.apiVersion}"`);
@@ -63,20 +62,4 @@ export async function applyObject(
     { type: 'apply', body: { ...body, metadata: { ...body.metadata, ...ref } } },
     { fieldManager: 'sampan', force: true },
   );
-}
-
-function servedKind(
-  group: string,
-  version: string,
-  kind: string,
-): { resource: Resource; alternative?: Alternative } | undefined {
-  for (const resource of allResources) {
-    if (resource.kind !== kind) continue;
-    if (resource.group === group && resource.version === version) return { resource };
-    const alternative = resource.alternatives?.find(
-      (other) => other.group === group && other.version === version,
-    );
-    if (alternative) return { resource, alternative };
-  }
-  return undefined;
 }

@@ -12,7 +12,7 @@ import { runsProcesses } from './createRuntime.ts';
 import { type Credentials, ensureCredentials, serverNames } from './credentials.ts';
 import type { DataDirectory } from './dataDirectory.ts';
 import { adminKubeconfig, kubeconfig } from './kubeconfig.ts';
-import { urlHost } from './listenAddress.ts';
+import { listen } from './listen.ts';
 import type { LocalNodes } from './localNodes.ts';
 import { placeholderWarnings } from './placeholderWarnings.ts';
 import { remoteNodes } from './remoteNodes.ts';
@@ -44,8 +44,7 @@ export async function serve(parts: ServeOptions): Promise<Served> {
   const readiness = { isReady: false };
   const apiServer: ApiServer = makeApiServer(parts, credentials, traffic, readiness, () => admin);
   const admin = apiServer.client({ user: 'kubernetes-admin', groups: ['system:masters'], manager: 'sampan' });
-  const port = await listen(apiServer, host, wanted, credentials);
-  const url = `https://${urlHost(host)}:${port}`;
+  const { port, url } = await listen(apiServer, host, wanted, credentials, '--listen');
   await ensureBootstrapObjects(admin, { host, port }, clusterInfo(url, credentials));
   directory.write('admin.kubeconfig', adminKubeconfig(url, credentials));
   const becomeReady = () => {
@@ -91,37 +90,6 @@ function makeApiServer(
     ...(runsProcesses(config.runtime, config.criSocket) && { warnings: placeholderWarnings }),
   });
 }
-
-async function listen(
-  apiServer: ApiServer,
-  host: string,
-  port: number,
-  credentials: Credentials,
-): Promise<number> {
-  const { certificate: cert, key } = credentials.server;
-  try {
-    const listener = await apiServer.listen({
-      host,
-      port,
-      cert,
-      key,
-      clientCa: credentials.authority.certificate,
-    });
-    return listener.port;
-  } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException;
-    throw new Error(`Cannot listen on ${urlHost(host)}:${port}: ${REASONS[code] ?? message}`, {
-      cause: error,
-    });
-  }
-}
-
-const REASONS: Record<string, string> = {
-  EADDRINUSE: 'the port is taken; choose another with --listen',
-  EADDRNOTAVAIL: 'this machine does not have that address',
-  EACCES: 'ports below 1024 are for root',
-  ENOTFOUND: 'no such host',
-};
 
 /** What a joining machine learns of the cluster: no user, only the way and the authority. */
 const clusterInfo = (server: string, { authority }: Credentials) =>

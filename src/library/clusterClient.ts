@@ -1,4 +1,4 @@
-import { apiVersionOf, type KubernetesObject } from '../apimachinery/object.ts';
+import { type KubernetesObject, splitApiVersion } from '../apimachinery/object.ts';
 import type { ResourceType } from '../apimachinery/resourceType.ts';
 import type {
   Client,
@@ -13,7 +13,7 @@ import type {
   WriteRequest,
 } from '../client/client.ts';
 import type { DeleteOptions } from '../generated/types.ts';
-import { allResources } from '../resources/allResources.ts';
+import { resourceOfKind } from '../resources/allResources.ts';
 import type { ApiVersion, KindOf, ObjectOf } from './objectTypes.ts';
 
 /**
@@ -137,9 +137,9 @@ function withType<Rest extends readonly unknown[]>(args: readonly unknown[]): [R
 }
 
 function typeNamed(apiVersion: string, kind: string): ResourceType {
-  const found = allResources.find(
-    (type) => type.kind === kind && apiVersionOf(type.group, type.version) === apiVersion,
-  );
-  if (!found) throw new Error(`There is no kind "${kind}" in version "${apiVersion}"`);
-  return found;
+  const { group, version } = splitApiVersion(apiVersion);
+  const found = resourceOfKind(group, version, kind);
+  // Objects are handed over in the version that is stored.
+  if (!found || found.alternative) throw new Error(`There is no kind "${kind}" in version "${apiVersion}"`);
+  return found.resource;
 }

@@ -1,5 +1,4 @@
-import type { KubernetesObject } from '../apimachinery/object.ts';
-import { objectKey } from '../apimachinery/object.ts';
+import { type KubernetesObject, objectKey } from '../apimachinery/object.ts';
 import type { Clock, EpochMs } from '../clock/clock.ts';
 import type { Store, StoreEvent } from '../store/store.ts';
 

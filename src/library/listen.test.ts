@@ -53,3 +53,12 @@ test('its kubeconfig can be put into a file, for kubectl', async () => {
   expect(statSync(path).mode & 0o777).toBe(0o600);
   rmSync(folder, { recursive: true });
 });
+
+test('a port that is taken is told in one line', async () => {
+  await using first = await createCluster({ nodes: 0 });
+  await using second = await createCluster({ nodes: 0 });
+  const [, port] = /127\.0\.0\.1:(\d+)/.exec(await first.listen())!;
+  await expect(second.listen({ port: Number(port) })).rejects.toThrow(
+    `Cannot listen on 127.0.0.1:${port}: the port is taken; choose another with port`,
+  );
+});

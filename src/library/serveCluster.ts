@@ -2,13 +2,11 @@ import type { ApiServer } from '../apiserver/apiServer.ts';
 import { SystemClock } from '../clock/systemClock.ts';
 import { ensureCredentials, filesInMemory, serverNames } from '../cluster/credentials.ts';
 import { adminKubeconfig } from '../cluster/kubeconfig.ts';
-import { urlHost } from '../cluster/listenAddress.ts';
+import { listen } from '../cluster/listen.ts';
 
 /** Listens with keys that live as long as the process, and resolves to the administrator's kubeconfig. Certificates go by real time. */
 export async function serveCluster(apiServer: ApiServer, host: string, port: number): Promise<string> {
   const credentials = await ensureCredentials(filesInMemory(), serverNames(host), new SystemClock().now());
-  const { certificate: cert, key } = credentials.server;
-  const clientCa = credentials.authority.certificate;
-  const listener = await apiServer.listen({ host, port, cert, key, clientCa });
-  return adminKubeconfig(`https://${urlHost(host)}:${listener.port}`, credentials);
+  const { url } = await listen(apiServer, host, port, credentials, 'port');
+  return adminKubeconfig(url, credentials);
 }

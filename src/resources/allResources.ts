@@ -83,3 +83,11 @@ const served: ReadonlyMap<string, ServedResource> = new Map(
 /** The kind behind a path of the API; undefined when there is none. */
 export const resourceFor = (group: string, version: string, plural: string): ServedResource | undefined =>
   served.get(keyOfServed(group, version, plural));
+
+/** What a manifest names by version and kind; undefined when there is no such kind. */
+export const resourceOfKind = (group: string, version: string, kind: string): ServedResource | undefined => {
+  const resource = allResources.find(
+    (candidate) => candidate.kind === kind && resourceFor(group, version, candidate.plural) !== undefined,
+  );
+  return resource && resourceFor(group, version, resource.plural);
+};

@@ -84,7 +84,8 @@ export function owedRun(
 function firstToCatchUp(cronJob: CronJob, runs: Runs, last: EpochMs, due: EpochMs): EpochMs {
   const limit = catchUpLimit(cronJob);
   if (limit === undefined) return due;
-  if (runs.count(last, due, MOST_COUNTED) <= limit) return runs.next(last, last) ?? due;
+  if (limit === Number.POSITIVE_INFINITY) return runs.next(last, last) ?? due;
+  // Backward from the newest: what lies beyond the limit is not looked at.
   let first = due;
   for (let count = 1; count < Math.min(limit, MOST_COUNTED); count++) {
     const before = runs.last(last, first - 1);
