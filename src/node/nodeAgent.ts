@@ -5,6 +5,7 @@ import { EventRecorder } from '../client/eventRecorder.ts';
 import { type Cancel, type Clock, callEvery, delay } from '../clock/clock.ts';
 import type { Random } from '../clock/random.ts';
 import type { Node, NodeStatus, Pod } from '../generated/types.ts';
+import { conditionOf } from '../resources/conditions.ts';
 import { Nodes } from '../resources/kinds.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { NodeContext } from './nodeContext.ts';
@@ -153,7 +154,7 @@ export class NodeAgent {
 
   /** The control plane has heard nothing for so long that it calls the node's state unknown: it was cut off, and is back. */
   get #isGivenUp(): boolean {
-    return readyCondition(this.#node)?.status === 'Unknown';
+    return this.#node !== undefined && conditionOf(this.#node, 'Ready')?.status === 'Unknown';
   }
 
   #onNode(node: Node | undefined): void {
@@ -241,6 +242,3 @@ export class NodeAgent {
     if (!this.#isStopped) this.#options.reportError?.(what, error);
   }
 }
-
-const readyCondition = (node: Node | undefined) =>
-  node?.status?.conditions?.find(({ type }) => type === 'Ready');

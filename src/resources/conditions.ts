@@ -7,12 +7,20 @@ interface WithConditions<Each extends Condition> {
   readonly status?: { readonly conditions?: readonly Each[] | undefined } | undefined;
 }
 
-/** The condition of a type in an object's status, if it is `True`. */
-export const trueCondition = <Each extends Condition>(
+/** The condition of a type in an object's status, whatever it says. */
+export const conditionOf = <Each extends Condition>(
   { status }: WithConditions<Each>,
   type: string,
-): Each | undefined =>
-  status?.conditions?.find((condition) => condition.type === type && condition.status === 'True');
+): Each | undefined => status?.conditions?.find((condition) => condition.type === type);
+
+/** The condition of a type in an object's status, if it is `True`. */
+export function trueCondition<Each extends Condition>(
+  object: WithConditions<Each>,
+  type: string,
+): Each | undefined {
+  const condition = conditionOf(object, type);
+  return condition?.status === 'True' ? condition : undefined;
+}
 
 export const hasTrueCondition = (object: WithConditions<Condition>, type: string): boolean =>
   trueCondition(object, type) !== undefined;

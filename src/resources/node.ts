@@ -4,6 +4,7 @@ import type { Node, NodeSpec } from '../generated/types.ts';
 import { UNKNOWN } from './columns/age.ts';
 import { ageColumn, nameColumn } from './columns/metadata.ts';
 import { NONE } from './columns/selectorText.ts';
+import { conditionOf } from './conditions.ts';
 import { Nodes } from './kinds.ts';
 import type { Column, Resource } from './resource.ts';
 import { validateTaints } from './taintValidation.ts';
@@ -12,8 +13,9 @@ const ROLE_LABEL_PREFIX = 'node-role.kubernetes.io/';
 const LEGACY_ROLE_LABEL = 'kubernetes.io/role';
 
 /** `Ready`, `NotReady` or `Unknown`, with `,SchedulingDisabled` when the node is cordoned. */
-function statusText({ spec, status }: Node): string {
-  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+function statusText(node: Node): string {
+  const { spec } = node;
+  const ready = conditionOf(node, 'Ready');
   const state = ready ? (ready.status === 'True' ? 'Ready' : 'NotReady') : 'Unknown';
   return spec?.unschedulable ? `${state},SchedulingDisabled` : state;
 }

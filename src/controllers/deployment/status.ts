@@ -1,6 +1,7 @@
 import { nameOf } from '../../apimachinery/object.ts';
 import { type EpochMs, timestamp } from '../../clock/clock.ts';
 import type { Deployment, DeploymentCondition, DeploymentStatus, ReplicaSet } from '../../generated/types.ts';
+import { conditionOf } from '../../resources/conditions.ts';
 import { updateBudget, wantedReplicas } from './budget.ts';
 import { availableOf, type Observed, replicasOf, sum } from './observed.ts';
 
@@ -154,9 +155,6 @@ function deadlineOf({ spec }: Deployment, progress: DeploymentCondition | undefi
 /** The largest 32 bit number means no deadline. */
 const hasDeadline = ({ spec: { progressDeadlineSeconds } }: Deployment) =>
   progressDeadlineSeconds !== undefined && progressDeadlineSeconds < 2 ** 31 - 1;
-
-const conditionOf = ({ status }: Deployment, type: string) =>
-  status?.conditions?.find((condition) => condition.type === type);
 
 /** The condition with its times: the old one itself when it says the same. */
 function condition(

@@ -1,6 +1,7 @@
 import { isBeingDeleted } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { Job, Pod } from '../../generated/types.ts';
+import { conditionOf } from '../../resources/conditions.ts';
 import { retryDelayMaxMs, retryDelayMs } from '../../resources/job/jobAnnotations.ts';
 import { isSidecar } from '../../resources/pod/containers.ts';
 import { isFailed, isSucceeded } from '../../resources/pod/podPhase.ts';
@@ -44,7 +45,7 @@ const latestEnd = (pods: readonly Pod[]): EpochMs =>
 export function endedAt(pod: Pod): EpochMs {
   const containers = lastContainerEnd(pod);
   if (containers !== undefined) return containers;
-  const ready = pod.status?.conditions?.find(({ type }) => type === 'Ready');
+  const ready = conditionOf(pod, 'Ready');
   const unreadySince = ready?.status === 'False' && Date.parse(ready.lastTransitionTime ?? '');
   if (unreadySince) return unreadySince;
   const { deletionTimestamp, deletionGracePeriodSeconds = 0 } = pod.metadata;

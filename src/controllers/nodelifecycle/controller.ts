@@ -5,6 +5,7 @@ import { ignoreStatusError } from '../../client/ignoreStatusError.ts';
 import type { Informer } from '../../client/informer.ts';
 import { type Clock, type EpochMs, timestamp } from '../../clock/clock.ts';
 import type { Lease, Node, Pod } from '../../generated/types.ts';
+import { conditionOf } from '../../resources/conditions.ts';
 import { Leases, Nodes, Pods } from '../../resources/kinds.ts';
 import { NODE_LEASE_NAMESPACE } from '../../resources/nodeIdentity.ts';
 import { disruptionTarget } from '../../resources/pod/disruptionTarget.ts';
@@ -155,8 +156,7 @@ export class NodeLifecycleController implements Controller<Observed, Action> {
 
 const NEVER: ReadonlyMap<string, EpochMs> = new Map();
 
-const heartbeatOf = (node: Node | undefined) =>
-  node?.status?.conditions?.find(({ type }) => type === 'Ready')?.lastHeartbeatTime;
+const heartbeatOf = (node: Node | undefined) => node && conditionOf(node, 'Ready')?.lastHeartbeatTime;
 
 /** Events about nodes name the node as its uid, as upstream's do, so that `kubectl describe node` finds them. */
 const nodeReference = (node: Node) => ({

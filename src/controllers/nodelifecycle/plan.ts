@@ -2,7 +2,7 @@ import { isBeingDeleted } from '../../apimachinery/object.ts';
 import { type EpochMs, timestamp } from '../../clock/clock.ts';
 import { earliest } from '../../clock/earliest.ts';
 import type { Node, NodeCondition, Pod, Taint } from '../../generated/types.ts';
-import { isReady } from '../../resources/conditions.ts';
+import { conditionOf, isReady } from '../../resources/conditions.ts';
 import { tolerates } from '../../resources/placement/tolerations.ts';
 import {
   DISK_PRESSURE,
@@ -73,8 +73,7 @@ export function planNode(observed: Observed, now: EpochMs): Plan<Action> {
   );
 }
 
-export const readyStatus = (node: Node): string | undefined =>
-  node.status?.conditions?.find(({ type }) => type === 'Ready')?.status;
+export const readyStatus = (node: Node): string | undefined => conditionOf(node, 'Ready')?.status;
 
 const saysReady = (pod: Pod) => !isBeingDeleted(pod) && isReady(pod);
 

@@ -1,5 +1,6 @@
 import { type EpochMs, timestamp } from '../../clock/clock.ts';
 import type { Pod, PodCondition } from '../../generated/types.ts';
+import { conditionOf } from '../../resources/conditions.ts';
 import { isReady, isStarted, memoryIn } from './containerState.ts';
 import { containersOf, type PodContainer } from './containers.ts';
 import type { Phase } from './phase.ts';
@@ -86,8 +87,8 @@ function readyCondition({ pod }: SeenPod, containersReady: OwnCondition): OwnCon
   return { type: 'Ready', status: 'False', reason: 'ReadinessGatesNotReady', message: problems.join(', ') };
 }
 
-function gateProblem({ status }: Pod, gate: string): string[] {
-  const condition = status?.conditions?.find(({ type }) => type === gate);
+function gateProblem(pod: Pod, gate: string): string[] {
+  const condition = conditionOf(pod, gate);
   if (!condition) return [`corresponding condition of pod readiness gate "${gate}" does not exist.`];
   if (condition.status === 'True') return [];
   return [`the status of pod readiness gate "${gate}" is not "True", but ${condition.status}`];
