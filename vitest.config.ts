@@ -15,6 +15,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          setupFiles: 'test/support/properties.ts',
           include: ['{src,scripts,bench,examples,test/support,test/cases}/**/*.test.ts'],
           alias: [
             { find: /^sampan$/, replacement: new URL('src/index.ts', import.meta.url).pathname },

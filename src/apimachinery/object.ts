@@ -61,6 +61,10 @@ export function setOwn(object: Record<string, unknown>, key: string, value: unkn
   else Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true });
 }
 
+/** The object's own value of a key that came from outside: a label called `constructor` is not what all inherit. */
+export const getOwn = <T>(object: { readonly [key: string]: T } | undefined, key: string): T | undefined =>
+  object !== undefined && Object.hasOwn(object, key) ? object[key] : undefined;
+
 /** Equality of plain JSON. A field that is undefined counts as absent. */
 export function deepEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true;
@@ -71,7 +75,7 @@ export function deepEqual(a: unknown, b: unknown): boolean {
   if (Array.isArray(b)) return false;
   const left = a as Record<string, unknown>;
   const right = b as Record<string, unknown>;
-  for (const key in left) if (!deepEqual(left[key], right[key])) return false;
-  for (const key in right) if (right[key] !== undefined && left[key] === undefined) return false;
+  for (const key in left) if (!deepEqual(left[key], getOwn(right, key))) return false;
+  for (const key in right) if (right[key] !== undefined && getOwn(left, key) === undefined) return false;
   return true;
 }

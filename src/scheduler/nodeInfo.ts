@@ -1,4 +1,4 @@
-import { nameOf, type ObjectKey } from '../apimachinery/object.ts';
+import { getOwn, nameOf, type ObjectKey } from '../apimachinery/object.ts';
 import type { Node } from '../generated/types.ts';
 import type { HostPort } from './hostPorts.ts';
 import { hasAffinity, type PodInfo } from './podInfo.ts';
@@ -26,7 +26,7 @@ export class NodeInfo {
   }
 
   label(key: string): string | undefined {
-    return this.node.metadata.labels?.[key];
+    return getOwn(this.node.metadata.labels, key);
   }
 
   add(pod: PodInfo): void {

@@ -1,9 +1,9 @@
-import { deepEqual } from '../object.ts';
+import { deepEqual, getOwn } from '../object.ts';
 import type { JsonObject } from '../patch/jsonValue.ts';
 import type { Definition, FieldSchema } from '../schema/schema.ts';
 import { excluding, type FieldPath, type FieldSet, insertPath, isEmptySet } from './fieldSet.ts';
 import { fieldElement, itemElement } from './pathElement.ts';
-import { childOf, childSchema, commonShape, isAbsent, schemaOf } from './shape.ts';
+import { childSchema, commonShape, isAbsent, schemaOf } from './shape.ts';
 
 /** What a change did, field by field. */
 export interface Comparison {
@@ -70,7 +70,7 @@ class Comparer {
   #compareMaps({ before, after, schema, path }: Place, hadParent: boolean): void {
     const [left, right] = [before as JsonObject | undefined, after as JsonObject | undefined];
     const visit = (name: string) => {
-      const [old, current] = [childOf(left, name), childOf(right, name)];
+      const [old, current] = [getOwn(left, name), getOwn(right, name)];
       if (old === current) return;
       const child = childSchema(schema!, name);
       this.compare({

@@ -1,8 +1,8 @@
-import { setOwn } from '../object.ts';
+import { getOwn, setOwn } from '../object.ts';
 import type { JsonObject } from '../patch/jsonValue.ts';
 import type { Definition, FieldSchema } from '../schema/schema.ts';
 import { itemElement } from './pathElement.ts';
-import { childOf, childSchema, commonShape, isAbsent, schemaOf } from './shape.ts';
+import { childSchema, commonShape, isAbsent, schemaOf } from './shape.ts';
 
 /**
  * The live object with everything that the configuration states (`TypedValue.Merge`). Nothing that is changed is
@@ -31,7 +31,7 @@ function merge(live: unknown, stated: unknown, schema: FieldSchema | undefined):
 function mergeMaps(live: JsonObject, stated: JsonObject, schema: FieldSchema): JsonObject {
   const merged = { ...live };
   for (const name of Object.keys(stated)) {
-    const value = merge(childOf(live, name), stated[name], childSchema(schema, name));
+    const value = merge(getOwn(live, name), stated[name], childSchema(schema, name));
     if (isAbsent(value)) delete merged[name];
     else setOwn(merged, name, value);
   }

@@ -1,4 +1,3 @@
-import type { JsonObject } from '../patch/jsonValue.ts';
 import { isJsonObject } from '../patch/jsonValue.ts';
 import type { Definition, FieldSchema } from '../schema/schema.ts';
 
@@ -42,6 +41,3 @@ export const childSchema = (schema: FieldSchema, name: string): FieldSchema | un
 
 /** Null is how a client says that there is nothing. */
 export const isAbsent = (value: unknown): value is undefined | null => value === undefined || value === null;
-
-export const childOf = (object: JsonObject | undefined, name: string): unknown =>
-  object && Object.hasOwn(object, name) ? object[name] : undefined;

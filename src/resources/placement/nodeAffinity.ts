@@ -1,3 +1,4 @@
+import { getOwn } from '../../apimachinery/object.ts';
 import type {
   Node,
   NodeSelector,
@@ -27,7 +28,7 @@ export function matchesTerm(term: NodeSelectorTerm, node: Node): boolean {
   if (expressions.length === 0 && fields.length === 0) return false;
   const labels = node.metadata.labels ?? {};
   return (
-    expressions.every((requirement) => matches(requirement, labels[requirement.key])) &&
+    expressions.every((requirement) => matches(requirement, getOwn(labels, requirement.key))) &&
     fields.every(
       (requirement) => requirement.key === 'metadata.name' && matches(requirement, node.metadata.name),
     )
