@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { lineOf } from './userError.ts';
 import { version } from './version.ts';
+import { keepYoungGenerationSmall } from './youngGeneration.ts';
 
 /** Only the command that is asked for is loaded; help wants all of them. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -16,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 // Whoever read our output may have gone (EPIPE): that is no reason to stop serving.
 process.stdout.on('error', () => {});
 
+keepYoungGenerationSmall();
 try {
   const program = new Command('sampan')
     .description('A whole Kubernetes-compatible cluster in one process')
