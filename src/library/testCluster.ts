@@ -121,7 +121,8 @@ export class TestCluster {
 
   /**
    * Turns the clock until an object is as it should be: `waitFor('job/nightly', 'complete')`, `('ds/agent', 'rolled-out')`,
-   * `('pod/web', 'ready')`, `('pod/web', 'deleted')`, any phase or condition of its status. Throws when it is not within the limit.
+   * `('pod/web', 'ready')`, `('pod/web', 'deleted')`, any phase or condition of its status. Throws when it is not within the limit, and
+   * at once where `kubectl rollout status` gives up: a rollout that has exceeded its progress deadline.
    */
   async waitFor(
     object: string,

@@ -7,6 +7,7 @@ import type { Action } from './actions.ts';
 import { planHistory, planHistoryCleanup } from './history.ts';
 import { manageDaemons } from './manageDaemons.ts';
 import { nodeStates, type Observed } from './observed.ts';
+import { progressOf, withProgress } from './progress.ts';
 import { rollingUpdate } from './rollingUpdate.ts';
 import { countStatus } from './status.ts';
 import { isRollingUpdate, type Target, TEMPLATE_GENERATION_ANNOTATION } from './strategy.ts';
@@ -28,17 +29,20 @@ export function planDaemonSet(observed: Observed, now: EpochMs): Plan<Action> {
     managed.actions.length === 0 && isRollingUpdate(daemonSet) && !isPaused(daemonSet)
       ? rollingUpdate(daemonSet, nodes, target, now)
       : [];
-  const { status, lookAgainAt } = countStatus(daemonSet, nodes, target, now);
+  const { status: counts, lookAgainAt } = countStatus(daemonSet, nodes, target, now);
+  const progress = progressOf(observed, nodes, target, now);
+  const status = withProgress(daemonSet, counts, progress);
   return inStages(
     [
       claims(observed),
       history.actions,
       // Before the pods, so that it is up to date even when they cannot be made.
       deepEqual(daemonSet.status ?? {}, status) ? [] : [{ kind: 'updateStatus', status }],
+      progress.warning ? [{ kind: 'warnOfNoProgress', message: progress.warning }] : [],
       [...managed.actions, ...updates],
       planHistoryCleanup(observed, target.hash),
     ],
-    earliest(lookAgainAt, managed.lookAgainAt),
+    earliest(lookAgainAt, managed.lookAgainAt, progress.lookAgainAt),
   );
 }
 
