@@ -1,7 +1,9 @@
 import type { DaemonSet, Node, Pod, Taint, Toleration } from '../../generated/types.ts';
+import { isRequiredAtStartup } from '../../resources/daemonset/nodeStartup.ts';
 import { type Misfit, misfitWith } from '../../resources/placement/nodeAffinity.ts';
 import { KEEPING_OUT, untoleratedTaint } from '../../resources/placement/tolerations.ts';
 import {
+  DAEMONS_NOT_READY,
   DISK_PRESSURE,
   MEMORY_PRESSURE,
   NETWORK_UNAVAILABLE,
@@ -61,11 +63,17 @@ const DAEMON_TOLERATIONS: readonly Toleration[] = [
   tolerationOf(UNSCHEDULABLE, 'NoSchedule'),
 ];
 const HOST_NETWORK_TOLERATION = tolerationOf(NETWORK_UNAVAILABLE, 'NoSchedule');
+/** Of daemons that others wait for. */
+const STARTUP_TOLERATION = tolerationOf(DAEMONS_NOT_READY, 'NoSchedule');
 
 /** The template's tolerations with the automatic ones added. */
 export function daemonTolerations(daemonSet: DaemonSet): readonly Toleration[] {
   const { spec } = daemonSet.spec.template;
-  const added = spec.hostNetwork ? [...DAEMON_TOLERATIONS, HOST_NETWORK_TOLERATION] : DAEMON_TOLERATIONS;
+  const added = [
+    ...DAEMON_TOLERATIONS,
+    ...(spec.hostNetwork ? [HOST_NETWORK_TOLERATION] : []),
+    ...(isRequiredAtStartup(daemonSet) ? [STARTUP_TOLERATION] : []),
+  ];
   const own = (spec.tolerations ?? []).filter(
     (toleration) => !added.some((other) => same(toleration, other)),
   );

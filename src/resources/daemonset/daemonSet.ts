@@ -1,4 +1,5 @@
 import type { DaemonSet, DaemonSetSpec, DaemonSetStatus } from '../../generated/types.ts';
+import { annotationWarnings } from '../annotationRules.ts';
 import { ageColumn, nameColumn } from '../columns/metadata.ts';
 import { labelsText } from '../columns/selectorText.ts';
 import { DaemonSets } from '../kinds.ts';
@@ -12,7 +13,8 @@ import {
   validateDaemonSetStatusUpdate,
   validateDaemonSetUpdate,
 } from './daemonSetValidation.ts';
-import { rolloutWarnings } from './rolloutAnnotations.ts';
+import { nodeStartupRule } from './nodeStartup.ts';
+import { rolloutRules } from './rolloutAnnotations.ts';
 
 /** Where apps/v1 shows how often the template has changed, once a field of the spec. */
 const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
@@ -57,7 +59,7 @@ export const daemonSets: Resource<DaemonSet> = {
   validateStatusUpdate: validateDaemonSetStatusUpdate,
   warnings: (daemonSet, stored) => [
     ...templateWarnings('spec.template', daemonSet.spec.template, stored?.spec.template),
-    ...rolloutWarnings(daemonSet),
+    ...annotationWarnings(daemonSet.metadata, [...rolloutRules, nodeStartupRule]),
   ],
 
   columns: [

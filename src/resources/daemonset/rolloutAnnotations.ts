@@ -1,7 +1,7 @@
 import { scaledValue } from '../../apimachinery/intOrString.ts';
 import { parseDuration } from '../../clock/duration.ts';
 import type { DaemonSet } from '../../generated/types.ts';
-import { type AnnotationRule, annotationWarnings, isSwitch, SWITCH } from '../annotationRules.ts';
+import { type AnnotationRule, isSwitch, SWITCH } from '../annotationRules.ts';
 
 // What a DaemonSet may ask of its rollouts beyond Kubernetes. Without these annotations nothing changes.
 
@@ -48,7 +48,7 @@ function deadlineIn(text: string): number | undefined {
   return ms !== undefined && ms > 0 && Number.isFinite(ms) ? ms : undefined;
 }
 
-const RULES: readonly AnnotationRule[] = [
+export const rolloutRules: readonly AnnotationRule[] = [
   [PAUSED, isSwitch, SWITCH],
   [IGNORE_DEAD_NODES, isSwitch, SWITCH],
   [
@@ -58,6 +58,3 @@ const RULES: readonly AnnotationRule[] = [
   ],
   [PARTITION, (text) => COUNT_OR_PERCENTAGE.test(text), 'a number of nodes or a percentage, "2" or "50%"'],
 ];
-
-export const rolloutWarnings = ({ metadata }: DaemonSet): readonly string[] =>
-  annotationWarnings(metadata, RULES);
