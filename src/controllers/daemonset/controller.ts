@@ -81,7 +81,7 @@ export class DaemonSetController implements Controller<Observed, Action> {
           client,
           this.#recorder,
           daemonSet,
-          daemonPod(daemonSet, action.node, action.revisionHash),
+          daemonPod(daemonSet, action.node, this.#nodes.get(action.node), action.revisionHash),
         );
         return;
       case 'deletePod':

@@ -14,12 +14,15 @@ import {
   validateDaemonSetUpdate,
 } from './daemonSetValidation.ts';
 import { nodeStartupRule } from './nodeStartup.ts';
+import { resourcesByNodeRule, unknownContainerWarnings } from './resourcesByNode.ts';
 import { rolloutRules } from './rolloutAnnotations.ts';
 
 /** Where apps/v1 shows how often the template has changed, once a field of the spec. */
 const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
 
 const DEFAULT_HISTORY_LIMIT = 10;
+
+const RULES = [...rolloutRules, nodeStartupRule, resourcesByNodeRule];
 
 export const daemonSets: Resource<DaemonSet> = {
   ...DaemonSets,
@@ -59,7 +62,8 @@ export const daemonSets: Resource<DaemonSet> = {
   validateStatusUpdate: validateDaemonSetStatusUpdate,
   warnings: (daemonSet, stored) => [
     ...templateWarnings('spec.template', daemonSet.spec.template, stored?.spec.template),
-    ...annotationWarnings(daemonSet.metadata, [...rolloutRules, nodeStartupRule]),
+    ...annotationWarnings(daemonSet.metadata, RULES),
+    ...unknownContainerWarnings(daemonSet),
   ],
 
   columns: [
