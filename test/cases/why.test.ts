@@ -214,6 +214,17 @@ test('a daemon that cannot be deleted says what for: its node is silent', async 
   );
 });
 
+test('of a DaemonSet that is being deleted nothing more is wanted', async () => {
+  await using cluster = await twoNodes();
+  const agent = daemonSet('agent');
+  agent.metadata.finalizers = ['example.com/slow'];
+  await cluster.apply(agent);
+  await cluster.client.delete('apps/v1', 'DaemonSet', ref('agent'));
+  await cluster.nodes.add();
+  await cluster.clock.advance('10s');
+  expect((await rows(cluster)).at(-1)).toBe('node03 NotWanted: the DaemonSet is being deleted');
+});
+
 test('one node alone is asked for by its name; what cannot be explained is told', async () => {
   await using cluster = await twoNodes();
   await cluster.apply(daemonSet('agent'));

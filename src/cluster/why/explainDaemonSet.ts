@@ -48,17 +48,20 @@ interface Scene extends Explained {
   readonly now: EpochMs;
 }
 
-function withoutPod({ state, node, creationFailure }: Scene): Why {
+function withoutPod({ observed, state, node, creationFailure }: Scene): Why {
   const { name, obstacle } = state;
+  if (isBeingDeleted(observed.daemonSet)) return { node: name, state: 'NotWanted', why: DELETED };
   if (obstacle) return { node: name, state: 'NotWanted', why: obstacleWords(obstacle, node) };
   return { node: name, state: 'Missing', why: creationFailure ?? 'its pod is about to be made' };
 }
 
 function withPod(scene: Scene, pod: Pod): Why {
-  const { state, decision } = scene;
+  const { observed, state, decision } = scene;
   const words = [conditionWords(scene, pod)];
   const because = deletionOf(decision, pod);
-  if (because) words.push(because === 'unwanted' ? unwantedWords(scene) : DELETIONS[because]);
+  // Of one that is being deleted nothing is decided any more: its pods are the garbage collector's.
+  if (isBeingDeleted(observed.daemonSet)) words.push(DELETED);
+  else if (because) words.push(because === 'unwanted' ? unwantedWords(scene) : DELETIONS[because]);
   else if (!isBeingDeleted(pod)) words.push(...leftWords(scene, pod));
   return { node: state.name, pod: nameOf(pod), state: podSummary(pod).status, why: words.join('; ') };
 }
@@ -76,6 +79,7 @@ function leftWords({ observed, decision, state, node }: Scene, pod: Pod): string
   return words;
 }
 
+const DELETED = 'the DaemonSet is being deleted';
 const DELETIONS: Readonly<Record<Exclude<Because, 'unwanted'>, string>> = {
   failed: 'is replaced, after a while if it fails again and again',
   succeeded: 'is replaced: a daemon never ends',

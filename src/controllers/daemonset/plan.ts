@@ -50,9 +50,10 @@ export function planDaemonSet(observed: Observed, now: EpochMs): Plan<Action> {
     [
       claims(observed),
       history.actions,
+      // Before the status, after which nobody would warn any more.
+      progress.warning ? [{ kind: 'warnOfNoProgress', message: progress.warning }] : [],
       // Before the pods, so that it is up to date even when they cannot be made.
       deepEqual(daemonSet.status ?? {}, status) ? [] : [{ kind: 'updateStatus', status }],
-      progress.warning ? [{ kind: 'warnOfNoProgress', message: progress.warning }] : [],
       [...managed.actions, ...(update?.actions ?? [])],
       planHistoryCleanup(observed, target.hash),
     ],
