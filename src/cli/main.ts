@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   status: async () => (await import('./status.ts')).statusCommand(),
   kubectl: async () => (await import('./kubectl.ts')).kubectlCommand(),
   token: async () => (await import('./token.ts')).tokenCommand(),
+  why: async () => (await import('./why.ts')).whyCommand(),
   clock: async () => (await import('./clock.ts')).clockCommand(),
   join: async () => (await import('./join.ts')).joinCommand(),
 };

@@ -15,6 +15,7 @@ import { JobRerunController } from '../controllers/jobrerun/controller.ts';
 import { NamespaceController } from '../controllers/namespace/controller.ts';
 import { NodeIpamController } from '../controllers/nodeipam/controller.ts';
 import { NodeLifecycleController } from '../controllers/nodelifecycle/controller.ts';
+import { NodeStartupController } from '../controllers/nodestartup/controller.ts';
 import { PodGcController } from '../controllers/podgc/controller.ts';
 import { ReplicaSetController } from '../controllers/replicaset/controller.ts';
 import { ReplicationManager } from '../controllers/replicationcontroller/controller.ts';
@@ -71,6 +72,7 @@ export function allControllers(
     loop(new NamespaceController(context, namespaced)),
     loop(new NodeIpamController(context, options.clusterCidr)),
     loop(new NodeLifecycleController(context)),
+    loop(new NodeStartupController(context)),
     loop(new PodGcController(context)),
     loop(new TtlAfterFinishedController(context)),
     loop(serviceAccountController(context)),
