@@ -2,7 +2,7 @@ import { type Cancel, type Clock, callAfter, delay } from '../../clock/clock.ts'
 import type { ContainerEvent } from '../runtime.ts';
 import { CONTAINER_CREATED, CONTAINER_RUNNING, type ListedContainer } from './containerMessages.ts';
 import type { CriClient } from './criClient.ts';
-import { ExitNews } from './exitNews.ts';
+import { type ContainerEnd, ExitNews } from './exitNews.ts';
 
 /** With news from the runtime a list is only for what they missed. */
 const RARE_MS = 5_000;
@@ -11,8 +11,8 @@ const IDLE_MS = 1_000;
 const EXPECTANT_MS = 80;
 /** Most containers that end at all do so within this time. */
 const YOUNG_MS = 60_000;
-/** The news may come before the list shows it. */
-const LAG_MS = 5;
+/** The news come some 100 ms before the list shows it: the runtime puts the container's things away first. */
+const LAG_MS = 10;
 const MOST_LOOKS = 200;
 
 interface Known {
@@ -20,6 +20,8 @@ interface Known {
   readonly since: number;
   isRunning: boolean;
   isStopping: boolean;
+  /** How it ended, while the news are ahead of the runtime's own status, and of the last lines of its log. */
+  end?: ContainerEnd | undefined;
 }
 
 export interface ContainerWatchOptions {
@@ -32,8 +34,9 @@ export interface ContainerWatchOptions {
 export class ContainerWatch {
   readonly #options: ContainerWatchOptions;
   readonly #known = new Map<string, Known>();
-  /** Those that are just being started, and whether they have already ended. */
-  readonly #starting = new Map<string, boolean>();
+  /** Those that are just being started, and what was heard of their end meanwhile. */
+  readonly #starting = new Map<string, { end: ContainerEnd | undefined } | undefined>();
+  readonly #settling = new Map<string, Promise<void>>();
   readonly #listeners = new Set<(event: ContainerEvent) => void>();
   readonly #news: ExitNews;
   #relist: Promise<void> | undefined;
@@ -43,9 +46,9 @@ export class ContainerWatch {
   constructor(options: ContainerWatchOptions) {
     this.#options = options;
     this.#news = new ExitNews(options.client, options.clock, {
-      onExit: (id) => {
-        if (this.#starting.has(id)) this.#starting.set(id, true);
-        else void this.#hasEnded(id);
+      onExit: (id, end) => {
+        if (this.#starting.has(id)) this.#starting.set(id, { end });
+        else this.#heardOfEnd(id, end);
       },
       onSilence: () => this.#plan(),
     });
@@ -61,7 +64,7 @@ export class ContainerWatch {
 
   /** It may have ended before we hear that it has started. */
   starting(id: string): void {
-    this.#starting.set(id, false);
+    this.#starting.set(id, undefined);
   }
 
   notStarted(id: string): void {
@@ -71,8 +74,9 @@ export class ContainerWatch {
   started(id: string, podUid: string): void {
     this.#know(id, podUid);
     this.#tell({ kind: 'started', containerId: id, podUid });
-    if (this.#starting.get(id)) void this.#hasEnded(id);
+    const early = this.#starting.get(id);
     this.#starting.delete(id);
+    if (early) this.#heardOfEnd(id, early.end);
     this.#plan();
   }
 
@@ -84,6 +88,30 @@ export class ContainerWatch {
 
   isRunning(id: string): boolean {
     return this.#known.get(id)?.isRunning ?? false;
+  }
+
+  /** How the container has ended, if the runtime's own status does not tell yet. */
+  endOf(id: string): ContainerEnd | undefined {
+    return this.#known.get(id)?.end;
+  }
+
+  /** Resolves when the runtime is done with a container that has ended: its log is whole. At once for one that runs. */
+  settled(id: string): Promise<void> {
+    return this.#settling.get(id) ?? Promise.resolve();
+  }
+
+  /** Whether it has ended, and the runtime is not done with it. */
+  isSettling(id: string): boolean {
+    return this.#settling.has(id);
+  }
+
+  /** Calls when the container has ended and its log is whole; at once if that is so already. */
+  onSettled(id: string, wake: () => void): Cancel {
+    const settle = () => void this.settled(id).then(wake);
+    if (!this.isRunning(id)) settle();
+    return this.subscribe((event) => {
+      if (event.containerId === id && event.kind === 'exited') settle();
+    });
   }
 
   /** Who asked has seen that it has ended. */
@@ -130,19 +158,32 @@ export class ContainerWatch {
   }
 
   async #look(): Promise<void> {
-    const suspects = [...this.#known].filter(([, { isRunning }]) => isRunning).map(([id]) => id);
+    const suspects = [...this.#known].filter(([, { isRunning, end }]) => isRunning || end);
     if (suspects.length === 0) return;
     const states = new Map((await this.#options.list()).map(({ id, state }) => [id, state]));
-    for (const id of suspects) {
+    for (const [id, known] of suspects) {
       const state = states.get(id);
-      if (state !== CONTAINER_RUNNING && state !== CONTAINER_CREATED) this.ended(id);
+      if (state === CONTAINER_RUNNING || state === CONTAINER_CREATED) continue;
+      known.end = undefined;
+      this.ended(id);
     }
   }
 
-  async #hasEnded(id: string): Promise<void> {
-    for (let looks = 0; looks < MOST_LOOKS && this.isRunning(id) && !this.#isClosed; looks++) {
+  #heardOfEnd(id: string, end: ContainerEnd | undefined): void {
+    const known = this.#known.get(id);
+    if (!known?.isRunning || this.#settling.has(id)) return;
+    known.end = end;
+    const settling = this.#settle(id).finally(() => this.#settling.delete(id));
+    this.#settling.set(id, settling);
+    if (end) this.ended(id);
+  }
+
+  /** Until the runtime's status tells of the end, too. */
+  async #settle(id: string): Promise<void> {
+    const isSettled = () => !this.isRunning(id) && !this.endOf(id);
+    for (let looks = 0; looks < MOST_LOOKS && !isSettled() && !this.#isClosed; looks++) {
+      await delay(this.#options.clock, LAG_MS);
       await this.refresh().catch(() => {});
-      if (this.isRunning(id)) await delay(this.#options.clock, LAG_MS);
     }
   }
 

@@ -215,7 +215,8 @@ export class CriRuntime implements Runtime {
     const record = status && recordOf(status);
     if (!record) return undefined;
     this.#records.set(containerId, record);
-    return containerStatusOf(status, record, await readLastWords(record.terminationMessageFile));
+    const end = this.#watch.endOf(containerId);
+    return containerStatusOf(status, record, await readLastWords(record.terminationMessageFile), end);
   }
 
   async listContainers(): Promise<readonly ContainerStatus[]> {
@@ -268,14 +269,12 @@ export class CriRuntime implements Runtime {
     const record = this.#records.get(containerId);
     if (!record) throw noContainer('read the log of', containerId);
     const watch = this.#watch;
+    // The last lines come a moment after the news of the end.
     const follower = {
-      isOver: () => !watch.isRunning(containerId),
-      onOver: (wake: () => void) =>
-        watch.subscribe((event) => {
-          if (event.containerId === containerId && event.kind === 'exited') wake();
-        }),
+      isOver: () => !watch.isRunning(containerId) && !watch.isSettling(containerId),
+      onOver: (wake: () => void) => watch.onSettled(containerId, wake),
     };
-    return readLog(record.logPath, options, follower, signal);
+    return afterwards(watch.settled(containerId), () => readLog(record.logPath, options, follower, signal));
   }
 
   subscribe(onEvent: (event: ContainerEvent) => void): Cancel {
@@ -366,6 +365,11 @@ export class CriRuntime implements Runtime {
 }
 
 const CANNOT_RUN = 126;
+
+async function* afterwards(ready: Promise<void>, read: () => AsyncIterable<LogLine>): AsyncIterable<LogLine> {
+  await ready;
+  yield* read();
+}
 
 /** containerd tells by its configuration whether control groups are systemd's. */
 function usesSystemd(info: Readonly<Record<string, string>>): boolean {

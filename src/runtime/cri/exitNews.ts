@@ -1,15 +1,27 @@
 import type { ClientReadableStream, ServiceError } from '@grpc/grpc-js';
 import { Message } from '../../apimachinery/protobuf.ts';
-import { type Cancel, type Clock, callAfter } from '../../clock/clock.ts';
+import { type Cancel, type Clock, callAfter, type EpochMs } from '../../clock/clock.ts';
 import type { CriClient } from './criClient.ts';
 import { nothing } from './podMessages.ts';
+
+/** What the news themselves tell of the end. */
+export interface ContainerEnd {
+  readonly exitCode: number;
+  readonly finishedAt: EpochMs;
+}
 
 /** Of containerd's own events API (`containerd/api/services/events/v1/events.proto`, `api/events/task.proto`). */
 const subscribeRequest = new Message<{ filters: string[] }>({ filters: [1, 'text', 'many'] });
 
+interface Timestamp {
+  seconds: number;
+  nanos: number;
+}
 interface TaskExit {
   containerId: string;
   id: string;
+  exitStatus: number;
+  exitedAt: Timestamp | undefined;
 }
 interface Envelope {
   event: { value: TaskExit | undefined } | undefined;
@@ -18,7 +30,15 @@ const envelope = new Message<Envelope>({
   event: [
     4,
     new Message<{ value: TaskExit | undefined }>({
-      value: [2, new Message<TaskExit>({ containerId: [1, 'text'], id: [2, 'text'] })],
+      value: [
+        2,
+        new Message<TaskExit>({
+          containerId: [1, 'text'],
+          id: [2, 'text'],
+          exitStatus: [4, 'number'],
+          exitedAt: [5, new Message<Timestamp>({ seconds: [1, 'number'], nanos: [2, 'number'] })],
+        }),
+      ],
     }),
   ],
 });
@@ -29,8 +49,13 @@ const RETRY_MS = 1_000;
 
 interface Source {
   open(client: CriClient): ClientReadableStream<object>;
-  /** The container of which something has ended. */
-  containerOf(message: object): string | undefined;
+  /** The container of which something has ended, and how if that is told too. */
+  exitIn(message: object): Exit | undefined;
+}
+
+interface Exit {
+  readonly id: string;
+  readonly end: ContainerEnd | undefined;
 }
 
 /**
@@ -45,23 +70,33 @@ const SOURCES: readonly Source[] = [
         [subscribeRequest, { filters: ['topic=="/tasks/exit",namespace==k8s.io'] }],
         envelope,
       ),
-    containerOf(message) {
+    exitIn(message) {
       const exit = (message as Envelope).event?.value;
-      return exit?.id === exit?.containerId ? exit?.id : undefined;
+      return exit && exit.id === exit.containerId ? { id: exit.id, end: endOf(exit) } : undefined;
     },
   },
   {
     open: (client) =>
       client.stream('/runtime.v1.RuntimeService/GetContainerEvents', [nothing, {}], containerEvent),
-    containerOf: (message) => (message as { containerId: string }).containerId,
+    exitIn: (message) => ({ id: (message as { containerId: string }).containerId, end: undefined }),
   },
 ];
+
+const KILLED = 137;
+
+/** Who was killed may have used too much memory, which only the runtime's own status tells. */
+function endOf({ exitStatus, exitedAt }: TaskExit): ContainerEnd | undefined {
+  if (!exitedAt || exitStatus === KILLED) return undefined;
+  return { exitCode: exitStatus, finishedAt: exitedAt.seconds * 1000 + Math.floor(exitedAt.nanos / 1e6) };
+}
+
+type ExitListener = (containerId: string, end: ContainerEnd | undefined) => void;
 
 /** Hears from the runtime that containers have ended, if it tells such things. */
 export class ExitNews {
   readonly #client: CriClient;
   readonly #clock: Clock;
-  readonly #onExit: (containerId: string) => void;
+  readonly #onExit: ExitListener;
   readonly #onSilence: () => void;
   #source = 0;
   #stream: ClientReadableStream<object> | undefined;
@@ -72,7 +107,7 @@ export class ExitNews {
   constructor(
     client: CriClient,
     clock: Clock,
-    { onExit, onSilence }: { onExit: (containerId: string) => void; onSilence: () => void },
+    { onExit, onSilence }: { onExit: ExitListener; onSilence: () => void },
   ) {
     this.#client = client;
     this.#clock = clock;
@@ -98,8 +133,8 @@ export class ExitNews {
     const stream = source.open(this.#client);
     this.#stream = stream;
     stream.on('data', (message: object) => {
-      const id = source.containerOf(message);
-      if (id) this.#onExit(id);
+      const exit = source.exitIn(message);
+      if (exit?.id) this.#onExit(exit.id, exit.end);
     });
     stream.on('error', (error: ServiceError) => this.#broken(stream, this.#client.isUnimplemented(error)));
     stream.on('end', () => this.#broken(stream, false));

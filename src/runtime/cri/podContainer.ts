@@ -8,6 +8,7 @@ import {
   type ContainerStatusMessage,
   type LinuxContainerConfig,
 } from './containerMessages.ts';
+import type { ContainerEnd } from './exitNews.ts';
 import { milliseconds, namespacesOf, OWNER_LABEL, profileMessage } from './podSandbox.ts';
 
 /** Keeps what we want to know again of a container. */
@@ -137,12 +138,17 @@ const STATES: Record<number, ContainerStatus['state']> = {
   [CONTAINER_EXITED]: 'exited',
 };
 
-/** `lastWords` are what the container left in its termination message file. */
+/**
+ * `lastWords` are what the container left in its termination message file, `end` is what was heard of its end before the runtime's status
+ * tells.
+ */
 export function containerStatusOf(
-  status: ContainerStatusMessage,
+  told: ContainerStatusMessage,
   record: ContainerRecord,
   lastWords: string,
+  end: ContainerEnd | undefined,
 ): ContainerStatus {
+  const status = end && told.state === CONTAINER_RUNNING ? withEnd(told, end) : told;
   const { exitCode, metadata } = status;
   // What the runtime has lost track of will not come back.
   const state = STATES[status.state] ?? 'exited';
@@ -167,3 +173,10 @@ export function containerStatusOf(
     readyAt: undefined,
   };
 }
+
+const withEnd = (status: ContainerStatusMessage, { exitCode, finishedAt }: ContainerEnd) => ({
+  ...status,
+  state: CONTAINER_EXITED,
+  exitCode,
+  finishedAt: finishedAt * 1e6,
+});
