@@ -8,6 +8,7 @@ import { PodEvents } from './pod/podEvents.ts';
 import { newPodMemory, type PodMemory } from './pod/podMemory.ts';
 import { PodWorker } from './pod/podWorker.ts';
 import { type RuntimeInventory, recoverPod, takeInventory } from './pod/recovery.ts';
+import { removeOrphanedVolumes } from './volumes/volumes.ts';
 
 /** The pods of a node, each with its worker. */
 export class PodSet {
@@ -59,7 +60,7 @@ export class PodSet {
     void this.#workers.get(podUid)?.containerChanged(containerId);
   }
 
-  /** Ends what the runtime has of pods that the API no longer has. */
+  /** Ends what the runtime has of pods that the API no longer has, and takes away their volumes. */
   async removeOrphans(known: ReadonlySet<string>): Promise<void> {
     const { runtime } = this.#context;
     for (const [uid, sandboxes] of this.#inventory.sandboxes) {
@@ -69,6 +70,7 @@ export class PodSet {
         await runtime.removePodSandbox(id);
       }
     }
+    await removeOrphanedVolumes(this.#context.volumesDirectory, known);
   }
 
   /** Lets go of all pods; with `drain` their containers are ended first, all at once. */

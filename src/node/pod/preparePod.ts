@@ -40,9 +40,14 @@ export async function preparePod(
 
 /** Makes the pod's volumes, or brings them up to date. Throws `MountError`. */
 export async function refreshVolumes(pod: Pod, address: string, context: NodeContext): Promise<void> {
-  const { client, hostIPs, allocatable, volumesDirectory } = context;
+  const { client, hostIPs, allocatable, volumesDirectory, runtime } = context;
   const node = { hostIPs, allocatable, podIP: address };
-  await makeVolumes(pod, volumesDirectory, { client, node, withTokens: volumesDirectory !== undefined });
+  await makeVolumes(pod, volumesDirectory, {
+    client,
+    node,
+    withTokens: volumesDirectory !== undefined,
+    forContainers: runtime.name === 'cri',
+  });
 }
 
 /** When what the pod's volumes show may have changed; undefined when they show nothing of the API, or to nobody. */

@@ -1,6 +1,10 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
 
 /** Where the runtime looks for the configuration of the pods' network. */
 export interface NetworkPlaces {
@@ -32,10 +36,13 @@ export async function provideNetwork(
   bridge: string,
 ): Promise<void> {
   const files = existsSync(configDirectory) ? await readdir(configDirectory) : [];
+  const path = join(configDirectory, FILE);
+  if (files.includes(FILE)) return hidePods(await readFile(path, 'utf8'));
   if (files.some((file) => CONFIG_FILE.test(file))) return;
   await mkdir(configDirectory, { recursive: true });
-  const path = join(configDirectory, FILE);
-  await writeFile(`${path}.new`, JSON.stringify(bridgeNetwork(podCIDR, bridge), undefined, 2));
+  const text = JSON.stringify(bridgeNetwork(podCIDR, bridge), undefined, 2);
+  await hidePods(text);
+  await writeFile(`${path}.new`, text);
   await rename(`${path}.new`, path);
 }
 
@@ -49,9 +56,28 @@ function bridgeNetwork(podCIDR: string, bridge: string): object {
     bridge,
     isDefaultGateway: true,
     hairpinMode: true,
-    ipMasq: canMap,
+    // A rule for each pod takes longer than all the rest: there is one for all of them.
+    ipMasq: false,
     ipam: { type: 'host-local', ranges: [[{ subnet: podCIDR }]] },
   };
   const ports = { type: 'portmap', capabilities: { portMappings: true } };
   return { cniVersion: '0.4.0', name: bridge, plugins: canMap ? [plugin, ports] : [plugin] };
+}
+
+interface BridgeNetwork {
+  readonly plugins?: readonly {
+    readonly bridge?: string;
+    readonly ipMasq?: boolean;
+    readonly ipam?: { readonly ranges?: readonly (readonly { readonly subnet: string }[])[] };
+  }[];
+}
+
+/** What pods send to the world bears the host's address. The rule is made where it is missing, after a reboot for instance. */
+async function hidePods(config: string): Promise<void> {
+  const [plugin] = (JSON.parse(config) as BridgeNetwork).plugins ?? [];
+  const subnet = plugin?.ipam?.ranges?.[0]?.[0]?.subnet;
+  if (!plugin?.bridge || !subnet || plugin.ipMasq || !hasIptables()) return;
+  const rule = ['POSTROUTING', '-s', subnet, '!', '-o', plugin.bridge, '-j', 'MASQUERADE'];
+  const nat = (what: string) => run('iptables', ['-w', '-t', 'nat', what, ...rule]);
+  await nat('-C').catch(() => nat('-A'));
 }
