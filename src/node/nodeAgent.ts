@@ -8,6 +8,7 @@ import type { Node, NodeStatus, Pod } from '../generated/types.ts';
 import { conditionOf } from '../resources/conditions.ts';
 import { Nodes } from '../resources/kinds.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import { ImageCollector } from './images/imageCollector.ts';
 import type { NodeContext } from './nodeContext.ts';
 import { LEASE_RENEWAL_MS, NodeLease } from './nodeLease.ts';
 import { type NodeDescription, nodeConditions, nodeFacts, nodeObject } from './nodeObject.ts';
@@ -48,6 +49,7 @@ export class NodeAgent {
   #facts: NodeStatus = {};
   #node: Node | undefined;
   #pods: PodSet | undefined;
+  #images: ImageCollector | undefined;
   #isStartingPods = false;
   #stopWatching: Cancel = () => {};
   #stopRenewing: Cancel = () => {};
@@ -103,6 +105,7 @@ export class NodeAgent {
     this.#stopWatching();
     this.#stopRenewing();
     this.#unsubscribe();
+    this.#images?.stop();
     await this.#pods?.stop(drainPods);
     await this.#options.runtime.close();
   }
@@ -185,9 +188,18 @@ export class NodeAgent {
     if (this.#isStopped) return;
     this.#pods = pods;
     this.#unsubscribe = runtime.subscribe((event) => pods.containerChanged(event));
+    this.#collectImages();
     for (const pod of this.#early.values()) pods.update(pod);
     await pods.removeOrphans(new Set(this.#early.keys()));
     this.#early.clear();
+  }
+
+  #collectImages(): void {
+    const { runtime, clock } = this.#options;
+    if (!runtime.images) return;
+    const warn = (reason: string, message: string) =>
+      this.#recorder.event(this.#reference(), 'Warning', reason, message);
+    this.#images = new ImageCollector({ clock, images: runtime.images, warn });
   }
 
   async #tellReady(): Promise<void> {

@@ -29,6 +29,9 @@ export interface Runtime {
   /** Throws `ImagePullError`. */
   pullImage(image: string, pullSecrets: readonly RegistryCredentials[]): Promise<Image>;
 
+  /** The images that are kept here, where they take the disk of the host. */
+  readonly images?: ImageStore;
+
   createContainer(sandboxId: string, config: ContainerConfig): Promise<string>;
   /**
    * Starts what was created. `simulated` may start later: the container stays `created` until its `started` event. When it
@@ -160,6 +163,26 @@ export interface ContainerEvent {
 export interface Image {
   readonly id: string;
   readonly sizeBytes: number;
+}
+
+/** Images as things that need room. */
+export interface ImageStore {
+  list(): Promise<readonly StoredImage[]>;
+  remove(id: string): Promise<void>;
+  /** What the images lie on. */
+  disk(): Promise<Disk>;
+}
+
+export interface StoredImage extends Image {
+  /** A container has it, also one that has ended. */
+  readonly isInUse: boolean;
+  /** The runtime itself needs it. */
+  readonly isPinned: boolean;
+}
+
+export interface Disk {
+  readonly capacityBytes: number;
+  readonly availableBytes: number;
 }
 
 export interface RegistryCredentials {

@@ -63,6 +63,8 @@ async function recoverContainer(
   container.current = own[0] ?? (await restoredLife(pod, placed, status!, memory, context));
   container.previous =
     own[1] ?? (status && lifeOf(pod, placed, status, status.lastState, memory.sandbox, -1));
+  // Only the last life that has ended is kept, for its log.
+  for (const { id, state } of own.slice(2)) if (state === 'exited') await context.runtime.removeContainer(id);
 }
 
 /** The runtime has forgotten the container: `simulated` takes it up again, for others it has ended in an unknown way. */

@@ -208,6 +208,7 @@ export const listContainersRequest = new Message<ListContainersRequest>({
 export interface ListedContainer {
   id: string;
   podSandboxId: string;
+  imageRef: string;
   state: number;
   labels: Texts;
 }
@@ -217,6 +218,7 @@ export const listContainersResponse = new Message<{ containers: ListedContainer[
     new Message<ListedContainer>({
       id: [1, 'text'],
       podSandboxId: [2, 'text'],
+      imageRef: [5, 'text'],
       state: [6, 'number'],
       labels: [8, 'map'],
     }),

@@ -130,6 +130,15 @@ describe.skipIf(impediment)('a real container', () => {
     expect(await ended(id)).toMatchObject({ exitCode: 7 });
   });
 
+  test('keeps its image from being removed, and the pause of its pod is never removed', async () => {
+    await start(sh('exec sleep 1000'));
+    const images = await runtime.images.list();
+    expect(images).toEqual([expect.objectContaining({ isInUse: true, isPinned: true })]);
+    const { capacityBytes, availableBytes } = await runtime.images.disk();
+    expect(availableBytes).toBeGreaterThan(0);
+    expect(capacityBytes).toBeGreaterThan(availableBytes);
+  });
+
   test('outlives a crash of containerd, and its end is noticed afterwards', async () => {
     const id = await start(sh('while [ ! -e /tmp/go ]; do sleep 0.05; done; exit 7'));
     const exit = new Promise<void>((resolve) => {

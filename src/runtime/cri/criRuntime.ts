@@ -23,6 +23,7 @@ import type {
 import { readLog, rotateLog } from './containerLog.ts';
 import { ContainerWatch } from './containerWatch.ts';
 import { CriClient, CriError } from './criClient.ts';
+import { CriImageStore } from './criImageStore.ts';
 import { CriService } from './criService.ts';
 import { pullImage, userOf } from './images.ts';
 import { limitationsOf } from './limitations.ts';
@@ -51,6 +52,7 @@ const ATTACHED_END_MS = 2_000;
 /** Runs containers by a runtime of this host that speaks CRI: containerd, CRI-O. They go on when this process dies. */
 export class CriRuntime implements Runtime {
   readonly name = 'cri';
+  readonly images: CriImageStore;
   readonly #options: CriRuntimeOptions;
   readonly #cri: CriService;
   readonly #watch: ContainerWatch;
@@ -62,6 +64,7 @@ export class CriRuntime implements Runtime {
   private constructor(options: CriRuntimeOptions, client: CriClient) {
     this.#options = options;
     this.#cri = new CriService(client);
+    this.images = new CriImageStore(this.#cri);
     const list = () => this.#cri.listContainers(this.#own);
     this.#watch = new ContainerWatch({ client, clock: options.clock, list });
     this.#stopRotating = callEvery(options.clock, ROTATION_MS, () => void this.#rotateLogs());
@@ -124,6 +127,7 @@ export class CriRuntime implements Runtime {
   }
 
   async stopPodSandbox(sandboxId: string): Promise<void> {
+    await this.#settled(sandboxId);
     await this.#cri.stopPodSandbox(sandboxId);
     await this.#watch.refresh();
     await this.#sandbox(sandboxId);
@@ -131,6 +135,7 @@ export class CriRuntime implements Runtime {
 
   async removePodSandbox(sandboxId: string): Promise<void> {
     const sandbox = this.#sandboxes.get(sandboxId);
+    await this.#settled(sandboxId);
     await this.#cri.stopPodSandbox(sandboxId);
     await this.#cri.removePodSandbox(sandboxId);
     await this.#watch.refresh();
@@ -202,6 +207,7 @@ export class CriRuntime implements Runtime {
 
   async removeContainer(containerId: string): Promise<void> {
     const record = this.#records.get(containerId);
+    await this.#watch.settled(containerId);
     await this.#cri.removeContainer(containerId);
     this.#watch.ended(containerId);
     this.#forget(containerId);
@@ -310,6 +316,12 @@ export class CriRuntime implements Runtime {
     const sandbox = status && sandboxOf(status);
     if (sandbox) this.#sandboxes.set(id, sandbox);
     return sandbox;
+  }
+
+  /** The runtime fails to stop what has ended and it is not done with. */
+  async #settled(sandboxId: string): Promise<void> {
+    const own = [...this.#records].filter(([, record]) => record.sandboxId === sandboxId);
+    await Promise.all(own.map(([id]) => this.#watch.settled(id)));
   }
 
   #recordFor({ id, config: { uid }, config: pod }: Sandbox, config: ContainerConfig): ContainerRecord {

@@ -143,6 +143,32 @@ export class CriService {
     return answer.image;
   }
 
+  async listImages(): Promise<readonly images.ImageMessage[]> {
+    const answer = await this.client.call(
+      'ImageService',
+      'ListImages',
+      [pods.nothing, {}],
+      images.listImagesResponse,
+    );
+    return answer.images;
+  }
+
+  async removeImage(image: string): Promise<void> {
+    const request = [images.imageReference, { image: { image } }] as const;
+    await this.client.call('ImageService', 'RemoveImage', request, pods.nothing);
+  }
+
+  /** The folder that the images lie in. */
+  async imageFolder(): Promise<string | undefined> {
+    const answer = await this.client.call(
+      'ImageService',
+      'ImageFsInfo',
+      [pods.nothing, {}],
+      images.imageFsInfoResponse,
+    );
+    return answer.imageFilesystems[0]?.fsId?.mountpoint;
+  }
+
   async pullImage(request: images.PullImageRequest): Promise<string> {
     const { imageRef } = await this.client.call(
       'ImageService',

@@ -15,17 +15,31 @@ export interface ImageMessage {
   size: number;
   uid: Int64Value | undefined;
   username: string;
+  pinned: boolean;
 }
+const imageMessage = new Message<ImageMessage>({
+  id: [1, 'text'],
+  repoDigests: [3, 'text', 'many'],
+  size: [4, 'number'],
+  uid: [5, int64Value],
+  username: [6, 'text'],
+  pinned: [8, 'boolean'],
+});
 export const imageStatusResponse = new Message<{ image: ImageMessage | undefined }>({
-  image: [
+  image: [1, imageMessage],
+});
+export const listImagesResponse = new Message<{ images: ImageMessage[] }>({
+  images: [1, imageMessage, 'many'],
+});
+
+interface ImageDisk {
+  fsId: { mountpoint: string } | undefined;
+}
+export const imageFsInfoResponse = new Message<{ imageFilesystems: ImageDisk[] }>({
+  imageFilesystems: [
     1,
-    new Message<ImageMessage>({
-      id: [1, 'text'],
-      repoDigests: [3, 'text', 'many'],
-      size: [4, 'number'],
-      uid: [5, int64Value],
-      username: [6, 'text'],
-    }),
+    new Message<ImageDisk>({ fsId: [2, new Message<{ mountpoint: string }>({ mountpoint: [1, 'text'] })] }),
+    'many',
   ],
 });
 
