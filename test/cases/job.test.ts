@@ -53,15 +53,19 @@ for (const propagationPolicy of ['Background', 'Foreground', 'Orphan'] as const)
   });
 }
 
-test('case 16 (#109485): a job that ends in one moment leaves none of its six hundred pods with the finalizer', async () => {
-  await using cluster = await createCluster({ nodes: 6, history: false });
-  await cluster.apply(job('wide', 'sleep 30', { completions: 600, parallelism: 600 }));
-  await cluster.clock.advance('2m');
-  const wide = await jobNamed(cluster, 'wide');
-  expect(wide.status).toMatchObject({ succeeded: 600, uncountedTerminatedPods: {} });
-  expect(conditionsOf(wide)).toEqual(['SuccessCriteriaMet', 'Complete']);
-  expect(withFinalizer(await podsOf(cluster))).toEqual([]);
-});
+for (const completionMode of ['NonIndexed', 'Indexed'] as const) {
+  test(`case 16 (#109485): a job (${completionMode}) whose six hundred pods end in one moment is complete only when none has the finalizer`, async () => {
+    await using cluster = await createCluster({ nodes: 6, history: false });
+    await cluster.apply(job('wide', 'sleep 30', { completions: 600, parallelism: 600, completionMode }));
+    await cluster.clock.runUntil(async () =>
+      conditionsOf(await jobNamed(cluster, 'wide')).includes('Complete'),
+    );
+    expect(withFinalizer(await podsOf(cluster))).toEqual([]);
+    const wide = await jobNamed(cluster, 'wide');
+    expect(wide.status).toMatchObject({ succeeded: 600, uncountedTerminatedPods: {} });
+    expect(conditionsOf(wide)).toEqual(['SuccessCriteriaMet', 'Complete']);
+  });
+}
 
 test('case 17 (#81227, #91235): finished pods that somebody deletes stay counted', async () => {
   await using cluster = await createCluster({ nodes: 2 });
@@ -99,6 +103,22 @@ test('case 18 (#108887): an index that has succeeded never runs again, though it
   );
   expect(podsMade(cluster).map(indexOf).sort()).toEqual([0, 1, 2, 3, 4]);
   expect((await jobNamed(cluster, 'work')).status?.completedIndexes).toBe('0-4');
+});
+
+test('case 18: of two pods with the same index one is removed, and the index counts once', async () => {
+  await using cluster = await createCluster({ nodes: 2 });
+  await cluster.apply(job('work', 'sleep 30', { completions: 2, parallelism: 2, completionMode: 'Indexed' }));
+  await cluster.clock.advance('5s');
+  const first = (await podsOf(cluster)).find((pod) => indexOf(pod) === 0)!;
+  const { labels, annotations, finalizers, ownerReferences, namespace } = first.metadata;
+  const metadata = { name: 'twin', namespace, labels, annotations, finalizers, ownerReferences };
+  const { nodeName: _, ...spec } = first.spec;
+  await cluster.apply({ apiVersion: 'v1', kind: 'Pod', metadata, spec } as Pod);
+  await cluster.clock.advance('15s');
+  const live = (await podsOf(cluster)).filter(({ metadata }) => !metadata.deletionTimestamp);
+  expect(live.map(indexOf).sort()).toEqual([0, 1]);
+  await cluster.clock.advance('2m');
+  expect((await jobNamed(cluster, 'work')).status).toMatchObject({ completedIndexes: '0,1', succeeded: 2 });
 });
 
 test('case 18: indexes beyond the completions that a job was shrunk to are not counted', async () => {
@@ -273,7 +293,7 @@ test('case 25 (#72226): a pod of a dead node is replaced under podReplacementPol
 
 test('case 26 (PR#137210): caches that lag behind make no pod twice', async () => {
   await using cluster = await createCluster({ nodes: 3 });
-  cluster.controllerLink.slow(1500);
+  cluster.controllerLink.slow(10, 1500);
   await cluster.apply(job('work', 'sleep 2', { completions: 30, parallelism: 5 }));
   await cluster.clock.runUntil(async () =>
     conditionsOf(await jobNamed(cluster, 'work')).includes('Complete'),
