@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { additions } from './facts/additions.ts';
 
 /** One field of a client-node model, as the release's swagger had it. */
 export interface ModelField {
@@ -24,7 +25,7 @@ export function readModel(folder: string, model: string): Model {
   const start = declaration.indexOf('export declare class ');
   const declared = declaredFields(declaration.slice(start));
   const comments = declaration.slice(0, start).match(/\/\*\*[\s\S]*?\*\//g) ?? [];
-  const fields = attributes(readFileSync(join(folder, `${model}.js`), 'utf8')).map(
+  const upstream = attributes(readFileSync(join(folder, `${model}.js`), 'utf8')).map(
     ({ name, baseName, type, format }) => ({
       name: baseName,
       type,
@@ -33,6 +34,7 @@ export function readModel(folder: string, model: string): Model {
       description: declared.get(name)?.description ?? '',
     }),
   );
+  const fields = [...upstream, ...(additions[model] ?? [])];
   return { description: comments.length > 1 ? commentText(comments.at(-1)!) : '', fields };
 }
 

@@ -3,7 +3,7 @@ import type { EpochMs } from '../../clock/clock.ts';
 import type { CronJob, Job, ObjectReference } from '../../generated/types.ts';
 import { finishedCondition } from '../../resources/job/jobConditions.ts';
 import type { Action } from './actions.ts';
-import { scheduledTimeOf } from './cronJobJob.ts';
+import { isManualRun, scheduledTimeOf } from './cronJobJob.ts';
 
 /** What has become of the jobs that the status names as active, and of those that it does not name. */
 export interface ActiveJobs {
@@ -31,7 +31,7 @@ export function reviewActiveJobs(cronJob: CronJob, jobs: readonly Job[]): Active
     if (!end && !isListed) {
       // Made just now, or just before a crash, or by hand: it counts from now on.
       listed.set(uidOf(job), referenceTo(job));
-      if (scheduledTime !== undefined) continue;
+      if (scheduledTime !== undefined || isManualRun(job)) continue;
       const message = `Saw a job that the controller did not create or forgot: ${nameOf(job)}`;
       announcements.push({ kind: 'announce', type: 'Warning', reason: 'UnexpectedJob', message });
     } else if (end && isListed) {

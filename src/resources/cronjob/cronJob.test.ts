@@ -99,9 +99,9 @@ test('a CronJob without a spec is told what it lacks', () => {
   ]);
 });
 
-test('the columns are those of upstream', () => {
+test('the columns are those of upstream, and the next run at the end of the wide ones', () => {
   expect(headingsOf(cronJobs)).toBe(
-    'NAME SCHEDULE TIMEZONE SUSPEND ACTIVE LAST SCHEDULE AGE | CONTAINERS IMAGES SELECTOR',
+    'NAME SCHEDULE TIMEZONE SUSPEND ACTIVE LAST SCHEDULE AGE | CONTAINERS IMAGES SELECTOR NEXT SCHEDULE',
   );
   const running: CronJob = {
     ...cronJob({ timeZone: 'Europe/Berlin' }),

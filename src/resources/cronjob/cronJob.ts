@@ -1,5 +1,5 @@
 import type { CronJob, CronJobSpec, JobSpec } from '../../generated/types.ts';
-import { age } from '../columns/age.ts';
+import { age, humanDuration } from '../columns/age.ts';
 import { ageColumn, nameColumn } from '../columns/metadata.ts';
 import { NONE } from '../columns/selectorText.ts';
 import { jobAnnotationWarnings } from '../job/jobAnnotations.ts';
@@ -93,5 +93,15 @@ export const cronJobs: Resource<CronJob> = {
     },
     ageColumn,
     ...wideColumns<CronJob>(templateOf, ({ spec }) => spec?.jobTemplate?.spec?.selector),
+    {
+      name: 'Next Schedule',
+      type: 'string',
+      priority: 1,
+      description: 'In how long the next job starts, if all goes by the schedule.',
+      cell: ({ status }, now) => {
+        const time = Date.parse(status?.nextScheduleTime ?? '');
+        return Number.isNaN(time) ? NONE : humanDuration(Math.max(0, time - now));
+      },
+    },
   ],
 };
