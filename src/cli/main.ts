@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { lineOf } from './userError.ts';
-import { version } from './version.ts';
+import { version } from '../packaging/version.ts';
 
 /** Only the command that is asked for is loaded; help wants all of them. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {

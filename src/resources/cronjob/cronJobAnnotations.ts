@@ -8,6 +8,7 @@ import {
   isSwitch,
   SWITCH,
 } from '../annotationRules.ts';
+import { NOTIFY_RULES } from '../notifyAnnotations.ts';
 import { parseSchedule } from './schedule.ts';
 
 // What a CronJob may ask for beyond Kubernetes. Without these annotations nothing changes.
@@ -77,6 +78,7 @@ const RULES: readonly AnnotationRule[] = [
   [DST, (text) => text === 'once', '"once"'],
   [SCHEDULED_TIME_ENV, (text) => VARIABLE.test(text), 'the name of a variable'],
   [DROP_FAILED, isSwitch, SWITCH],
+  ...NOTIFY_RULES,
 ];
 
 export const cronJobAnnotationWarnings = ({ metadata }: CronJob): readonly string[] =>
