@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { lineOf } from './userError.ts';
 import { version } from '../packaging/version.ts';
+import { lineOf } from './userError.ts';
 
 /** Only the command that is asked for is loaded; help wants all of them. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {

@@ -11,6 +11,7 @@ import { ensureBootstrapObjects } from '../cluster/bootstrap/bootstrapObjects.ts
 import type { WrapController } from '../cluster/controllers.ts';
 import { ControlPlane } from '../cluster/controlPlane.ts';
 import { MASTER_NAME } from '../cluster/nodeNames.ts';
+import { HttpCourier } from '../cluster/notification/httpCourier.ts';
 import { parseCondition } from '../cluster/until/condition.ts';
 import { newPrivateKeyPem } from '../pki/keyPair.ts';
 import { MemoryStore } from '../store/memoryStore.ts';
@@ -67,6 +68,7 @@ export class TestCluster {
   readonly #options: TestClusterOptions;
   readonly #store: Store;
   readonly #apiServer: ApiServer;
+  readonly #courier = new HttpCourier(realTime);
   #controllers: { readonly plane: ControlPlane; readonly link: Link };
   #isStopped = false;
 
@@ -75,7 +77,10 @@ export class TestCluster {
     this.#options = options;
     this.#store = options.store ?? new MemoryStore();
     const traffic = new Traffic(realTime);
-    if (clock instanceof VirtualClock) clock.holdFor(() => traffic.settled());
+    if (clock instanceof VirtualClock) {
+      clock.holdFor(() => traffic.settled());
+      clock.holdFor(() => this.#courier.underWay());
+    }
     this.#apiServer = createApiServer({
       networkClock: realTime,
       traffic,
@@ -201,6 +206,7 @@ export class TestCluster {
       random,
       localTimeZone: timeZone,
       authority: undefined,
+      courier: this.#courier,
       wrapController: this.#options.wrapController,
       reportError: (controller, key, error) => {
         if (!link.isCut) this.#noteError(`${controller} ${key}`, error);

@@ -6,7 +6,7 @@ import { CronJobs } from '../../resources/kinds.ts';
 import { controllerReference } from '../framework/ownership.ts';
 
 /** The time that a job stands for, in the CronJob's zone (KEP-4026). */
-const SCHEDULED_TIMESTAMP = 'batch.kubernetes.io/cronjob-scheduled-timestamp';
+export const SCHEDULED_TIMESTAMP = 'batch.kubernetes.io/cronjob-scheduled-timestamp';
 
 /** Named by its minute: the same time can never make two jobs. */
 export const jobName = (cronJob: CronJob, scheduledTime: EpochMs): string =>

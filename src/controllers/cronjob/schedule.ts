@@ -69,15 +69,20 @@ export function owedRun(
   const last = lastScheduleTime ?? created;
   const deadline = startingDeadlineSeconds === undefined ? last : now - startingDeadlineSeconds * 1000;
   const since = Math.max(last, deadline);
-  const due = runs.last(last, now);
-  const scheduledTime = due === undefined ? undefined : firstToCatchUp(cronJob, runs, last, due);
+  const scheduledTime = firstOwed(cronJob, runs, last, now);
   // A clock that was set back must not make the past due again.
   const next = runs.next(Math.max(now, last), scheduledTime ?? last);
   const limit = missedLimit(cronJob, TOO_MANY_MISSED);
-  const tooManyMissed = due !== undefined && runs.count(since, now, limit + 1) > limit;
+  const tooManyMissed = scheduledTime !== undefined && runs.count(since, now, limit + 1) > limit;
   const startsAt = scheduledTime === undefined ? now : scheduledTime + delayOf(cronJob, runs, scheduledTime);
   if (startsAt > now) return { scheduledTime: undefined, next: earliest(startsAt, next), tooManyMissed };
   return { scheduledTime, next, tooManyMissed };
+}
+
+/** The run that is owed whatever its jitter: those since `last` that were due before it are passed over. */
+export function firstOwed(cronJob: CronJob, runs: Runs, last: EpochMs, now: EpochMs): EpochMs | undefined {
+  const due = runs.last(last, now);
+  return due === undefined ? undefined : firstToCatchUp(cronJob, runs, last, due);
 }
 
 /** The first of the runs since `last` that are to be made up for; the newest where none are. */
