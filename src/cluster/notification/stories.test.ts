@@ -111,7 +111,7 @@ test('after a night without a cluster it is told of the runs that were missed, i
       cronJob: 'nightly',
       scheduledTime: '2026-01-02T06:00:00Z',
       reason: 'NotStarted',
-      message: '9 runs, the last of them of 2026-01-02T06:00:00Z, did not start before the next was due',
+      message: '9 runs, the last of 2026-01-02T06:00:00Z, did not start before the next was due',
       missed: { runs: 9, first: '2026-01-01T22:00:00Z' },
     },
   ]);

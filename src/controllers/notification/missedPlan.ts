@@ -82,7 +82,7 @@ function sinceOf({ cronJob, jobs }: Observed, mark: string | undefined): EpochMs
 
 function markedAsStarted(timetable: Timetable, mark: string | undefined): Action[] {
   const started = lastStarted(timetable);
-  if (started === undefined || (mark !== undefined && started <= timetable.since)) return [];
+  if (started === undefined || started <= Date.parse(mark ?? '')) return [];
   return marked(mark, timestamp(Math.max(started, timetable.since)));
 }
 

@@ -111,12 +111,16 @@ function explained(
   count: number,
   last: EpochMs,
 ): Pick<MissedRuns, 'reason' | 'message'> {
-  const runs = count === 1 ? 'The run of' : `${count} runs, the last of them of`;
-  const which = `${runs} ${timestamp(last)}`;
+  const which = inWords(count, last);
   if (isTooLate)
-    return { reason: 'MissSchedule', message: `${which}, did not start before the starting deadline` };
+    return { reason: 'MissSchedule', message: `${which} did not start before the starting deadline` };
   const { concurrencyPolicy } = cronJob.spec;
   if (concurrencyPolicy === 'Forbid' && (cronJob.status?.active ?? []).length > 0)
-    return { reason: 'JobAlreadyActive', message: `${which}, did not start: a prior run was still active` };
-  return { reason: 'NotStarted', message: `${which}, did not start before the next was due` };
+    return { reason: 'JobAlreadyActive', message: `${which} did not start: a prior run was still active` };
+  return { reason: 'NotStarted', message: `${which} did not start before the next was due` };
+}
+
+function inWords(count: number, last: EpochMs): string {
+  if (count === 1) return `The run of ${timestamp(last)}`;
+  return `${count} runs${count < MOST_COUNTED ? '' : ' or more'}, the last of ${timestamp(last)},`;
 }
