@@ -13,6 +13,7 @@ import { ControlPlane } from '../cluster/controlPlane.ts';
 import { MASTER_NAME } from '../cluster/nodeNames.ts';
 import { HttpCourier } from '../cluster/notification/httpCourier.ts';
 import { parseCondition } from '../cluster/until/condition.ts';
+import type { Courier } from '../controllers/notification/courier.ts';
 import { newPrivateKeyPem } from '../pki/keyPair.ts';
 import { MemoryStore } from '../store/memoryStore.ts';
 import type { Store } from '../store/store.ts';
@@ -21,6 +22,7 @@ import { ClusterClock, type Duration } from './clusterClock.ts';
 import { ClusterNodes } from './clusterNodes.ts';
 import { ClusterHistory } from './history.ts';
 import { Link } from './link.ts';
+import { courierTo, type OnNotification } from './notifications.ts';
 import { serveCluster } from './serveCluster.ts';
 import { masterDescription, SimulatedNode } from './simulatedNode.ts';
 
@@ -42,6 +44,7 @@ export interface TestClusterOptions {
   readonly timeZone: string;
   readonly unpullableImages?: RegExp;
   readonly history?: boolean;
+  readonly onNotification?: OnNotification;
   /** Where everything is kept; a store in memory unless given. */
   readonly store?: Store;
   readonly wrapController?: WrapController;
@@ -68,7 +71,7 @@ export class TestCluster {
   readonly #options: TestClusterOptions;
   readonly #store: Store;
   readonly #apiServer: ApiServer;
-  readonly #courier = new HttpCourier(realTime);
+  readonly #courier: Courier;
   #controllers: { readonly plane: ControlPlane; readonly link: Link };
   #isStopped = false;
 
@@ -77,9 +80,11 @@ export class TestCluster {
     this.#options = options;
     this.#store = options.store ?? new MemoryStore();
     const traffic = new Traffic(realTime);
+    const network = new HttpCourier(realTime);
+    this.#courier = options.onNotification ? courierTo(options.onNotification) : network;
     if (clock instanceof VirtualClock) {
       clock.holdFor(() => traffic.settled());
-      clock.holdFor(() => this.#courier.underWay());
+      clock.holdFor(() => network.underWay());
     }
     this.#apiServer = createApiServer({
       networkClock: realTime,
