@@ -57,8 +57,10 @@ test('a redirect is not followed', async () => {
   expect(elsewhere.received).toEqual([]);
 });
 
-test('a body without end is not waited for', async () => {
+test('a body without end is not waited for, nor read', async () => {
+  const { promise: isCutOff, resolve } = Promise.withResolvers<void>();
   await using receiver = await Receiver.start((response) => {
+    response.on('close', resolve);
     const pump = () => {
       while (!response.destroyed && response.write('x'.repeat(65_536)));
       if (!response.destroyed) response.once('drain', pump);
@@ -66,6 +68,7 @@ test('a body without end is not waited for', async () => {
     pump();
   });
   expect(await post(receiver.url)).toEqual({ kind: 'answered', status: 200 });
+  await isCutOff;
 });
 
 test('who does not answer in ten seconds has not answered', async () => {

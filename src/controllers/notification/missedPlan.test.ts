@@ -147,6 +147,13 @@ const cases: Record<string, Case> = {
     annotations: { 'sampan.dev/catch-up': 'all' },
     want: [],
   },
+  'unless it is too late for it': {
+    last: '09:00',
+    until: '09:00',
+    annotations: { 'sampan.dev/catch-up': 'all' },
+    spec: { startingDeadlineSeconds: 6000 },
+    want: ['tell 1 from 10:00 to 10:00: MissSchedule'],
+  },
   'what is beyond its limit is': {
     last: '09:00',
     until: '09:00',

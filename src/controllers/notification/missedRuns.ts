@@ -49,7 +49,7 @@ export function missedRuns(timetable: Timetable, now: EpochMs): MissedRuns | und
   const [first] = times;
   if (first === undefined) return undefined;
   const last = times.length < MOST_COUNTED ? times.at(-1)! : lastBefore(timetable, started, end);
-  return { first, last, count: times.length, ...explained(timetable, isTooLate, times.length, last) };
+  return { first, last, count: times.length, ...explained(timetable, times.length, last, now) };
 }
 
 /** When the next one may be missed. */
@@ -106,17 +106,17 @@ function lastBefore({ runs, since }: Timetable, started: EpochMs | undefined, en
 
 /** In the words of the CronJob controller's events, where it has any. */
 function explained(
-  { cronJob }: Timetable,
-  isTooLate: boolean,
+  timetable: Timetable,
   count: number,
   last: EpochMs,
+  now: EpochMs,
 ): Pick<MissedRuns, 'reason' | 'message'> {
   const which = inWords(count, last);
-  if (isTooLate)
-    return { reason: 'MissSchedule', message: `${which} did not start before the starting deadline` };
-  const { concurrencyPolicy } = cronJob.spec;
-  if (concurrencyPolicy === 'Forbid' && (cronJob.status?.active ?? []).length > 0)
+  const { spec, status } = timetable.cronJob;
+  if (spec.concurrencyPolicy === 'Forbid' && (status?.active ?? []).length > 0)
     return { reason: 'JobAlreadyActive', message: `${which} did not start: a prior run was still active` };
+  if (startsUntil(timetable, last) < now)
+    return { reason: 'MissSchedule', message: `${which} did not start before the starting deadline` };
   return { reason: 'NotStarted', message: `${which} did not start before the next was due` };
 }
 
