@@ -1,10 +1,12 @@
 import { once } from 'node:events';
+import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { SystemClock } from '../../clock/systemClock.ts';
 import { VirtualClock } from '../../clock/virtualClock.ts';
 import type { Letter } from '../../controllers/notification/courier.ts';
+import { CertificateAuthority } from '../../pki/certificateAuthority.ts';
 import { HttpCourier } from './httpCourier.ts';
 import { Receiver, status } from './testing/receiver.ts';
 
@@ -101,6 +103,27 @@ test('who speaks another protocol has not answered', async () => {
   const answer = await post(`http://127.0.0.1:${port}/`);
   server.close();
   expect(answer).toEqual({ kind: 'unreachable', problem: 'HPE_INVALID_CONSTANT' });
+});
+
+test('who cannot prove to be the receiver gets nothing', async () => {
+  const clock = new SystemClock();
+  const authority = await CertificateAuthority.create(clock.now());
+  const subject = { commonName: 'hooks', hosts: ['127.0.0.1'] };
+  const pair = await authority.issue(subject, { usages: ['server auth'], now: clock.now() });
+  const paths: (string | undefined)[] = [];
+  const server = createHttpsServer({ key: pair.key, cert: pair.certificate }, (request, response) => {
+    paths.push(request.url);
+    response.end();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const answer = await post(`https://127.0.0.1:${port}/`);
+  server.close();
+  expect(answer).toEqual({
+    kind: 'unreachable',
+    problem: 'its certificate is not trusted: UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  });
+  expect(paths).toEqual([]);
 });
 
 test('a header that cannot be sent is not shown either', async () => {

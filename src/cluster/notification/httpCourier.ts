@@ -88,5 +88,7 @@ const PROBLEMS: Readonly<Record<string, string>> = {
 /** By its code alone: a message may name what is nobody else's business. */
 function problemOf(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
-  return (code !== undefined && PROBLEMS[code]) || (code ?? 'the request failed');
+  if (code === undefined) return 'the request failed';
+  const problem = /CERT|SIGNATURE|TLS/.test(code) ? `its certificate is not trusted: ${code}` : code;
+  return PROBLEMS[code] ?? problem;
 }
