@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TestCluster } from './support/cluster.ts';
 import { KUBECTL_VERSIONS } from './support/kubectl.ts';
@@ -41,11 +43,40 @@ test('a cron job of the night runs while the clock is turned over it, in its zon
   expect(stdout).toContain('job.batch/nightly-');
 });
 
+test('sampan why tells for each node why it has its daemon, or has none', async () => {
+  const path = join(cluster.dataDir, 'agent.yaml');
+  const spec = { containers: [{ name: 'main', image: 'nginx' }], nodeSelector: { disk: 'ssd' } };
+  const template = { metadata: { labels: { app: 'agent' } }, spec };
+  const manifest = {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name: 'agent' },
+    spec: { selector: { matchLabels: { app: 'agent' } }, template },
+  };
+  writeFileSync(path, JSON.stringify(manifest));
+  await cluster.kubectl('v1.35.2', 'apply', '-f', path);
+  await clock('advance', '10s');
+  const why = (...args: string[]) =>
+    cluster.sampan('why', 'ds/agent', '--data-dir', cluster.dataDir, ...args);
+  const reason = 'node selector disk=ssd does not match (label disk is missing)';
+  const { stdout } = await why();
+  expect(stdout).toMatch(/^NODE +POD +STATE +WHY\n/);
+  expect(stdout).toContain(`   -     NotWanted   ${reason}\n`);
+  expect(JSON.parse((await why('--node', 'node01', '-o', 'json')).stdout)).toEqual([
+    { node: 'node01', state: 'NotWanted', why: reason },
+  ]);
+  expect(await why('--node', 'node99')).toMatchObject({
+    code: 1,
+    stderr: 'sampan: There is no node "node99"\n',
+  });
+});
+
 test.each([
   [['advance', 'soon'], 'It must be a duration'],
   [['until', 'tomorrow'], '"tomorrow" is not a time'],
   [['until', '2020-01-01T00:00Z'], 'Cannot go to 2020-01-01T00:00:00Z'],
   [['until', 'thing/x', 'ready'], 'There is no kind "thing"'],
+  [['until', 'job/long-v1-35-2', 'rolled-out'], 'A Job has no rollout'],
   [['until', 'job/none', 'complete', '--limit', '5m'], 'Waited in vain for "job/none complete"'],
 ])('clock %j fails in one line', async (args, message) => {
   const { output, code } = await clock(...args);

@@ -9,6 +9,7 @@ import { askedToStop } from './askedToStop.ts';
 import { criSocketOption } from './criSocketOption.ts';
 import { parseNodeLabels } from './nodeLabels.ts';
 import { lineOf } from './userError.ts';
+import { letYoungGenerationGrow } from './youngGeneration.ts';
 
 interface JoinCommandOptions {
   readonly token?: string;
@@ -59,6 +60,7 @@ async function join(server: string | undefined, options: JoinCommandOptions): Pr
     random: systemRandom,
     reportError: (what, error) => console.error(`sampan: cannot ${what}: ${lineOf(error)}`),
   });
+  letYoungGenerationGrow();
   console.log(`${nodeName} has joined the cluster`);
   void node.ready.then(() => console.log(`${nodeName} is Ready`));
   await stopped;

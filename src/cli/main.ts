@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { version } from '../packaging/version.ts';
 import { lineOf } from './userError.ts';
+import { keepYoungGenerationSmall } from './youngGeneration.ts';
 
 /** Only the command that is asked for is loaded; help wants all of them. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -9,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   status: async () => (await import('./status.ts')).statusCommand(),
   kubectl: async () => (await import('./kubectl.ts')).kubectlCommand(),
   token: async () => (await import('./token.ts')).tokenCommand(),
+  why: async () => (await import('./why.ts')).whyCommand(),
   clock: async () => (await import('./clock.ts')).clockCommand(),
   join: async () => (await import('./join.ts')).joinCommand(),
 };
@@ -16,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 // Whoever read our output may have gone (EPIPE): that is no reason to stop serving.
 process.stdout.on('error', () => {});
 
+keepYoungGenerationSmall();
 try {
   const program = new Command('sampan')
     .description('A whole Kubernetes-compatible cluster in one process')

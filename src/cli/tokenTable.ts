@@ -1,24 +1,15 @@
 import { type EpochMs, timestamp } from '../clock/clock.ts';
 import { tokenText } from '../cluster/tokens.ts';
 import type { BootstrapToken } from '../resources/bootstrapToken.ts';
+import { inColumns } from './columns.ts';
 
 const HEADINGS = ['TOKEN', 'TTL', 'EXPIRES', 'USAGES', 'DESCRIPTION', 'EXTRA GROUPS'];
 const NARROWEST = 10;
-const GAP = 3;
 const NONE = '<none>';
 
 /** The lines of `kubeadm token list`. */
 export function tokenTable(tokens: readonly BootstrapToken[], now: EpochMs): string[] {
-  const rows = [HEADINGS, ...tokens.map((token) => cells(token, now))];
-  const widths = HEADINGS.map((_, column) =>
-    Math.max(NARROWEST, ...rows.map((row) => row[column]!.length + GAP)),
-  );
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column]!))
-      .join('')
-      .trimEnd(),
-  );
+  return inColumns([HEADINGS, ...tokens.map((token) => cells(token, now))], NARROWEST);
 }
 
 function cells(token: BootstrapToken, now: EpochMs): string[] {

@@ -16,6 +16,7 @@ import { dataDirOption } from './dataDirOption.ts';
 import { openLog } from './log.ts';
 import { UserError } from './userError.ts';
 import { startLiveView } from './view/liveView.ts';
+import { letYoungGenerationGrow } from './youngGeneration.ts';
 
 interface UpOptions {
   readonly nodes?: number;
@@ -125,6 +126,7 @@ async function up(options: UpOptions): Promise<void> {
     localTimeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     reportError: openLog(new DataDirectory(options.dataDir).create()).controllerError,
   });
+  letYoungGenerationGrow();
   const asked = askedToStop();
   const lines = readyLines(cluster, begun);
   for (const line of lines) console.log(line);

@@ -18,7 +18,7 @@ export interface EventRecorderOptions {
 }
 
 /** Writes under way at once; the rest wait, so that events never crowd out the work that they tell of. */
-const CONCURRENT_WRITES = 16;
+const CONCURRENT_WRITES = 4;
 /** Beyond so many waiting events new ones are dropped: events are best effort, as upstream. */
 const LONGEST_BACKLOG = 20_000;
 

@@ -65,11 +65,11 @@ export class WorkQueue {
     await this.#idle.promise;
   }
 
-  /** Changes that arrive together are worked on together: the keys start after the current task's promises have run. */
+  /** Changes that arrive together are worked on together. */
   #drainSoon(): void {
     if (this.#drainIsDue) return;
     this.#drainIsDue = true;
-    queueMicrotask(() => {
+    this.#options.clock.soon(() => {
       this.#drainIsDue = false;
       this.#drain();
     });

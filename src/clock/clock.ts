@@ -6,6 +6,11 @@ export interface Clock {
   now(): EpochMs;
   /** Calls `wake` once, at `time` or at once if that has passed (never synchronously). Returns its cancellation. */
   callAt(time: EpochMs, wake: () => void): Cancel;
+  /**
+   * Calls `wake` once, when what runs now is done. On the machine's clock that is after input was read and output sent: who has
+   * much to do does not keep the news from those who wait for them. On a virtual clock it is before time moves.
+   */
+  soon(wake: () => void): void;
 }
 
 export type Cancel = () => void;

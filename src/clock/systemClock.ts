@@ -26,6 +26,10 @@ export class SystemClock implements Clock {
     };
   }
 
+  soon(wake: () => void): void {
+    setImmediate(wake);
+  }
+
   #arm(): void {
     this.#disarm();
     const next = this.#timers.peek();

@@ -25,6 +25,10 @@ export class VirtualClock implements Clock {
     return this.#timers.add(Math.max(time, this.#now), wake);
   }
 
+  soon(wake: () => void): void {
+    queueMicrotask(wake);
+  }
+
   /** When the next timer is due; undefined when nothing is waiting. */
   nextTimer(): EpochMs | undefined {
     return this.#timers.peek()?.time;

@@ -15,6 +15,7 @@ import { JobRerunController } from '../controllers/jobrerun/controller.ts';
 import { NamespaceController } from '../controllers/namespace/controller.ts';
 import { NodeIpamController } from '../controllers/nodeipam/controller.ts';
 import { NodeLifecycleController } from '../controllers/nodelifecycle/controller.ts';
+import { NodeStartupController } from '../controllers/nodestartup/controller.ts';
 import type { Deliveries } from '../controllers/notification/deliveries.ts';
 import { JobNotificationController } from '../controllers/notification/jobController.ts';
 import { MissedRunController } from '../controllers/notification/missedController.ts';
@@ -78,6 +79,7 @@ export function allControllers(
     loop(new NamespaceController(context, namespaced)),
     loop(new NodeIpamController(context, options.clusterCidr)),
     loop(new NodeLifecycleController(context)),
+    loop(new NodeStartupController(context)),
     loop(new PodGcController(context)),
     loop(new TtlAfterFinishedController(context)),
     loop(serviceAccountController(context)),

@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '../apimachinery/object.ts';
-import { parseCondition } from '../cluster/until/condition.ts';
+import { type Condition, parseCondition } from '../cluster/until/condition.ts';
+import { InVain } from '../cluster/until/inVain.ts';
 import type { TestCluster } from './testCluster.ts';
 
 /** What vitest's and Jest's `expect.extend` want. */
@@ -16,6 +17,16 @@ export interface PodsWanted {
 
 interface WithConditions extends KubernetesObject {
   status?: { conditions?: readonly { type: string; status: string; reason?: string }[] };
+}
+
+/** Whether a condition holds, or why it will not. */
+async function isSo({ client }: TestCluster, condition: Condition): Promise<boolean | string> {
+  try {
+    return await condition.holds(client);
+  } catch (error) {
+    if (error instanceof InVain) return error.message;
+    throw error;
+  }
 }
 
 /**
@@ -42,8 +53,10 @@ export const matchers = {
     what: string,
     { namespace = 'default' }: { readonly namespace?: string } = {},
   ): Promise<Verdict> {
-    const pass = await parseCondition(object, what, namespace).holds(cluster.client);
-    return { pass, message: () => `expected ${object} ${pass ? 'not ' : ''}to be ${what}` };
+    const verdict = await isSo(cluster, parseCondition(object, what, namespace));
+    const pass = verdict === true;
+    const why = typeof verdict === 'string' ? `: ${verdict}` : '';
+    return { pass, message: () => `expected ${object} ${pass ? 'not ' : ''}to be ${what}${why}` };
   },
 
   async toHaveEvent(

@@ -13,6 +13,8 @@ import { ControlPlane } from '../cluster/controlPlane.ts';
 import { MASTER_NAME } from '../cluster/nodeNames.ts';
 import { HttpCourier } from '../cluster/notification/httpCourier.ts';
 import { parseCondition } from '../cluster/until/condition.ts';
+import type { Why } from '../cluster/why/explainDaemonSet.ts';
+import { type WhyOptions, why } from '../cluster/why/why.ts';
 import type { Courier } from '../controllers/notification/courier.ts';
 import { newPrivateKeyPem } from '../pki/keyPair.ts';
 import { MemoryStore } from '../store/memoryStore.ts';
@@ -131,7 +133,8 @@ export class TestCluster {
 
   /**
    * Turns the clock until an object is as it should be: `waitFor('job/nightly', 'complete')`, `('ds/agent', 'rolled-out')`,
-   * `('pod/web', 'ready')`, `('pod/web', 'deleted')`, any phase or condition of its status. Throws when it is not within the limit.
+   * `('pod/web', 'ready')`, `('pod/web', 'deleted')`, any phase or condition of its status. Throws when it is not within the limit, and
+   * at once where `kubectl rollout status` gives up: a rollout that has exceeded its progress deadline.
    */
   async waitFor(
     object: string,
@@ -141,6 +144,14 @@ export class TestCluster {
     const condition = parseCondition(object, what, namespace);
     const options = { what: condition.text, ...(limit !== undefined && { limit }) };
     await this.clock.runUntil(() => condition.holds(this.client), options);
+  }
+
+  /**
+   * For each node why it has, or has not, a pod of a DaemonSet: `why('daemonset/agent', { node: 'node02' })`. For a message, or to see
+   * what a rollout waits for.
+   */
+  why(object: string, options: WhyOptions = {}): Promise<readonly Why[]> {
+    return why(this.client, object, options, this.clock.now());
   }
 
   /** The events of a namespace as kubectl shows them, for a message or a snapshot: time, type, reason, object, message. */

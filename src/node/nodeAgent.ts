@@ -27,13 +27,15 @@ export interface NodeAgentOptions extends NodeDescription {
   readonly sources?: NodeSources;
   /** Where volumes are written; without it none are. */
   readonly dataDir?: string;
-  /** How long a pod that is on its way may go on before its status is written; 0: each step is told at once. */
+  /** How long a pod that is on its way may go on before its status is written: 20 ms unless given; 0: each step is told at once. */
   readonly statusDelayMs?: number;
   readonly reportError?: (what: string, error: unknown) => void;
 }
 
 /** The node status is told again every so many renewals of the lease: every five minutes. */
 const RENEWALS_PER_STATUS = 30;
+/** Who has started so soon is told of once, as started: `ContainerCreating` for an instant is of use to nobody. */
+const STATUS_DELAY_MS = 20;
 /** How long to wait when the API could not be told that the node is ready. */
 const START_AGAIN_MS = 1000;
 
@@ -220,7 +222,7 @@ export class NodeAgent {
       capacity,
       allocatable = capacity,
       dataDir,
-      statusDelayMs = 0,
+      statusDelayMs = STATUS_DELAY_MS,
     } = this.#options;
     return {
       nodeName: this.name,

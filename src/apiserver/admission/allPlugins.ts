@@ -3,6 +3,7 @@ import type { Registry } from '../registry/registry.ts';
 import type { AdmissionPlugin } from './admission.ts';
 import { certificateRequester } from './certificateRequester.ts';
 import { certificateSubjectRestriction } from './certificateSubjectRestriction.ts';
+import { daemonsNotReady } from './daemonsNotReady.ts';
 import { defaultTolerationSeconds } from './defaultTolerationSeconds.ts';
 import { namespaceLifecycle } from './namespaceLifecycle.ts';
 import { nodeRestriction } from './nodeRestriction.ts';
@@ -21,6 +22,7 @@ export const allPlugins = (
   serviceAccount(registry),
   nodeRestriction(registry),
   taintNodesByCondition,
+  daemonsNotReady(registry),
   priority(registry),
   defaultTolerationSeconds,
   certificateRequester,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CertificateSigningRequest, Taint, Toleration } from '../../generated/types.ts';
 import { certificateRequest } from '../../pki/certificateRequest.ts';
-import { CertificateSigningRequests, Namespaces, Nodes, Pods } from '../../resources/kinds.ts';
+import { CertificateSigningRequests, DaemonSets, Namespaces, Nodes, Pods } from '../../resources/kinds.ts';
 import { namespace, pod } from '../testing/registry.ts';
 import { outcome, startAdmission } from './testing.ts';
 
@@ -47,6 +47,27 @@ for (const [name, { given, want }] of Object.entries(taints)) {
     expect(spec?.taints).toEqual(want);
   });
 }
+
+test('a new node waits for the daemons that some DaemonSet requires', async () => {
+  const { client } = await startAdmission();
+  const awaiting: Taint = { key: 'sampan.dev/daemons-not-ready', effect: 'NoSchedule' };
+  const taintsOfNew = async (name: string, taints: Taint[] = []) =>
+    (await client.create(Nodes, { metadata: { name }, spec: { taints } })).spec.taints;
+  const labels = { app: 'agent' };
+  const metadata = { name: 'agent', namespace: 'default' };
+  const template = { metadata: { labels }, spec: { containers: [{ name: 'main', image: 'nginx' }] } };
+  const agent = await client.create(DaemonSets, {
+    metadata,
+    spec: { selector: { matchLabels: labels }, template },
+  });
+  expect(await taintsOfNew('n1')).toEqual([notReadyTaint]);
+  const annotations = { 'sampan.dev/node-startup': 'required' };
+  await client.update(DaemonSets, { ...agent, metadata: { ...agent.metadata, annotations } });
+  expect(await taintsOfNew('n2')).toEqual([notReadyTaint, awaiting]);
+  expect(await taintsOfNew('n3', [awaiting])).toEqual([awaiting, notReadyTaint]);
+  await client.delete(DaemonSets, metadata);
+  expect(await taintsOfNew('n4')).toEqual([notReadyTaint]);
+});
 
 test('the namespaces that every cluster needs stay', async () => {
   const { client } = await startAdmission();

@@ -4,7 +4,8 @@ import type { HttpRequest, HttpResponse } from '../../apiserver/http/message.ts'
 import { jsonResponse } from '../../apiserver/http/respond.ts';
 import type { Client } from '../../client/client.ts';
 import type { Clock, EpochMs } from '../../clock/clock.ts';
-import { parseCondition } from '../until/condition.ts';
+import { type Condition, parseCondition } from '../until/condition.ts';
+import { InVain } from '../until/inVain.ts';
 import type { TurnableClock } from './turnableClock.ts';
 
 export const CLOCK_PATH = '/sampan.dev/clock';
@@ -56,10 +57,19 @@ export const clockEndpoint = (
     }
     const { to, until } = await read(request);
     const condition = until && conditionOf(until);
-    const turned = await turnable.turn(to, SLICE_MS, condition && (() => condition.holds(client())));
+    const turned = await turnable.turn(to, SLICE_MS, condition && (() => holds(condition, client())));
     return answer({ ...turned, clock: 'virtual' });
   },
 });
+
+/** Whoever waits in vain asked for what cannot be had. */
+async function holds(condition: Condition, client: Client): Promise<boolean> {
+  try {
+    return await condition.holds(client);
+  } catch (error) {
+    throw error instanceof InVain ? badRequest(error.message) : error;
+  }
+}
 
 const answer = (value: ClockAnswer) => jsonResponse(value);
 

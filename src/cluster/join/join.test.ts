@@ -129,6 +129,7 @@ async function readAll(access: PodAccess, { metadata }: Pod): Promise<string> {
 const later = (ms: number): Clock => ({
   now: () => clock.now() + ms,
   callAt: (time, wake) => clock.callAt(time - ms, wake),
+  soon: (wake) => clock.soon(wake),
 });
 
 const refusals: Record<string, { but: () => Partial<JoinOptions>; want: RegExp }> = {

@@ -8,6 +8,7 @@ import { isRolledOut } from './rolledOut.ts';
 /** Something that is waited for: what it is, in words, and whether it holds now. */
 export interface Condition {
   readonly text: string;
+  /** Rejects with `InVain` when it will not come, as things are. */
   holds(client: Client): Promise<boolean>;
 }
 

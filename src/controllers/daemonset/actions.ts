@@ -10,6 +10,7 @@ export type Action =
   | { readonly kind: 'renumberRevision'; readonly revision: ControllerRevision; readonly number: number }
   | { readonly kind: 'deleteRevision'; readonly revision: ControllerRevision }
   | { readonly kind: 'relabelPod'; readonly pod: Pod; readonly revisionHash: string }
+  | { readonly kind: 'warnOfNoProgress'; readonly message: string }
   | { readonly kind: 'countCollision' }
   | { readonly kind: 'updateStatus'; readonly status: DaemonSetStatus };
 

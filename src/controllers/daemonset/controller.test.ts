@@ -151,3 +151,34 @@ test('a rollout ends the same, after whichever write the controller falls', asyn
   expect(ends.length).toBeGreaterThan(10);
   for (const end of ends) expect(end).toEqual(ends.at(-1));
 });
+
+test('a rollout that is stuck is told of once, after whichever write the controller falls', async () => {
+  const ends = await endOfEachCrash(
+    () => ({}),
+    controllers,
+    async (cluster) => {
+      await startNodes(cluster, 3);
+      // Nothing becomes available for an hour.
+      const { metadata, spec } = aNewDaemonSet({ minReadySeconds: 3600 });
+      const annotations = { 'sampan.dev/progress-deadline': '5m' };
+      await cluster.client.create(DaemonSets, { metadata: { ...metadata, annotations }, spec });
+      await cluster.clock.advance(10_000);
+      await setImage(cluster.client, 'nginx:2');
+      await cluster.clock.advance(900_000);
+    },
+    async (cluster) => {
+      const { status } = await cluster.client.get(DaemonSets, ref);
+      const told = status?.conditions?.map(({ status, reason }) => `${status} ${reason}`);
+      const warnings = (await cluster.events()).filter((event) => event.startsWith('ProgressDeadline'));
+      return { told, warnings: warnings.map((text) => text.replace(/".*"/, '…')) };
+    },
+  );
+  expect(ends.length).toBeGreaterThan(8);
+  expect(ends.at(-1)).toEqual({
+    told: ['False ProgressDeadlineExceeded'],
+    warnings: [
+      'ProgressDeadlineExceeded: Revision … has made no progress for 300s: 3 of 3 daemons are updated, 0 of them available.',
+    ],
+  });
+  for (const end of ends) expect(end).toEqual(ends.at(-1));
+});

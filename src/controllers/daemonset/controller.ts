@@ -11,6 +11,7 @@ import { OwnedCache } from '../framework/ownedCache.ts';
 import { adopt, controllerReference, release } from '../framework/ownership.ts';
 import { createRevision } from '../framework/revisionActions.ts';
 import { REVISION_HASH_LABEL } from '../framework/revisions.ts';
+import { DEADLINE_EXCEEDED } from '../framework/statusConditions.ts';
 import { updateStatus } from '../framework/statusUpdate.ts';
 import { createPod, deletePod } from '../pods/podActions.ts';
 import { PodCache } from '../pods/podIndexes.ts';
@@ -80,7 +81,7 @@ export class DaemonSetController implements Controller<Observed, Action> {
           client,
           this.#recorder,
           daemonSet,
-          daemonPod(daemonSet, action.node, action.revisionHash),
+          daemonPod(daemonSet, action.node, this.#nodes.get(action.node), action.revisionHash),
         );
         return;
       case 'deletePod':
@@ -108,6 +109,9 @@ export class DaemonSetController implements Controller<Observed, Action> {
           type: 'merge',
           body: { metadata: { labels: { [REVISION_HASH_LABEL]: action.revisionHash } } },
         });
+        return;
+      case 'warnOfNoProgress':
+        this.#recorder.event(daemonSet, 'Warning', DEADLINE_EXCEEDED, action.message);
         return;
       case 'countCollision':
         return this.#countCollision(daemonSet, client);

@@ -1,14 +1,23 @@
 import { nameOf } from '../../apimachinery/object.ts';
-import type { DaemonSet, Pod } from '../../generated/types.ts';
+import type { DaemonSet, Node, Pod } from '../../generated/types.ts';
 import { DaemonSets } from '../../resources/kinds.ts';
 import { controllerReference } from '../framework/ownership.ts';
 import { REVISION_HASH_LABEL } from '../framework/revisions.ts';
 import { podFromTemplate } from '../pods/podFromTemplate.ts';
 import { daemonTolerations } from './placement.ts';
+import { sizedByNode } from './sizeByNode.ts';
 import { TEMPLATE_GENERATION_ANNOTATION, TEMPLATE_GENERATION_LABEL } from './strategy.ts';
 
-/** The daemon for one node. The default scheduler binds it: its affinity names the node (KEP-548). */
-export function daemonPod(daemonSet: DaemonSet, node: string, revisionHash: string): Pod {
+/**
+ * The daemon for one node. The default scheduler binds it: its affinity names the node (KEP-548). `node` is undefined for one that is
+ * gone.
+ */
+export function daemonPod(
+  daemonSet: DaemonSet,
+  nodeName: string,
+  node: Node | undefined,
+  revisionHash: string,
+): Pod {
   const { template } = daemonSet.spec;
   const pod = podFromTemplate(
     template,
@@ -25,9 +34,10 @@ export function daemonPod(daemonSet: DaemonSet, node: string, revisionHash: stri
     nodeAffinity: {
       ...pod.spec.affinity?.nodeAffinity,
       requiredDuringSchedulingIgnoredDuringExecution: {
-        nodeSelectorTerms: [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: [node] }] }],
+        nodeSelectorTerms: [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: [nodeName] }] }],
       },
     },
   };
+  pod.spec = sizedByNode(pod.spec, daemonSet, node);
   return pod;
 }

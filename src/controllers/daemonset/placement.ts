@@ -1,7 +1,9 @@
-import type { DaemonSet, Node, Pod, Toleration } from '../../generated/types.ts';
-import { fitsNodeAffinity } from '../../resources/placement/nodeAffinity.ts';
+import type { DaemonSet, Node, Pod, Taint, Toleration } from '../../generated/types.ts';
+import { isRequiredAtStartup } from '../../resources/daemonset/nodeStartup.ts';
+import { type Misfit, misfitWith } from '../../resources/placement/nodeAffinity.ts';
 import { KEEPING_OUT, untoleratedTaint } from '../../resources/placement/tolerations.ts';
 import {
+  DAEMONS_NOT_READY,
   DISK_PRESSURE,
   MEMORY_PRESSURE,
   NETWORK_UNAVAILABLE,
@@ -15,7 +17,21 @@ import {
 export interface Placement {
   readonly shouldRun: boolean;
   readonly mayStay: boolean;
+  /** What keeps it from the node; undefined where it should run. */
+  readonly obstacle?: Obstacle;
 }
+
+export type Obstacle =
+  | Misfit
+  | { readonly kind: 'nodeName'; readonly wanted: string }
+  | { readonly kind: 'taint'; readonly taint: Taint };
+
+const WELCOME: Placement = { shouldRun: true, mayStay: true };
+const keptOutBy = (obstacle: Obstacle, mayStay = false): Placement => ({
+  shouldRun: false,
+  mayStay,
+  obstacle,
+});
 
 /**
  * Daemons run where their node selector and affinity allow it and no taint forbids it; one that is there stays through a new
@@ -23,14 +39,16 @@ export interface Placement {
  */
 export function placementOn(node: Node, daemonSet: DaemonSet, tolerations: readonly Toleration[]): Placement {
   const { spec } = daemonSet.spec.template;
-  const nodeName = node.metadata.name;
-  if (spec.nodeName && spec.nodeName !== nodeName) return { shouldRun: false, mayStay: false };
-  if (!fitsNodeAffinity({ spec }, node)) return { shouldRun: false, mayStay: false };
+  if (spec.nodeName && spec.nodeName !== node.metadata.name)
+    return keptOutBy({ kind: 'nodeName', wanted: spec.nodeName });
+  const misfit = misfitWith({ spec }, node);
+  if (misfit) return keptOutBy(misfit);
   const { taints } = node.spec;
-  if (!taints?.length || !untoleratedTaint(taints, tolerations, KEEPING_OUT)) {
-    return { shouldRun: true, mayStay: true };
-  }
-  return { shouldRun: false, mayStay: untoleratedTaint(taints, tolerations, ['NoExecute']) === undefined };
+  if (!taints?.length) return WELCOME;
+  const taint = untoleratedTaint(taints, tolerations, KEEPING_OUT);
+  if (!taint) return WELCOME;
+  const evicting = untoleratedTaint(taints, tolerations, ['NoExecute']);
+  return keptOutBy({ kind: 'taint', taint: evicting ?? taint }, evicting === undefined);
 }
 
 const tolerationOf = (key: string, effect: string): Toleration => ({ key, operator: 'Exists', effect });
@@ -45,11 +63,17 @@ const DAEMON_TOLERATIONS: readonly Toleration[] = [
   tolerationOf(UNSCHEDULABLE, 'NoSchedule'),
 ];
 const HOST_NETWORK_TOLERATION = tolerationOf(NETWORK_UNAVAILABLE, 'NoSchedule');
+/** Of daemons that others wait for. */
+const STARTUP_TOLERATION = tolerationOf(DAEMONS_NOT_READY, 'NoSchedule');
 
 /** The template's tolerations with the automatic ones added. */
 export function daemonTolerations(daemonSet: DaemonSet): readonly Toleration[] {
   const { spec } = daemonSet.spec.template;
-  const added = spec.hostNetwork ? [...DAEMON_TOLERATIONS, HOST_NETWORK_TOLERATION] : DAEMON_TOLERATIONS;
+  const added = [
+    ...DAEMON_TOLERATIONS,
+    ...(spec.hostNetwork ? [HOST_NETWORK_TOLERATION] : []),
+    ...(isRequiredAtStartup(daemonSet) ? [STARTUP_TOLERATION] : []),
+  ];
   const own = (spec.tolerations ?? []).filter(
     (toleration) => !added.some((other) => same(toleration, other)),
   );

@@ -6,7 +6,7 @@ import { isAvailable } from '../pods/availability.ts';
 import type { Action } from './actions.ts';
 import type { NodeState } from './observed.ts';
 import { isUpToDate, type Target, updateBudget } from './strategy.ts';
-import { updatableNodes } from './updateOrder.ts';
+import { type UpdateOrder, updateOrder } from './updateOrder.ts';
 
 /** The new and the old daemon of a node; undefined when there are several of either, which `manageDaemons` puts right first. */
 interface Pair {
@@ -15,23 +15,38 @@ interface Pair {
   readonly old: Pod | undefined;
 }
 
-/** The next steps of a rolling update: pods to replace, or to make beside old ones, within the budget. */
+/** The next steps of a rolling update, and what keeps it from more. */
+export interface RollingUpdate {
+  readonly actions: readonly Action[];
+  readonly order: UpdateOrder;
+  /** How many nodes may lack their daemon, or have two. */
+  readonly limit: number;
+  readonly limitedBy: 'maxUnavailable' | 'maxSurge';
+  /** The nodes that use the limit up before these steps. */
+  readonly busy: readonly NodeState[];
+}
+
+/** Pods to replace, or to make beside old ones, within the budget. */
 export function rollingUpdate(
   daemonSet: DaemonSet,
   nodes: readonly NodeState[],
   target: Target,
   now: EpochMs,
-): readonly Action[] {
+): RollingUpdate {
   const desired = nodes.filter((node) => node.shouldRun).length;
   const { maxSurge, maxUnavailable } = updateBudget(daemonSet, desired);
   const available = (pod: Pod) => isAvailable(pod, daemonSet.spec.minReadySeconds ?? 0, now);
-  const updatable = updatableNodes(daemonSet, nodes, target);
+  const order = updateOrder(daemonSet, nodes, target);
   const pairs = nodes.map((node) => pairOn(node, target));
-  const update: Update = { nodes, pairs, available, updatable, leavesOutDead: ignoresDeadNodes(daemonSet) };
-  return maxSurge === 0
-    ? replaceWithinBudget(update, maxUnavailable)
-    : surgeWithinBudget(update, target, maxSurge);
+  const leavesOutDead = ignoresDeadNodes(daemonSet);
+  const update: Update = { nodes, pairs, available, updatable: order.updatable, leavesOutDead };
+  if (maxSurge > 0)
+    return { ...surgeWithinBudget(update, target, maxSurge), order, limit: maxSurge, limitedBy: 'maxSurge' };
+  const steps = replaceWithinBudget(update, maxUnavailable);
+  return { ...steps, order, limit: maxUnavailable, limitedBy: 'maxUnavailable' };
 }
+
+type Steps = Pick<RollingUpdate, 'actions' | 'busy'>;
 
 interface Update {
   readonly nodes: readonly NodeState[];
@@ -57,30 +72,27 @@ function pairOn(node: NodeState, target: Target): Pair | undefined {
 function replaceWithinBudget(
   { nodes, pairs, available, updatable, leavesOutDead }: Update,
   maxUnavailable: number,
-): readonly Action[] {
+): Steps {
   const free: Pod[] = [];
   const candidates: Pod[] = [];
-  let unavailable = 0;
+  const busy: NodeState[] = [];
   pairs.forEach((pair, index) => {
     const node = nodes[index]!;
     const isDaemonNode = node.shouldRun || node.pods.length > 0;
     if (!isDaemonNode) return;
-    const isLeftOut = leavesOutDead && node.isDead && !pair?.fresh;
-    if (!pair || (!pair.fresh && !pair.old) || (pair.fresh && pair.old)) unavailable += isLeftOut ? 0 : 1;
-    else if (pair.fresh) unavailable += available(pair.fresh) ? 0 : 1;
-    else if (!available(pair.old!)) {
-      // It is missing already, and its replacement will be for a while.
-      unavailable += isLeftOut ? 0 : 1;
-      if (isUpdatable(node, updatable)) free.push(pair.old!);
-    } else if (isUpdatable(node, updatable)) candidates.push(pair.old!);
+    const isCounted = !(leavesOutDead && node.isDead && !pair?.fresh);
+    const isSettled = pair && Boolean(pair.fresh) !== Boolean(pair.old);
+    const isMissing = !isSettled || !available((pair.fresh ?? pair.old)!);
+    if (isMissing && isCounted) busy.push(node);
+    if (!isSettled || pair.fresh) return;
+    // One that is missing already is replaced at once: its replacement will be missing for a while too.
+    if (isUpdatable(node, updatable)) (isMissing ? free : candidates).push(pair.old!);
   });
-  const budget = Math.max(0, maxUnavailable - unavailable);
-  return [...free, ...candidates.slice(0, budget)].map((pod) => ({
-    kind: 'deletePod',
-    pod,
-    because: 'outdated',
-  }));
+  const budget = Math.max(0, maxUnavailable - busy.length);
+  return { actions: [...free, ...candidates.slice(0, budget)].map(replacement), busy };
 }
+
+const replacement = (pod: Pod): Action => ({ kind: 'deletePod', pod, because: 'outdated' });
 
 /** Where no daemon should be at all, none is kept back. */
 const isUpdatable = (node: NodeState, updatable: ReadonlySet<NodeState>) =>
@@ -94,24 +106,23 @@ function surgeWithinBudget(
   { nodes, pairs, available, updatable }: Update,
   target: Target,
   maxSurge: number,
-): readonly Action[] {
+): Steps {
   const done: Pod[] = [];
   const free: string[] = [];
   const candidates: string[] = [];
-  let surging = 0;
+  const busy: NodeState[] = [];
   pairs.forEach((pair, index) => {
-    if (!nodes[index]!.shouldRun) {
+    const node = nodes[index]!;
+    if (!node.shouldRun) {
       if (pair?.old) done.push(pair.old);
-    } else if (!pair) surging++;
+    } else if (!pair) busy.push(node);
     else if (!pair.old) return;
     else if (!pair.fresh) {
       if (updatable.has(pair.node)) (available(pair.old) ? candidates : free).push(pair.node.name);
     } else if (available(pair.fresh)) done.push(pair.old);
-    else surging++;
+    else busy.push(node);
   });
-  const surges = [...free, ...candidates.slice(0, Math.max(0, maxSurge - surging))];
-  return [
-    ...done.map((pod): Action => ({ kind: 'deletePod', pod, because: 'outdated' })),
-    ...surges.map((node): Action => ({ kind: 'createPod', node, revisionHash: target.hash })),
-  ];
+  const surges = [...free, ...candidates.slice(0, Math.max(0, maxSurge - busy.length))];
+  const creations = surges.map((node): Action => ({ kind: 'createPod', node, revisionHash: target.hash }));
+  return { actions: [...done.map(replacement), ...creations], busy };
 }

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../clock/clock.ts';
 import { earliest } from '../../clock/earliest.ts';
-import type { DaemonSet, DaemonSetStatus } from '../../generated/types.ts';
+import type { DaemonSet, DaemonSetStatus, Pod } from '../../generated/types.ts';
 import { isReady } from '../../resources/conditions.ts';
 import { availableAt, isAvailable } from '../pods/availability.ts';
 import { bySeniority } from '../pods/seniority.ts';
@@ -13,7 +13,7 @@ export interface Counted {
   readonly lookAgainAt: EpochMs | undefined;
 }
 
-/** Counts nodes, each by its oldest daemon (upstream's `updateDaemonSetStatus`). */
+/** Counts nodes, each by its oldest daemon (upstream's `updateDaemonSetStatus`). The conditions are `withProgress`'s. */
 export function countStatus(
   daemonSet: DaemonSet,
   nodes: readonly NodeState[],
@@ -29,7 +29,7 @@ export function countStatus(
       const time = availableAt(pod, minReadySeconds);
       if (time !== undefined && time > now) lookAgainAt = earliest(lookAgainAt, time);
     }
-    const oldest = node.pods.length > 1 ? node.pods.toSorted(bySeniority)[0] : node.pods[0];
+    const oldest = oldestOn(node);
     if (!node.shouldRun) {
       if (oldest) counts.misscheduled++;
       continue;
@@ -44,6 +44,10 @@ export function countStatus(
   return { status: statusOf(daemonSet, counts), lookAgainAt };
 }
 
+/** The daemon by which a node is counted. */
+export const oldestOn = ({ pods }: NodeState): Pod | undefined =>
+  pods.length > 1 ? pods.toSorted(bySeniority)[0] : pods[0];
+
 interface Counts {
   desired: number;
   current: number;
@@ -54,7 +58,7 @@ interface Counts {
 }
 
 function statusOf(daemonSet: DaemonSet, counts: Counts): DaemonSetStatus {
-  const { collisionCount, conditions } = daemonSet.status ?? {};
+  const { collisionCount } = daemonSet.status ?? {};
   const unavailable = counts.desired - counts.available;
   return {
     currentNumberScheduled: counts.current,
@@ -66,6 +70,5 @@ function statusOf(daemonSet: DaemonSet, counts: Counts): DaemonSetStatus {
     ...(counts.available > 0 && { numberAvailable: counts.available }),
     ...(unavailable > 0 && { numberUnavailable: unavailable }),
     ...(collisionCount !== undefined && { collisionCount }),
-    ...(conditions && { conditions }),
   };
 }

@@ -2,6 +2,13 @@ import { nameOf } from '../../apimachinery/object.ts';
 import { type EpochMs, timestamp } from '../../clock/clock.ts';
 import type { Deployment, DeploymentCondition, DeploymentStatus, ReplicaSet } from '../../generated/types.ts';
 import { conditionOf } from '../../resources/conditions.ts';
+import {
+  DEADLINE_EXCEEDED,
+  keepingOrder,
+  PROGRESSING,
+  saysTheSame,
+  transitionTime,
+} from '../framework/statusConditions.ts';
 import { updateBudget, wantedReplicas } from './budget.ts';
 import { availableOf, type Observed, replicasOf, sum } from './observed.ts';
 
@@ -41,7 +48,7 @@ export function countStatus(
     (condition) => condition !== undefined,
   );
   return {
-    status: { ...counts, conditions: keepingOrder(deployment.status?.conditions ?? [], conditions) },
+    status: { ...counts, conditions: keepingOrder(deployment.status?.conditions ?? [], conditions, isOwn) },
     lookAgainAt: deadlineOf(deployment, progress),
   };
 }
@@ -95,11 +102,11 @@ function progressCondition(
   now: EpochMs,
 ): DeploymentCondition | undefined {
   if (!hasDeadline(deployment)) return undefined;
-  const before = conditionOf(deployment, 'Progressing');
+  const before = conditionOf(deployment, PROGRESSING);
   const set = (status: string, reason: string, message: string) =>
-    condition(deployment, 'Progressing', status, reason, message, now);
+    condition(deployment, PROGRESSING, status, reason, message, now);
   if (deployment.spec.paused)
-    return before?.reason === 'DeploymentPaused' || before?.reason === 'ProgressDeadlineExceeded'
+    return before?.reason === 'DeploymentPaused' || before?.reason === DEADLINE_EXCEEDED
       ? before
       : set('Unknown', 'DeploymentPaused', 'Deployment is paused');
   if (creationFailure && !current) return set('False', 'ReplicaSetCreateError', creationFailure);
@@ -122,7 +129,7 @@ function progressCondition(
   }
   const deadline = deadlineOf(deployment, before);
   if (deadline === undefined || deadline > now) return before;
-  return set('False', 'ProgressDeadlineExceeded', `ReplicaSet "${name}" has timed out progressing.`);
+  return set('False', DEADLINE_EXCEEDED, `ReplicaSet "${name}" has timed out progressing.`);
 }
 
 export const isComplete = (deployment: Deployment, counts: DeploymentStatus): boolean => {
@@ -146,8 +153,7 @@ function hasMoved({ status = {} }: Deployment, counts: DeploymentStatus): boolea
 }
 
 function deadlineOf({ spec }: Deployment, progress: DeploymentCondition | undefined): EpochMs | undefined {
-  const isOver =
-    !progress || ['NewReplicaSetAvailable', 'ProgressDeadlineExceeded'].includes(progress.reason ?? '');
+  const isOver = !progress || ['NewReplicaSetAvailable', DEADLINE_EXCEEDED].includes(progress.reason ?? '');
   if (isOver || spec.paused) return undefined;
   return Date.parse(progress.lastUpdateTime ?? '') + (spec.progressDeadlineSeconds ?? 0) * 1000;
 }
@@ -166,17 +172,11 @@ function condition(
   now: EpochMs,
 ): DeploymentCondition {
   const before = conditionOf(deployment, type);
-  if (before?.status === status && before.reason === reason && before.message === message) return before;
-  const lastTransitionTime = before?.status === status ? before.lastTransitionTime! : timestamp(now);
-  return { type, status, reason, message, lastUpdateTime: timestamp(now), lastTransitionTime };
+  const said = { type, status, reason, message };
+  if (before && saysTheSame(before, said)) return before;
+  const lastTransitionTime = transitionTime(before, status, now);
+  return { ...said, lastUpdateTime: timestamp(now), lastTransitionTime };
 }
 
-const OWN_CONDITIONS: ReadonlySet<string> = new Set(['Available', 'Progressing', 'ReplicaFailure']);
-
-/** Conditions stay where they were, so that a status does not change by order alone; those of others stay as they are. */
-const keepingOrder = (before: readonly DeploymentCondition[], after: readonly DeploymentCondition[]) => [
-  ...before.flatMap(
-    (old) => after.find(({ type }) => type === old.type) ?? (OWN_CONDITIONS.has(old.type) ? [] : old),
-  ),
-  ...after.filter(({ type }) => !before.some((old) => old.type === type)),
-];
+const OWN_CONDITIONS: ReadonlySet<string> = new Set(['Available', PROGRESSING, 'ReplicaFailure']);
+const isOwn = ({ type }: DeploymentCondition) => OWN_CONDITIONS.has(type);

@@ -10,6 +10,7 @@ import { Leases, Nodes, Pods } from '../../resources/kinds.ts';
 import { NODE_LEASE_NAMESPACE } from '../../resources/nodeIdentity.ts';
 import { disruptionTarget } from '../../resources/pod/disruptionTarget.ts';
 import type { Controller, ControllerContext } from '../framework/controller.ts';
+import { setTaints } from '../framework/nodeTaints.ts';
 import { PodCache } from '../pods/podIndexes.ts';
 import { type Action, GRACE_PERIOD_MS, type Observed, planNode, readyStatus, taintKey } from './plan.ts';
 
@@ -114,15 +115,7 @@ export class NodeLifecycleController implements Controller<Observed, Action> {
         );
         return;
       case 'setTaints':
-        // Only this version of the node: somebody may be setting taints of their own.
-        await client.patch(Nodes, ref, {
-          type: 'merge',
-          body: {
-            metadata: { resourceVersion: node.metadata.resourceVersion },
-            spec: { taints: action.taints },
-          },
-        });
-        return;
+        return setTaints(client, node, action.taints);
       case 'markNotReady':
         return this.#markNotReady(client, action.pod);
       case 'evict':

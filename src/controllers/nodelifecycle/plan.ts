@@ -5,6 +5,7 @@ import type { Node, NodeCondition, Pod, Taint } from '../../generated/types.ts';
 import { conditionOf, isReady } from '../../resources/conditions.ts';
 import { tolerates } from '../../resources/placement/tolerations.ts';
 import {
+  CONDITION_TAINTS,
   DISK_PRESSURE,
   MEMORY_PRESSURE,
   NETWORK_UNAVAILABLE,
@@ -42,13 +43,6 @@ const PRESSURE_TAINTS: readonly { condition: string; status: string; key: string
   { condition: 'PIDPressure', status: 'True', key: PID_PRESSURE },
   { condition: 'NetworkUnavailable', status: 'True', key: NETWORK_UNAVAILABLE },
 ];
-const MANAGED_KEYS = new Set([
-  NOT_READY,
-  UNREACHABLE,
-  UNSCHEDULABLE,
-  ...PRESSURE_TAINTS.map(({ key }) => key),
-]);
-
 /** Tells of nodes that fell silent, taints them, and evicts the pods that do not tolerate it. */
 export function planNode(observed: Observed, now: EpochMs): Plan<Action> {
   const { node } = observed;
@@ -120,9 +114,9 @@ function wantedTaints(node: Node, ready: string | undefined, now: EpochMs): Tain
     if (node.status?.conditions?.some((other) => other.type === condition && other.status === status))
       add(key, 'NoSchedule');
   }
-  const own = current.filter(({ key }) => MANAGED_KEYS.has(key));
+  const own = current.filter(({ key }) => CONDITION_TAINTS.has(key));
   const isSame = own.length === wanted.length && wanted.every((taint) => own.includes(taint));
-  return isSame ? undefined : [...current.filter(({ key }) => !MANAGED_KEYS.has(key)), ...wanted];
+  return isSame ? undefined : [...current.filter(({ key }) => !CONDITION_TAINTS.has(key)), ...wanted];
 }
 
 /** How a taint is told from others on its node. */

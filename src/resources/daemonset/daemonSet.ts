@@ -1,4 +1,5 @@
 import type { DaemonSet, DaemonSetSpec, DaemonSetStatus } from '../../generated/types.ts';
+import { annotationWarnings } from '../annotationRules.ts';
 import { ageColumn, nameColumn } from '../columns/metadata.ts';
 import { labelsText } from '../columns/selectorText.ts';
 import { DaemonSets } from '../kinds.ts';
@@ -12,12 +13,16 @@ import {
   validateDaemonSetStatusUpdate,
   validateDaemonSetUpdate,
 } from './daemonSetValidation.ts';
-import { rolloutWarnings } from './rolloutAnnotations.ts';
+import { nodeStartupRule } from './nodeStartup.ts';
+import { resourcesByNodeRule, unknownContainerWarnings } from './resourcesByNode.ts';
+import { rolloutRules } from './rolloutAnnotations.ts';
 
 /** Where apps/v1 shows how often the template has changed, once a field of the spec. */
 const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
 
 const DEFAULT_HISTORY_LIMIT = 10;
+
+const RULES = [...rolloutRules, nodeStartupRule, resourcesByNodeRule];
 
 export const daemonSets: Resource<DaemonSet> = {
   ...DaemonSets,
@@ -57,7 +62,8 @@ export const daemonSets: Resource<DaemonSet> = {
   validateStatusUpdate: validateDaemonSetStatusUpdate,
   warnings: (daemonSet, stored) => [
     ...templateWarnings('spec.template', daemonSet.spec.template, stored?.spec.template),
-    ...rolloutWarnings(daemonSet),
+    ...annotationWarnings(daemonSet.metadata, RULES),
+    ...unknownContainerWarnings(daemonSet),
   ],
 
   columns: [

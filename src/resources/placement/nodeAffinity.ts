@@ -7,15 +7,25 @@ import type {
   Pod,
 } from '../../generated/types.ts';
 
-/** Whether `spec.nodeSelector` and the required node affinity of a pod allow the node. */
-export function fitsNodeAffinity(pod: Pick<Pod, 'spec'>, node: Node): boolean {
+/** What of a pod's node selector and required node affinity a node does not have. */
+export type Misfit =
+  | { readonly kind: 'nodeSelector'; readonly key: string; readonly value: string }
+  | { readonly kind: 'nodeAffinity'; readonly required: NodeSelector };
+
+/** Why `spec.nodeSelector` or the required node affinity of a pod rules the node out; undefined when they allow it. */
+export function misfitWith({ spec }: Pick<Pod, 'spec'>, node: Node): Misfit | undefined {
   const labels = node.metadata.labels ?? {};
-  for (const [key, value] of Object.entries(pod.spec.nodeSelector ?? {})) {
-    if (labels[key] !== value) return false;
+  for (const [key, value] of Object.entries(spec.nodeSelector ?? {})) {
+    if (labels[key] !== value) return { kind: 'nodeSelector', key, value };
   }
-  const required = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-  return required === undefined || matchesNodeSelector(required, node);
+  const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  if (required === undefined || matchesNodeSelector(required, node)) return undefined;
+  return { kind: 'nodeAffinity', required };
 }
+
+/** Whether `spec.nodeSelector` and the required node affinity of a pod allow the node. */
+export const fitsNodeAffinity = (pod: Pick<Pod, 'spec'>, node: Node): boolean =>
+  misfitWith(pod, node) === undefined;
 
 /** Terms are alternatives; an empty list of them matches nothing. */
 export const matchesNodeSelector = (selector: NodeSelector, node: Node): boolean =>
