@@ -47,6 +47,7 @@ async function night(nth: number) {
   let failures = 2;
   await using cluster = await createCluster({
     nodes: 1,
+    history: false,
     startTime: '2026-01-01T20:30:00Z',
     onNotification: ({ body }) => {
       if (failures-- > 0) return 503;

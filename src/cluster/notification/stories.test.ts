@@ -178,6 +178,18 @@ test('a receiver that does not come back holds a deleted job for a day, no longe
   expect(receiver.received).toHaveLength(sent);
 });
 
+test('a CronJob that is deleted with all that it owns is not held', async () => {
+  await using receiver = await Receiver.start((response) => status(response, 500));
+  await using cluster = await createCluster({ nodes: 1 });
+  await cluster.client.create(CronJobs, cronJob({ url: receiver.url }));
+  await cluster.clock.advance('65m');
+  expect(await jobsLeft(cluster)).toHaveLength(1);
+  await cluster.client.delete(CronJobs, at, { propagationPolicy: 'Foreground' });
+  await cluster.clock.advance('1m');
+  expect((await cluster.client.list(CronJobs)).items).toEqual([]);
+  expect(await jobsLeft(cluster)).toEqual([]);
+});
+
 test('a namespace is not held, nor is a job that is deleted before its end', async () => {
   await using receiver = await Receiver.start((response) => status(response, 500));
   await using cluster = await createCluster({ nodes: 1 });

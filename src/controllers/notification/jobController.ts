@@ -65,7 +65,6 @@ export class JobNotificationController implements Controller<Observed, Action> {
   observe(key: string): Observed | undefined {
     const job = this.#jobs.informer.get(key);
     if (!job) return undefined;
-    const namespace = this.#namespaces.get(job.metadata.namespace ?? '');
     return {
       job,
       notices: noticesOf(job).map((notice) => ({
@@ -73,7 +72,7 @@ export class JobNotificationController implements Controller<Observed, Action> {
         progress: this.#deliveries.progressOf(idempotencyKey(notice)),
       })),
       target: this.#targetOf(job),
-      namespaceGoes: namespace !== undefined && isBeingDeleted(namespace),
+      goesWithOwner: this.#goesWithOwner(job),
     };
   }
 
@@ -99,10 +98,20 @@ export class JobNotificationController implements Controller<Observed, Action> {
   #targetOf(job: Job): NotifyTarget | undefined {
     const own = notifyTarget(job.metadata);
     if (own) return own;
+    const cronJob = this.#cronJobOf(job);
+    return cronJob && notifyTarget(cronJob.metadata);
+  }
+
+  #cronJobOf(job: Job): CronJob | undefined {
     const owner = controllerOf(job);
     if (owner?.kind !== CronJobs.kind) return undefined;
     const cronJob = this.#cronJobs.get(objectKey(job.metadata.namespace, owner.name));
-    return cronJob && uidOf(cronJob) === owner.uid ? notifyTarget(cronJob.metadata) : undefined;
+    return cronJob && uidOf(cronJob) === owner.uid ? cronJob : undefined;
+  }
+
+  #goesWithOwner(job: Job): boolean {
+    const namespace = this.#namespaces.get(job.metadata.namespace ?? '');
+    return [namespace, this.#cronJobOf(job)].some((owner) => owner !== undefined && isBeingDeleted(owner));
   }
 
   #isKnown(key: string, notice: Notice): boolean {

@@ -22,7 +22,7 @@ interface Case {
   notifyFailed?: string;
   held?: boolean;
   deletedSecondsAgo?: number;
-  namespaceGoes?: boolean;
+  goesWithOwner?: boolean;
   progress?: Partial<Record<Notice['event'], Progress['kind']>>;
   want: string[];
 }
@@ -49,7 +49,7 @@ function observedIn(given: Case) {
       given.on === null
         ? undefined
         : { url: 'http://127.0.0.1', on: given.on ?? (['failed', 'missed'] as const) },
-    namespaceGoes: given.namespaceGoes ?? false,
+    goesWithOwner: given.goesWithOwner ?? false,
   };
 }
 
@@ -139,11 +139,11 @@ const cases: Record<string, Case> = {
     progress: { JobFailed: 'pending' },
     want: ['tell JobFailed', 'mark | remove finalizer'],
   },
-  'and not in a namespace that goes': {
+  'and not when its CronJob or its namespace goes': {
     status: failed,
     held: true,
     deletedSecondsAgo: 1,
-    namespaceGoes: true,
+    goesWithOwner: true,
     want: ['tell JobFailed', 'mark | remove finalizer'],
   },
   'one that is deleted before its end goes at once': {

@@ -33,8 +33,8 @@ export interface Observed {
   readonly notices: readonly { readonly notice: Notice; readonly progress: Progress | undefined }[];
   /** The job's own, or else its CronJob's. */
   readonly target: NotifyTarget | undefined;
-  /** Nothing is held back in a namespace that is on its way out. */
-  readonly namespaceGoes: boolean;
+  /** What it belongs to is on its way out, its CronJob or its namespace: that is not held up. */
+  readonly goesWithOwner: boolean;
 }
 
 /** Tells what is new, writes down what has been told, and keeps the job until its end is. */
@@ -90,11 +90,11 @@ function finalizerChange(
   isWaiting: boolean,
   now: EpochMs,
 ): Mark['finalizer'] | undefined {
-  const { job, target, namespaceGoes } = observed;
+  const { job, target, goesWithOwner } = observed;
   const deleting = isBeingDeleted(job);
   const hasToStay = isFinished(job) ? isWaiting : tellsEnds(target) && !deleting;
   const isOverdue = deleting && now >= heldUntil(job)!;
-  const holds = hasToStay && !isOverdue && !namespaceGoes;
+  const holds = hasToStay && !isOverdue && !goesWithOwner;
   if (isHeld(job)) return holds ? undefined : 'remove';
   return holds && !deleting ? 'add' : undefined;
 }
