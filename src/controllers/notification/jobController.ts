@@ -133,7 +133,7 @@ const isNotified = (object: KubernetesObject | undefined): boolean =>
 async function mark(client: Client, job: Job, { annotations, finalizer }: Mark): Promise<void> {
   const metadata = {
     uid: uidOf(job),
-    ...(annotations && { annotations }),
+    annotations,
     ...(finalizer === 'add' && { finalizers: [NOTIFY_FINALIZER] }),
     ...(finalizer === 'remove' && { '$deleteFromPrimitiveList/finalizers': [NOTIFY_FINALIZER] }),
   };

@@ -60,7 +60,7 @@ function inWords(action: Action): string {
     case 'forget':
       return `forget ${action.id.split('/')[1]}`;
     case 'mark': {
-      const { annotations = {}, finalizer } = action.mark;
+      const { annotations, finalizer } = action.mark;
       const written = Object.entries(annotations).map(([name, value]) => `${name.split('/')[1]}: ${value}`);
       return ['mark', ...written, ...(finalizer ? [`${finalizer} finalizer`] : [])].join(' | ');
     }

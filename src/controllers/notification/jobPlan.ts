@@ -22,9 +22,8 @@ export type Action =
 
 /** What changes on the job. */
 export interface Mark {
-  /** By name; null takes one away. */
-  readonly annotations?: Readonly<Record<string, string | null>>;
-  readonly finalizer?: 'add' | 'remove';
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly finalizer: 'add' | 'remove' | undefined;
 }
 
 export interface Observed {
@@ -39,34 +38,42 @@ export interface Observed {
 
 /** Tells what is new, writes down what has been told, and keeps the job until its end is. */
 export function planJobNotices(observed: Observed, now: EpochMs): Plan<Action> {
-  const { job, target } = observed;
-  const told = (name: string) => listIn(job, name);
-  const settled = [...told(NOTIFIED), ...told(NOTIFY_FAILED)];
-  const wanted = observed.notices.filter(({ notice }) => target?.on.includes(OCCASION_OF[notice.event]));
-  const open = wanted.filter(({ notice }) => !settled.includes(recordOf(notice)));
-  const waiting = open.filter(({ progress }) => progress === undefined || progress.kind === 'pending');
-  const tell = waiting.map(
-    ({ notice }): Action => ({
-      kind: 'tell',
-      delivery: { id: idempotencyKey(notice), notice, target: target! },
-    }),
+  const { job, notices, target } = observed;
+  const settled = [...listIn(job, NOTIFIED), ...listIn(job, NOTIFY_FAILED)];
+  const open = notices.filter(
+    ({ notice }) => isWanted(target, notice) && !settled.includes(recordOf(notice)),
   );
-  const newlyTold = (kind: Progress['kind']) =>
+  const waiting = open.filter(({ progress }) => progress === undefined || progress.kind === 'pending');
+  const over = notices.filter((each) => each.progress && !waiting.includes(each));
+  return inStages<Action>(
+    [
+      waiting.map(({ notice }) => ({ kind: 'tell', delivery: deliveryOf(notice, target!) })),
+      marks(job, open, finalizerChange(observed, waiting.length > 0, now)),
+      over.map(({ notice }) => ({ kind: 'forget', id: idempotencyKey(notice) })),
+    ],
+    isHeld(job) ? heldUntil(job) : undefined,
+  );
+}
+
+const isWanted = (target: NotifyTarget | undefined, { event }: Notice): boolean =>
+  target?.on.includes(OCCASION_OF[event]) ?? false;
+
+const deliveryOf = (notice: Notice, target: NotifyTarget): Delivery => ({
+  id: idempotencyKey(notice),
+  notice,
+  target,
+});
+
+/** All that changes on the job, in one write. */
+function marks(job: Job, open: Observed['notices'], finalizer: Mark['finalizer']): readonly Action[] {
+  const recordsOf = (kind: Progress['kind']) =>
     open.filter(({ progress }) => progress?.kind === kind).map(({ notice }) => recordOf(notice));
   const annotations = {
-    ...added(NOTIFIED, told(NOTIFIED), newlyTold('delivered')),
-    ...added(NOTIFY_FAILED, told(NOTIFY_FAILED), newlyTold('failed')),
+    ...added(NOTIFIED, listIn(job, NOTIFIED), recordsOf('delivered')),
+    ...added(NOTIFY_FAILED, listIn(job, NOTIFY_FAILED), recordsOf('failed')),
   };
-  const finalizer = finalizerChange(observed, waiting.length > 0, now);
-  const mark: Mark = {
-    ...(Object.keys(annotations).length > 0 && { annotations }),
-    ...(finalizer && { finalizer }),
-  };
-  const forget = observed.notices
-    .filter(({ notice, progress }) => progress && !waiting.some((other) => other.notice === notice))
-    .map(({ notice }): Action => ({ kind: 'forget', id: idempotencyKey(notice) }));
-  const marks: Action[] = Object.keys(mark).length > 0 ? [{ kind: 'mark', mark }] : [];
-  return inStages([tell, marks, forget], isHeld(job) ? heldUntil(job) : undefined);
+  if (Object.keys(annotations).length === 0 && !finalizer) return [];
+  return [{ kind: 'mark', mark: { annotations, finalizer } }];
 }
 
 const recordOf = ({ event, time }: Notice): string => `${event}@${time}`;
@@ -85,11 +92,7 @@ const heldUntil = ({ metadata }: Job): EpochMs | undefined =>
   metadata.deletionTimestamp ? Date.parse(metadata.deletionTimestamp) + PATIENCE_MS : undefined;
 
 /** It is there from the start, so that no limit of time or number takes a job away before its end has been told. */
-function finalizerChange(
-  observed: Observed,
-  isWaiting: boolean,
-  now: EpochMs,
-): Mark['finalizer'] | undefined {
+function finalizerChange(observed: Observed, isWaiting: boolean, now: EpochMs): Mark['finalizer'] {
   const { job, target, goesWithOwner } = observed;
   const deleting = isBeingDeleted(job);
   const hasToStay = isFinished(job) ? isWaiting : tellsEnds(target) && !deleting;
