@@ -16,6 +16,9 @@ import { NamespaceController } from '../controllers/namespace/controller.ts';
 import { NodeIpamController } from '../controllers/nodeipam/controller.ts';
 import { NodeLifecycleController } from '../controllers/nodelifecycle/controller.ts';
 import { NodeStartupController } from '../controllers/nodestartup/controller.ts';
+import type { Deliveries } from '../controllers/notification/deliveries.ts';
+import { JobNotificationController } from '../controllers/notification/jobController.ts';
+import { MissedRunController } from '../controllers/notification/missedController.ts';
 import { PodGcController } from '../controllers/podgc/controller.ts';
 import { ReplicaSetController } from '../controllers/replicaset/controller.ts';
 import { ReplicationManager } from '../controllers/replicationcontroller/controller.ts';
@@ -34,6 +37,8 @@ export interface ControllerOptions {
   readonly signer: Signer | undefined;
   /** What pods trust the API server by. */
   readonly rootCertificate: string;
+  /** How users are told of runs. */
+  readonly deliveries: Deliveries;
   readonly reportError: ReportError;
   /** Puts something in the place of a controller: to watch it, or to see what a broken one does. */
   readonly wrapController?: WrapController | undefined;
@@ -62,6 +67,8 @@ export function allControllers(
     loop(new JobController(context)),
     loop(new JobRerunController(context)),
     loop(new CronJobController(context, options.localTimeZone)),
+    loop(new JobNotificationController(context, options.deliveries)),
+    loop(new MissedRunController(context, options.deliveries, options.localTimeZone)),
     loop(new ReplicaSetController(context)),
     loop(new ReplicationManager(context)),
     loop(new DeploymentController(context)),

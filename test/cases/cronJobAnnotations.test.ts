@@ -57,6 +57,18 @@ test.each([
   expect(startedAt(cluster)).toEqual(runs);
 });
 
+test.each(['all', '5'])(
+  'with catch-up %s those past their deadline are not, and hold up nothing',
+  async (catchUp) => {
+    await using cluster = await clusterWith({ 'sampan.dev/catch-up': catchUp }, '*/10 * * * *', {
+      spec: { startingDeadlineSeconds: 1500 },
+    });
+    cluster.clock.set('2026-01-01T01:05:00Z');
+    await cluster.clock.advance('10m');
+    expect(startedAt(cluster)).toEqual(['00:40', '00:50', '01:00', '01:10']);
+  },
+);
+
 test('the limit of missed runs can be set', async () => {
   await using cluster = await clusterWith({ 'sampan.dev/missed-limit': '1000' }, '* * * * *');
   cluster.clock.set('2026-01-01T10:00:30Z');

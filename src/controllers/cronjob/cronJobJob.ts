@@ -12,7 +12,7 @@ import { controllerReference } from '../framework/ownership.ts';
 import { fnv32a, safeEncode } from '../framework/templateHash.ts';
 
 /** The time that a job stands for, in the CronJob's zone (KEP-4026). */
-const SCHEDULED_TIMESTAMP = 'batch.kubernetes.io/cronjob-scheduled-timestamp';
+export const SCHEDULED_TIMESTAMP = 'batch.kubernetes.io/cronjob-scheduled-timestamp';
 
 /**
  * Named by its minute: the same time can never make two jobs. Where a schedule may name seconds, times within a minute are named by

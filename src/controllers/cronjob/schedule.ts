@@ -82,12 +82,11 @@ export function owedRun(
   const last = Math.max(lastScheduleTime ?? created, notBefore);
   const deadline = startingDeadlineSeconds === undefined ? last : now - startingDeadlineSeconds * 1000;
   const since = Math.max(last, deadline);
-  const due = runs.last(last, now);
-  const scheduledTime = due === undefined ? undefined : firstToCatchUp(cronJob, runs, last, due);
+  const scheduledTime = firstOwed(cronJob, runs, last, now);
   // A clock that was set back must not make the past due again.
   const next = runs.next(Math.max(now, last), scheduledTime ?? last);
   const limit = missedLimit(cronJob, TOO_MANY_MISSED);
-  const tooManyMissed = due !== undefined && runs.count(since, now, limit + 1) > limit;
+  const tooManyMissed = scheduledTime !== undefined && runs.count(since, now, limit + 1) > limit;
   const startOf = (time: EpochMs | undefined) =>
     time === undefined ? undefined : time + delayOf(cronJob, runs, time);
   const startsAt = startOf(scheduledTime);
@@ -98,16 +97,24 @@ export function owedRun(
   return { scheduledTime, next, nextRun, tooManyMissed };
 }
 
-/** The first of the runs since `last` that are to be made up for; the newest where none are. */
-function firstToCatchUp(cronJob: CronJob, runs: Runs, last: EpochMs, due: EpochMs): EpochMs {
+/** The run that is owed whatever its jitter: those since `last` that were due before it are passed over. */
+export function firstOwed(cronJob: CronJob, runs: Runs, last: EpochMs, now: EpochMs): EpochMs | undefined {
+  const due = runs.last(last, now);
+  return due === undefined ? undefined : firstToCatchUp(cronJob, runs, last, due, now);
+}
+
+/** The first of the runs since `last` that are to be made up for, and that still may start; the newest where none are. */
+function firstToCatchUp(cronJob: CronJob, runs: Runs, last: EpochMs, due: EpochMs, now: EpochMs): EpochMs {
   const limit = catchUpLimit(cronJob);
   if (limit === undefined) return due;
-  if (limit === Number.POSITIVE_INFINITY) return runs.next(last, last) ?? due;
+  const { startingDeadlineSeconds = Number.POSITIVE_INFINITY } = cronJob.spec;
+  const after = Math.max(last, now - startingDeadlineSeconds * 1000 - 1);
+  if (limit === Number.POSITIVE_INFINITY) return Math.min(runs.next(after, last) ?? due, due);
   // Backward from the newest: what lies beyond the limit is not looked at.
   let first = due;
   for (let count = 1; count < Math.min(limit, MOST_COUNTED); count++) {
     const before = runs.last(last, first - 1);
-    if (before === undefined) break;
+    if (before === undefined || before <= after) break;
     first = before;
   }
   return first;

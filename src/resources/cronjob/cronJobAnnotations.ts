@@ -9,6 +9,7 @@ import {
   isSwitch,
   SWITCH,
 } from '../annotationRules.ts';
+import { NOTIFY_RULES } from '../notifyAnnotations.ts';
 import { parseExtendedSchedule } from './extendedSchedule.ts';
 import { type ParsedSchedule, parseSchedule } from './schedule.ts';
 
@@ -136,6 +137,7 @@ const RULES: readonly AnnotationRule[] = [
     'two times with "/" between them, "2026-03-01T00:00:00Z/2026-03-02T00:00:00Z"',
   ],
   [BACKFILL_PARALLELISM, (text) => COUNT.test(text), 'a number from 1'],
+  ...NOTIFY_RULES,
 ];
 
 export const cronJobAnnotationWarnings = ({ metadata }: CronJob): readonly string[] =>
