@@ -142,6 +142,16 @@ const cases: Record<string, Case> = {
     jobs: [running(makesUp('08:00:00'))],
     want: [],
   },
+  'nor does the schedule go on from there': {
+    cronJob: aCronJob(range, {
+      ...backfilled('08:00:00'),
+      ...activeOf(running(makesUp('08:00:00'))),
+      lastScheduleTime: undefined!,
+    }),
+    jobs: [running(makesUp('08:00:00'))],
+    now: '09:01:00',
+    want: ['last undefined, next 09:02:00, made up until 08:00:00'],
+  },
   'two at a time where that is wanted': {
     cronJob: aCronJob(
       { ...range, 'sampan.dev/backfill-parallelism': '2' },

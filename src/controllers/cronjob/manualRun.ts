@@ -1,5 +1,5 @@
 import { uidOf } from '../../apimachinery/object.ts';
-import type { CronJob, Job } from '../../generated/types.ts';
+import type { Job } from '../../generated/types.ts';
 import { runNowAsked } from '../../resources/cronjob/cronJobAnnotations.ts';
 import type { Action, Observed } from './actions.ts';
 import { isBackfill } from './cronJobJob.ts';
@@ -32,9 +32,3 @@ export const replaceable = (jobs: readonly Job[], { active }: Facts): Job[] =>
 
 export const withoutReplaced = ({ active }: Facts, replaced: readonly Job[]) =>
   active.filter(({ uid }) => !replaced.some((job) => uidOf(job) === uid));
-
-/** Whether the CronJob waits to be run by hand. */
-export const awaitsManualRun = (cronJob: CronJob): boolean => {
-  const value = runNowAsked(cronJob);
-  return value !== undefined && value !== cronJob.status?.lastRunNow;
-};
