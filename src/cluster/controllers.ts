@@ -2,6 +2,7 @@ import { BootstrapSignerController } from '../controllers/bootstrapsigner/contro
 import { BootstrapTokenController } from '../controllers/bootstraptoken/controller.ts';
 import { CertificateController, type Signer } from '../controllers/certificates/controller.ts';
 import { CronJobController } from '../controllers/cronjob/controller.ts';
+import { DaemonJobController } from '../controllers/daemonjob/controller.ts';
 import { DaemonSetController } from '../controllers/daemonset/controller.ts';
 import { DeploymentController } from '../controllers/deployment/controller.ts';
 import { DisruptionController } from '../controllers/disruption/controller.ts';
@@ -64,6 +65,7 @@ export function allControllers(
   const collected = allResources.filter(({ plural }) => !NOT_COLLECTED.has(plural));
   return [
     loop(new DaemonSetController(context)),
+    loop(new DaemonJobController(context)),
     loop(new JobController(context)),
     loop(new JobRerunController(context)),
     loop(new CronJobController(context, options.localTimeZone)),

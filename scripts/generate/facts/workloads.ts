@@ -154,3 +154,19 @@ export const scheduling: DefinitionFacts = {
   PriorityClass: { metadata: 'value', preemptionPolicy: 'go=v1.PreemptionPolicy pointer', value: 'always' },
   PriorityClassList: { metadata: 'value' },
 };
+
+/** What upstream does not have. */
+export const sampan: DefinitionFacts = {
+  DaemonJob: { metadata: 'value', spec: 'value', status: 'value' },
+  DaemonJobList: { metadata: 'value' },
+  DaemonJobSpec: { maxParallel: 'pointer', suspend: 'pointer' },
+  DaemonJobStatus: {
+    desired: 'always',
+    active: 'always',
+    succeeded: 'always',
+    failed: 'always',
+    failedNodes: 'list=atomic',
+    completionTime: 'pointer',
+    conditions: 'list=map(type) merge(type)',
+  },
+};

@@ -1,8 +1,8 @@
-import { type FieldError, invalidValue, notSupported, required } from '../../apimachinery/fieldErrors.ts';
+import { type FieldError, invalidValue, required } from '../../apimachinery/fieldErrors.ts';
 import { nameOf } from '../../apimachinery/object.ts';
-import type { CronJob, CronJobSpec, JobTemplateSpec } from '../../generated/types.ts';
+import type { CronJob, CronJobSpec } from '../../generated/types.ts';
 import { checkNonNegative, checkSupported } from '../checks.ts';
-import { checkJobSpec } from '../job/jobSpecValidation.ts';
+import { checkJobTemplate } from '../job/jobTemplateValidation.ts';
 import { parseScheduleOf } from './cronJobAnnotations.ts';
 import { isTimeZone } from './timeZone.ts';
 
@@ -67,15 +67,4 @@ function checkTimeZone(errors: FieldError[], field: string, zone: string): void 
     const detail = 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones';
     errors.push(invalidValue(field, zone, detail));
   } else if (!isTimeZone(zone)) errors.push(invalidValue(field, zone, `unknown time zone ${zone}`));
-}
-
-/** What its Jobs will be; each gets a selector of its own. */
-function checkJobTemplate(errors: FieldError[], field: string, { spec }: JobTemplateSpec): void {
-  checkJobSpec(errors, `${field}.spec`, spec!);
-  if (spec!.selector) {
-    errors.push(invalidValue(`${field}.spec.selector`, spec!.selector, '`selector` will be auto-generated'));
-  }
-  if (spec!.manualSelector) {
-    errors.push(notSupported(`${field}.spec.manualSelector`, true, ['nil', 'false']));
-  }
 }
