@@ -15,6 +15,7 @@ import { type NodeSources, OwnNodeSources } from './nodeSources.ts';
 import { AgentPodAccess } from './podAccess.ts';
 import { PodAddresses } from './podAddresses.ts';
 import { PodSet } from './podSet.ts';
+import { StartingPods } from './startingPods.ts';
 
 export interface NodeAgentOptions extends NodeDescription {
   readonly client: Client;
@@ -27,15 +28,11 @@ export interface NodeAgentOptions extends NodeDescription {
   readonly sources?: NodeSources;
   /** Where volumes are written; without it none are. */
   readonly dataDir?: string;
-  /** How long a pod that is on its way may go on before its status is written: 20 ms unless given; 0: each step is told at once. */
-  readonly statusDelayMs?: number;
   readonly reportError?: (what: string, error: unknown) => void;
 }
 
 /** The node status is told again every so many renewals of the lease: every five minutes. */
 const RENEWALS_PER_STATUS = 30;
-/** Who has started so soon is told of once, as started: `ContainerCreating` for an instant is of use to nobody. */
-const STATUS_DELAY_MS = 20;
 /** How long to wait when the API could not be told that the node is ready. */
 const START_AGAIN_MS = 1000;
 
@@ -214,16 +211,7 @@ export class NodeAgent {
   }
 
   #context(podCIDR: string): NodeContext {
-    const {
-      client,
-      clock,
-      runtime,
-      addresses,
-      capacity,
-      allocatable = capacity,
-      dataDir,
-      statusDelayMs = STATUS_DELAY_MS,
-    } = this.#options;
+    const { client, clock, runtime, addresses, capacity, allocatable = capacity, dataDir } = this.#options;
     return {
       nodeName: this.name,
       client,
@@ -234,7 +222,7 @@ export class NodeAgent {
       allocatable,
       volumesDirectory: runtime.name === 'simulated' ? undefined : dataDir,
       addresses: new PodAddresses(podCIDR),
-      statusDelayMs,
+      starting: new StartingPods(),
       services: (namespace) => this.#sources.services(namespace),
       reportError: (what, error) => this.#report(what, error),
     };
