@@ -230,6 +230,24 @@ test('case 22 (#115688): a rule of podFailurePolicy heeds no container that ende
   });
 });
 
+test('a running pod that is deleted counts as failed, and is made again after the back-off, longer each time', async () => {
+  await using cluster = await createCluster({ nodes: 1 });
+  await cluster.apply(job('work', 'sleep 3600'));
+  const waits: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    await cluster.clock.advance('2s');
+    const [pod] = await podsOf(cluster);
+    await cluster.client.delete('v1', 'Pod', ref(pod!.metadata.name!), { gracePeriodSeconds: 1 });
+    const deletedAt = cluster.clock.now();
+    const isMadeAgain = async () =>
+      (await podsOf(cluster)).some(({ metadata }) => metadata.uid !== pod!.metadata.uid);
+    await cluster.clock.runUntil(isMadeAgain);
+    waits.push(Math.round((cluster.clock.now() - deletedAt) / 1000));
+  }
+  expect(waits).toEqual([10, 20, 40]);
+  expect((await jobNamed(cluster, 'work')).status).toMatchObject({ active: 1, failed: 3 });
+});
+
 test('case 22 (#113855): a pod that is deleted before it ran counts as failed once it is gone, and is replaced', async () => {
   await using cluster = await createCluster({ nodes: 1 });
   const onPodConditions = [{ type: 'DisruptionTarget', status: 'True' }];
