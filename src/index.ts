@@ -12,5 +12,6 @@ export type { ClusterClock, Duration, TimeOfDay, UntilOptions } from './library/
 export type { ClusterNodes, NodeOptions } from './library/clusterNodes.ts';
 export { type CreateClusterOptions, createCluster } from './library/createCluster.ts';
 export type { ClusterHistory, HistoryEntry } from './library/history.ts';
+export type { Notification, OnNotification } from './library/notifications.ts';
 export type { Manifests, ServeOptions, TestCluster } from './library/testCluster.ts';
 export * as kinds from './resources/kinds.ts';

@@ -72,6 +72,7 @@ export const kindsOfVersions: readonly KindsOfVersion[] = [
     version: 'v1',
     kinds: ['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding'],
   },
+  { group: 'sampan.dev', version: 'v1', kinds: ['DaemonJob'] },
   { group: 'scheduling.k8s.io', version: 'v1', kinds: ['PriorityClass'] },
 ];
 

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { additions } from './facts/additions.ts';
+import { ownModels } from './facts/ownModels.ts';
 
 /** One field of a client-node model, as the release's swagger had it. */
 export interface ModelField {
@@ -16,15 +18,17 @@ export interface Model {
   readonly fields: readonly ModelField[];
 }
 
-export const hasModel = (folder: string, model: string) => existsSync(join(folder, `${model}.d.ts`));
+export const hasModel = (folder: string, model: string) =>
+  model in ownModels || existsSync(join(folder, `${model}.d.ts`));
 
 /** Reads the declared fields and comments (`.d.ts`) and the wire's types (`.js`) of one model. */
 export function readModel(folder: string, model: string): Model {
+  if (ownModels[model]) return ownModels[model];
   const declaration = readFileSync(join(folder, `${model}.d.ts`), 'utf8');
   const start = declaration.indexOf('export declare class ');
   const declared = declaredFields(declaration.slice(start));
   const comments = declaration.slice(0, start).match(/\/\*\*[\s\S]*?\*\//g) ?? [];
-  const fields = attributes(readFileSync(join(folder, `${model}.js`), 'utf8')).map(
+  const upstream = attributes(readFileSync(join(folder, `${model}.js`), 'utf8')).map(
     ({ name, baseName, type, format }) => ({
       name: baseName,
       type,
@@ -33,6 +37,7 @@ export function readModel(folder: string, model: string): Model {
       description: declared.get(name)?.description ?? '',
     }),
   );
+  const fields = [...upstream, ...(additions[model] ?? [])];
   return { description: comments.length > 1 ? commentText(comments.at(-1)!) : '', fields };
 }
 

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { ownModels } from './facts/ownModels.ts';
 import { type Model, type ModelField, readModel } from './models.ts';
 
 /**
@@ -9,7 +10,8 @@ export function generateTypes(modelsFolder: string): string {
   const models = readdirSync(modelsFolder)
     .filter((file) => file.endsWith('.d.ts'))
     .map((file) => file.replace(/\.d\.ts$/, ''))
-    .filter(isServedModel);
+    .filter(isServedModel)
+    .concat(Object.keys(ownModels));
   return [HEADER, ...models.map((model) => modelInterface(model, readModel(modelsFolder, model)))].join('\n');
 }
 

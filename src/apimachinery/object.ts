@@ -37,13 +37,22 @@ export function splitApiVersion(apiVersion: string): { group: string; version: s
     : { group: apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1) };
 }
 
-/** Freezes an object and all within it, so that many readers can share it. */
+/** Freezes an object and all within it, so that many readers can share it. Throws a TypeError for one that contains itself. */
 export function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const key in value) deepFreeze(value[key]);
-  }
+  freeze(value, []);
   return value;
+}
+
+function freeze(value: unknown, ancestors: object[]): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (Object.isFrozen(value)) {
+    if (ancestors.includes(value)) throw new TypeError('Cannot keep an object that contains itself');
+    return;
+  }
+  Object.freeze(value);
+  ancestors.push(value);
+  for (const key in value) freeze((value as Record<string, unknown>)[key], ancestors);
+  ancestors.pop();
 }
 
 /** A copy that may be changed. Faster than `structuredClone` for plain JSON. */

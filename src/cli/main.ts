@@ -1,6 +1,6 @@
 import { Command } from 'commander';
+import { version } from '../packaging/version.ts';
 import { lineOf } from './userError.ts';
-import { version } from './version.ts';
 import { keepYoungGenerationSmall } from './youngGeneration.ts';
 
 /** Only the command that is asked for is loaded; help wants all of them. */

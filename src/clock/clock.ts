@@ -61,4 +61,5 @@ export function timestamp(time: EpochMs): string {
 }
 
 /** `2026-11-24T01:02:03.456000Z`: the precision of `metav1.MicroTime`, as leases and events carry it. */
-export const microTimestamp = (time: EpochMs): string => `${new Date(time).toISOString().slice(0, 23)}000Z`;
+export const microTimestamp = (time: EpochMs): string =>
+  `${timestamp(time).slice(0, 19)}.${String(Math.floor(time) % 1000).padStart(3, '0')}000Z`;

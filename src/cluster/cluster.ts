@@ -13,6 +13,7 @@ import { ControlPlane } from './controlPlane.ts';
 import { DataDirectory } from './dataDirectory.ts';
 import type { ListenAddress } from './listenAddress.ts';
 import { LocalNodes } from './localNodes.ts';
+import { HttpCourier } from './notification/httpCourier.ts';
 import { forgetRunning, noteRunning } from './runningFile.ts';
 import { serve } from './serve.ts';
 
@@ -114,7 +115,17 @@ async function startParts(
   const served = await serve({ store, directory, nodes, config, time, options });
   const { apiServer, credentials, url, becomeReady } = served;
   const { authority } = credentials;
-  const controlPlane = new ControlPlane({ ...options, clock, realTime, store, apiServer, authority });
+  const courier = new HttpCourier(realTime);
+  time.virtual?.clock.holdFor(() => courier.underWay());
+  const controlPlane = new ControlPlane({
+    ...options,
+    clock,
+    realTime,
+    store,
+    apiServer,
+    authority,
+    courier,
+  });
   await controlPlane.start();
   await nodes.start((identity) => apiServer.client(identity), controlPlane.informers);
   becomeReady();

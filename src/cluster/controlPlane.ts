@@ -5,6 +5,8 @@ import { Informers } from '../client/informers.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Random } from '../clock/random.ts';
 import type { ReportError } from '../controllers/framework/controllerLoop.ts';
+import type { Courier } from '../controllers/notification/courier.ts';
+import { Deliveries } from '../controllers/notification/deliveries.ts';
 import type { CertificateAuthority } from '../pki/certificateAuthority.ts';
 import { requestSubject } from '../pki/certificateRequest.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
@@ -27,6 +29,8 @@ export interface ControlPlaneOptions {
   readonly localTimeZone: string;
   /** Absent in a cluster that nobody joins over the network. */
   readonly authority: CertificateAuthority | undefined;
+  /** Carries what users want to be told. */
+  readonly courier: Courier;
   readonly reportError: ReportError;
   readonly wrapController?: WrapController | undefined;
 }
@@ -37,6 +41,7 @@ export class ControlPlane {
   readonly #loops: ReturnType<typeof allControllers>;
   readonly #scheduler: Scheduler;
   readonly #compactor: Compactor;
+  readonly #deliveries: Deliveries;
 
   constructor(options: ControlPlaneOptions) {
     const { apiServer, clock, random, authority } = options;
@@ -54,12 +59,14 @@ export class ControlPlane {
       metrics,
       recorder: (component: string) => new EventRecorder({ client, clock, component }),
     };
+    this.#deliveries = new Deliveries(context, options.courier);
     this.#loops = allControllers(context, {
       clusterCidr: CLUSTER_CIDR,
       localTimeZone: options.localTimeZone,
       signer: authority && signerOf(authority, options.realTime ?? clock),
       // Pods wait for their bundle of certificates, even where there is none to trust.
       rootCertificate: authority?.certificate ?? '',
+      deliveries: this.#deliveries,
       reportError: options.reportError,
       wrapController: options.wrapController,
     });
@@ -89,6 +96,7 @@ export class ControlPlane {
 
   async stop(): Promise<void> {
     this.#compactor.stop();
+    this.#deliveries.stop();
     const stopped = Promise.all([this.#scheduler.stop(), ...this.#loops.map((loop) => loop.stop())]);
     // Now, so that nobody waits for news that may never come.
     this.informers.stop();

@@ -2,6 +2,7 @@ import { BootstrapSignerController } from '../controllers/bootstrapsigner/contro
 import { BootstrapTokenController } from '../controllers/bootstraptoken/controller.ts';
 import { CertificateController, type Signer } from '../controllers/certificates/controller.ts';
 import { CronJobController } from '../controllers/cronjob/controller.ts';
+import { DaemonJobController } from '../controllers/daemonjob/controller.ts';
 import { DaemonSetController } from '../controllers/daemonset/controller.ts';
 import { DeploymentController } from '../controllers/deployment/controller.ts';
 import { DisruptionController } from '../controllers/disruption/controller.ts';
@@ -16,6 +17,9 @@ import { NamespaceController } from '../controllers/namespace/controller.ts';
 import { NodeIpamController } from '../controllers/nodeipam/controller.ts';
 import { NodeLifecycleController } from '../controllers/nodelifecycle/controller.ts';
 import { NodeStartupController } from '../controllers/nodestartup/controller.ts';
+import type { Deliveries } from '../controllers/notification/deliveries.ts';
+import { JobNotificationController } from '../controllers/notification/jobController.ts';
+import { MissedRunController } from '../controllers/notification/missedController.ts';
 import { PodGcController } from '../controllers/podgc/controller.ts';
 import { ReplicaSetController } from '../controllers/replicaset/controller.ts';
 import { ReplicationManager } from '../controllers/replicationcontroller/controller.ts';
@@ -34,6 +38,8 @@ export interface ControllerOptions {
   readonly signer: Signer | undefined;
   /** What pods trust the API server by. */
   readonly rootCertificate: string;
+  /** How users are told of runs. */
+  readonly deliveries: Deliveries;
   readonly reportError: ReportError;
   /** Puts something in the place of a controller: to watch it, or to see what a broken one does. */
   readonly wrapController?: WrapController | undefined;
@@ -59,9 +65,12 @@ export function allControllers(
   const collected = allResources.filter(({ plural }) => !NOT_COLLECTED.has(plural));
   return [
     loop(new DaemonSetController(context)),
+    loop(new DaemonJobController(context)),
     loop(new JobController(context)),
     loop(new JobRerunController(context)),
     loop(new CronJobController(context, options.localTimeZone)),
+    loop(new JobNotificationController(context, options.deliveries)),
+    loop(new MissedRunController(context, options.deliveries, options.localTimeZone)),
     loop(new ReplicaSetController(context)),
     loop(new ReplicationManager(context)),
     loop(new DeploymentController(context)),

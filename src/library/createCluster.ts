@@ -2,6 +2,7 @@ import { SeededRandom } from '../clock/random.ts';
 import { SystemClock } from '../clock/systemClock.ts';
 import { VIRTUAL_EPOCH, VirtualClock } from '../clock/virtualClock.ts';
 import { type TimeOfDay, toEpochMs } from './clusterClock.ts';
+import type { OnNotification } from './notifications.ts';
 import { TestCluster } from './testCluster.ts';
 
 export interface CreateClusterOptions {
@@ -21,6 +22,8 @@ export interface CreateClusterOptions {
   readonly unpullableImages?: RegExp;
   /** Whether `cluster.history` is kept; it is unless told. */
   readonly history?: boolean;
+  /** Gets what would be posted to receivers of notifications, and returns the status that they answer. Unless given, it is posted. */
+  readonly onNotification?: OnNotification;
 }
 
 /**

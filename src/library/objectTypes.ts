@@ -34,6 +34,7 @@ export interface ObjectTypes {
     Role: types.Role;
     RoleBinding: types.RoleBinding;
   };
+  'sampan.dev/v1': { DaemonJob: types.DaemonJob };
   'scheduling.k8s.io/v1': { PriorityClass: types.PriorityClass };
 }
 

@@ -11,9 +11,11 @@ import { ensureBootstrapObjects } from '../cluster/bootstrap/bootstrapObjects.ts
 import type { WrapController } from '../cluster/controllers.ts';
 import { ControlPlane } from '../cluster/controlPlane.ts';
 import { MASTER_NAME } from '../cluster/nodeNames.ts';
+import { HttpCourier } from '../cluster/notification/httpCourier.ts';
 import { parseCondition } from '../cluster/until/condition.ts';
 import type { Why } from '../cluster/why/explainDaemonSet.ts';
 import { type WhyOptions, why } from '../cluster/why/why.ts';
+import type { Courier } from '../controllers/notification/courier.ts';
 import { newPrivateKeyPem } from '../pki/keyPair.ts';
 import { MemoryStore } from '../store/memoryStore.ts';
 import type { Store } from '../store/store.ts';
@@ -22,6 +24,7 @@ import { ClusterClock, type Duration } from './clusterClock.ts';
 import { ClusterNodes } from './clusterNodes.ts';
 import { ClusterHistory } from './history.ts';
 import { Link } from './link.ts';
+import { courierTo, type OnNotification } from './notifications.ts';
 import { serveCluster } from './serveCluster.ts';
 import { masterDescription, SimulatedNode } from './simulatedNode.ts';
 
@@ -43,6 +46,7 @@ export interface TestClusterOptions {
   readonly timeZone: string;
   readonly unpullableImages?: RegExp;
   readonly history?: boolean;
+  readonly onNotification?: OnNotification;
   /** Where everything is kept; a store in memory unless given. */
   readonly store?: Store;
   readonly wrapController?: WrapController;
@@ -69,6 +73,7 @@ export class TestCluster {
   readonly #options: TestClusterOptions;
   readonly #store: Store;
   readonly #apiServer: ApiServer;
+  readonly #courier: Courier;
   #controllers: { readonly plane: ControlPlane; readonly link: Link };
   #isStopped = false;
 
@@ -77,7 +82,12 @@ export class TestCluster {
     this.#options = options;
     this.#store = options.store ?? new MemoryStore();
     const traffic = new Traffic(realTime);
-    if (clock instanceof VirtualClock) clock.holdFor(() => traffic.settled());
+    const network = new HttpCourier(realTime);
+    this.#courier = options.onNotification ? courierTo(options.onNotification) : network;
+    if (clock instanceof VirtualClock) {
+      clock.holdFor(() => traffic.settled());
+      clock.holdFor(() => network.underWay());
+    }
     this.#apiServer = createApiServer({
       networkClock: realTime,
       traffic,
@@ -212,6 +222,7 @@ export class TestCluster {
       random,
       localTimeZone: timeZone,
       authority: undefined,
+      courier: this.#courier,
       wrapController: this.#options.wrapController,
       reportError: (controller, key, error) => {
         if (!link.isCut) this.#noteError(`${controller} ${key}`, error);

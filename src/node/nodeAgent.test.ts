@@ -174,7 +174,7 @@ describe('a pod', () => {
     expect(await node.runtime.listContainers()).toEqual([]);
     await node.createPod('next', {});
     const next = await node.until('next', isReady);
-    expect(next?.status?.podIP).toBe('10.244.1.2');
+    expect(next?.status?.podIP).toBe('10.244.1.3');
     expect(next?.metadata.uid).not.toBe(metadata.uid);
     expect(await node.events()).toContain('Normal Killing: Stopping container main');
   });

@@ -16,6 +16,7 @@ import { type NodeSources, OwnNodeSources } from './nodeSources.ts';
 import { AgentPodAccess } from './podAccess.ts';
 import { PodAddresses } from './podAddresses.ts';
 import { PodSet } from './podSet.ts';
+import { StartingPods } from './startingPods.ts';
 
 export interface NodeAgentOptions extends NodeDescription {
   readonly client: Client;
@@ -28,8 +29,6 @@ export interface NodeAgentOptions extends NodeDescription {
   readonly sources?: NodeSources;
   /** Where volumes are written; without it none are. */
   readonly dataDir?: string;
-  /** How long a pod that is on its way may go on before its status is written; 0: each step is told at once. */
-  readonly statusDelayMs?: number;
   readonly reportError?: (what: string, error: unknown) => void;
 }
 
@@ -224,16 +223,7 @@ export class NodeAgent {
   }
 
   #context(podCIDR: string): NodeContext {
-    const {
-      client,
-      clock,
-      runtime,
-      addresses,
-      capacity,
-      allocatable = capacity,
-      dataDir,
-      statusDelayMs = 0,
-    } = this.#options;
+    const { client, clock, runtime, addresses, capacity, allocatable = capacity, dataDir } = this.#options;
     return {
       nodeName: this.name,
       client,
@@ -244,7 +234,7 @@ export class NodeAgent {
       allocatable,
       volumesDirectory: runtime.name === 'simulated' ? undefined : dataDir,
       addresses: new PodAddresses(podCIDR),
-      statusDelayMs,
+      starting: new StartingPods(),
       services: (namespace) => this.#sources.services(namespace),
       reportError: (what, error) => this.#report(what, error),
     };

@@ -4,6 +4,7 @@ import type { Clock } from '../clock/clock.ts';
 import type { Service } from '../generated/types.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { PodAddresses } from './podAddresses.ts';
+import type { StartingPods } from './startingPods.ts';
 import type { VolumesDirectory } from './volumes/volumes.ts';
 
 /** What the workers of a node's pods share. */
@@ -17,8 +18,7 @@ export interface NodeContext {
   readonly allocatable: Readonly<Record<string, string>>;
   readonly volumesDirectory: VolumesDirectory;
   readonly addresses: PodAddresses;
-  /** How long a pod that is on its way may go on before its status is written. */
-  readonly statusDelayMs: number;
+  readonly starting: StartingPods;
   services(namespace: string): readonly Service[];
   reportError(what: string, error: unknown): void;
 }

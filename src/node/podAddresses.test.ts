@@ -1,15 +1,20 @@
 import { expect, test } from 'vitest';
 import { PodAddresses } from './podAddresses.ts';
 
-test('the lowest free address is given out first', () => {
-  const addresses = new PodAddresses('10.244.1.0/24');
+test('addresses are given out in turn, and what was given back comes last', () => {
+  const addresses = new PodAddresses('10.244.1.0/29');
   expect(['a', 'b', 'c'].map((owner) => addresses.allocate(owner))).toEqual([
     '10.244.1.2',
     '10.244.1.3',
     '10.244.1.4',
   ]);
+  addresses.release('a');
   addresses.release('b');
-  expect(addresses.allocate('d')).toBe('10.244.1.3');
+  expect(['d', 'e', 'f'].map((owner) => addresses.allocate(owner))).toEqual([
+    '10.244.1.5',
+    '10.244.1.6',
+    '10.244.1.2',
+  ]);
 });
 
 test('an owner keeps its address', () => {

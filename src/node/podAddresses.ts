@@ -1,10 +1,13 @@
-/** Gives out the addresses of a node's pod range, the lowest free one first. The first two are the network's and the bridge's. */
+/**
+ * Gives out the addresses of a node's pod range one after the other and then from the beginning, as CNI's `host-local` does: one that has
+ * just been given back is not soon another's. The first two are the network's and the bridge's.
+ */
 export class PodAddresses {
   readonly #first: number;
   readonly #last: number;
   readonly #owners = new Map<number, string>();
   readonly #held = new Map<string, number>();
-  /** No address below this one is free. */
+  /** The one after that which was given out last. */
   #next: number;
 
   /** Throws when `cidr` is no IPv4 range such as `10.244.1.0/24`. */
@@ -19,17 +22,17 @@ export class PodAddresses {
     this.#next = this.#first;
   }
 
-  /** The owner's address: the one that it holds, or the lowest free one. Throws when none is left. */
+  /** The owner's address: the one that it holds, or the next free one. Throws when none is left. */
   allocate(owner: string): string {
     const held = this.#held.get(owner);
     if (held !== undefined) return toText(held);
-    for (let address = this.#next; address <= this.#last; address++) {
-      if (this.#owners.has(address)) continue;
-      this.#hold(owner, address);
-      this.#next = address + 1;
-      return toText(address);
-    }
-    throw new Error('no IP addresses available in range set');
+    const size = this.#last - this.#first + 1;
+    if (this.#owners.size >= size) throw new Error('no IP addresses available in range set');
+    let address = this.#next;
+    while (this.#owners.has(address)) address = this.#after(address);
+    this.#hold(owner, address);
+    this.#next = this.#after(address);
+    return toText(address);
   }
 
   /** Sets aside the address that a pod has from before a restart, if it is free. */
@@ -45,7 +48,10 @@ export class PodAddresses {
     if (address === undefined) return;
     this.#held.delete(owner);
     this.#owners.delete(address);
-    this.#next = Math.min(this.#next, address);
+  }
+
+  #after(address: number): number {
+    return address < this.#last ? address + 1 : this.#first;
   }
 
   #hold(owner: string, address: number): void {

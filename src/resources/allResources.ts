@@ -2,6 +2,7 @@ import { certificateSigningRequests } from './certificateSigningRequest/certific
 import { configMaps } from './configMap.ts';
 import { controllerRevisions } from './controllerRevision.ts';
 import { cronJobs } from './cronjob/cronJob.ts';
+import { daemonJobs } from './daemonjob/daemonJob.ts';
 import { daemonSets } from './daemonset/daemonSet.ts';
 import { deployments } from './deployment.ts';
 import { endpoints } from './endpoints.ts';
@@ -50,6 +51,7 @@ export const allResources: readonly Resource[] = [
   statefulSets,
   cronJobs,
   jobs,
+  daemonJobs,
   certificateSigningRequests,
   leases,
   clusterRoleBindings,

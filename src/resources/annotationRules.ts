@@ -2,7 +2,11 @@ import { parseDuration } from '../clock/duration.ts';
 import type { ObjectMeta } from '../generated/types.ts';
 
 /** What the value of an annotation under `sampan.dev/` must be, and how that is said. */
-export type AnnotationRule = readonly [name: string, isValid: (text: string) => boolean, valid: string];
+export type AnnotationRule = readonly [
+  name: string,
+  isValid: (text: string, metadata: ObjectMeta) => boolean,
+  valid: string,
+];
 
 export const SWITCH = '"true" or "false"';
 export const isSwitch = (text: string): boolean => text === 'true' || text === 'false';
@@ -19,7 +23,7 @@ export function annotationWarnings(
   const annotations = metadata?.annotations ?? {};
   return rules.flatMap(([name, isValid, valid]) => {
     const text = annotations[name];
-    if (text === undefined || isValid(text)) return [];
+    if (text === undefined || isValid(text, metadata!)) return [];
     return [`${field}[${name}]: ${JSON.stringify(text)} is ignored: it must be ${valid}`];
   });
 }

@@ -7,6 +7,7 @@ import type {
   ControllerRevision,
   CoreV1Event,
   CronJob,
+  DaemonJob,
   DaemonSet,
   Deployment,
   Endpoints as EndpointsObject,
@@ -170,6 +171,13 @@ export const CronJobs: ResourceType<CronJob> = {
   version: 'v1',
   kind: 'CronJob',
   plural: 'cronjobs',
+  namespaced: true,
+};
+export const DaemonJobs: ResourceType<DaemonJob> = {
+  group: 'sampan.dev',
+  version: 'v1',
+  kind: 'DaemonJob',
+  plural: 'daemonjobs',
   namespaced: true,
 };
 export const Leases: ResourceType<Lease> = {

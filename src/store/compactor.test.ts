@@ -51,7 +51,7 @@ test('nothing waits for a clock while nothing changes', async () => {
 });
 
 test('history that grows too large is cut to half of the limit at once', async () => {
-  const { store } = start({ maxSize: 1_000_000 });
+  const { store } = start({ maxSize: 750_000 });
   for (let index = 0; index < 2_000; index++) await store.put('/a/b', pod('b'), undefined);
   const remembered = store.revision - store.compactedRevision;
   expect(remembered).toBeLessThan(520);

@@ -1,5 +1,6 @@
 import { type Cancel, type Clock, callAfter, type EpochMs } from '../clock/clock.ts';
 import type { Revision, Store, StoreEvent, StoreWatch } from './store.ts';
+import { Version } from './version.ts';
 
 export interface CompactorOptions {
   /** How long a change stays in history at least, unless history grows beyond `maxSize`. Five minutes, as upstream's API server keeps. */
@@ -55,7 +56,8 @@ export class Compactor {
   }
 
   #note(events: readonly StoreEvent[]): void {
-    for (const { revision, previous } of events) this.#extend(revision, previous?.json.length ?? 0);
+    for (const { revision, previous } of events)
+      this.#extend(revision, previous ? Version.lengthOf(previous) : 0);
     if (this.#size > this.#maxSize) this.#shrink();
     this.#arm();
   }

@@ -21,6 +21,8 @@ export interface Journal {
   readonly name: string;
   /** Resolves when the first batch after a rest should be closed: who writes until then shares its commit. At once unless given. */
   gather?(): Promise<void>;
+  /** Throws for what it could not keep, such as a cycle, while it is still one write's own trouble. */
+  check?(stored: Stored): void;
   /** Resolves when all these changes would survive a crash. Called again only after that. */
   append(events: readonly StoreEvent[]): Promise<void> | undefined;
   /** Makes `revision` the oldest that a later opening knows; `events` are those that led to it since the last compaction. */
@@ -98,6 +100,7 @@ export class JournaledStore implements Store {
     if (!holds(expected, previous)) return this.#conflict(key, previous);
     const revision = this.#accepted + 1;
     const stored = Version.written(key, revision, previous?.createRevision ?? revision, object);
+    this.#journal.check?.(stored);
     await this.#accept({ key, revision, stored, previous });
     return stored;
   }

@@ -1,6 +1,9 @@
 import { deepFreeze, type KubernetesObject } from '../apimachinery/object.ts';
 import type { Revision, Stored } from './store.ts';
 
+/** What a version is taken to hold whose text nobody has asked for yet: an object of the usual size. */
+const USUAL_LENGTH = 1_500;
+
 /** What a key held at one revision. Text and object are each made when first asked for, and kept. */
 export class Version implements Stored {
   readonly key: string;
@@ -17,7 +20,7 @@ export class Version implements Stored {
     this.createRevision = createRevision;
   }
 
-  /** Takes over an object that is about to be written. What cannot be stored, such as a cycle, throws here. */
+  /** Takes over an object that is about to be written. */
   static written(
     key: string,
     revision: Revision,
@@ -26,7 +29,6 @@ export class Version implements Stored {
   ): Version {
     const version = new Version(key, revision, createRevision);
     object.metadata.resourceVersion = String(revision);
-    version.#json = JSON.stringify(object);
     version.#object = deepFreeze(object);
     return version;
   }
@@ -55,9 +57,14 @@ export class Version implements Stored {
     return Version.deferred(stored.key, revision, stored.createRevision, () => stored.object);
   }
 
-  /** Lets go of the object of a version that few will ask for again: it takes several times the memory of its text. */
+  /** Lets go of the object of a version that few will ask for again, if there is its text: that takes a fraction of the memory. */
   static release(stored: Stored | undefined): void {
-    if (stored instanceof Version) stored.#object = undefined;
+    if (stored instanceof Version && (stored.#json !== undefined || stored.#make)) stored.#object = undefined;
+  }
+
+  /** How much text a version is, in characters: about, as long as there is no text. */
+  static lengthOf(stored: Stored): number {
+    return stored instanceof Version ? (stored.#json?.length ?? USUAL_LENGTH) : stored.json.length;
   }
 
   get object(): KubernetesObject {

@@ -57,6 +57,18 @@ test.each([
   expect(startedAt(cluster)).toEqual(runs);
 });
 
+test.each(['all', '5'])(
+  'with catch-up %s those past their deadline are not, and hold up nothing',
+  async (catchUp) => {
+    await using cluster = await clusterWith({ 'sampan.dev/catch-up': catchUp }, '*/10 * * * *', {
+      spec: { startingDeadlineSeconds: 1500 },
+    });
+    cluster.clock.set('2026-01-01T01:05:00Z');
+    await cluster.clock.advance('10m');
+    expect(startedAt(cluster)).toEqual(['00:40', '00:50', '01:00', '01:10']);
+  },
+);
+
 test('the limit of missed runs can be set', async () => {
   await using cluster = await clusterWith({ 'sampan.dev/missed-limit': '1000' }, '* * * * *');
   cluster.clock.set('2026-01-01T10:00:30Z');
@@ -103,6 +115,81 @@ test('failures are dropped once a later run has succeeded', async () => {
   expect(await jobsOf(cluster)).toHaveLength(2);
   await cluster.clock.advance('1h');
   expect((await jobsOf(cluster)).map(({ status }) => status?.succeeded)).toEqual([1]);
+});
+
+const annotated = (cluster: TestCluster, annotations: Record<string, string>) =>
+  cluster.client.patch(
+    'batch/v1',
+    'CronJob',
+    { name: 'tick', namespace: 'default' },
+    { type: 'merge', body: { metadata: { annotations } } },
+  );
+
+test('run now makes one job for each wish, also of a suspended CronJob and in spite of a restart', async () => {
+  await using cluster = await clusterWith({}, '0 0 1 1 *', { spec: { suspend: true } });
+  await annotated(cluster, { 'sampan.dev/run-now': 'first' });
+  await cluster.clock.advance('10s');
+  await cluster.restartControllers();
+  await cluster.clock.advance('10s');
+  expect((await jobsOf(cluster)).map(({ status }) => status?.succeeded)).toEqual([1]);
+  await annotated(cluster, { 'sampan.dev/run-now': 'second' });
+  await cluster.clock.advance('10s');
+  const jobs = await jobsOf(cluster);
+  expect(jobs.map(({ metadata }) => metadata.annotations!['sampan.dev/run-now']).sort()).toEqual([
+    'first',
+    'second',
+  ]);
+  expect(await cluster.eventTable()).not.toContain('UnexpectedJob');
+});
+
+test('a backfill runs each time of its range once, in order, in spite of a restart, while others go on', async () => {
+  await using cluster = await clusterWith({}, '0 * * * *', {
+    command: 'sleep 50',
+    spec: { concurrencyPolicy: 'Forbid', successfulJobsHistoryLimit: 50 },
+  });
+  await annotated(cluster, { 'sampan.dev/backfill': '2025-12-30T22:00:00Z/2025-12-31T03:00:00Z' });
+  await cluster.clock.advance('100s');
+  await cluster.restartControllers();
+  await cluster.clock.advance('1h');
+  expect(startedAt(cluster)).toEqual(['22:00', '23:00', '00:00', '01:00', '02:00', '01:00']);
+  expect(await cluster.eventTable()).toContain('BackfillComplete');
+  expect((await cronJobNamed(cluster, 'tick')).status?.lastScheduleTime).toBe('2026-01-01T01:00:00Z');
+});
+
+test('an extended schedule may name seconds', async () => {
+  await using cluster = await clusterWith({ 'sampan.dev/extended-schedule': 'true' }, '*/20 * * * * *', {
+    spec: { successfulJobsHistoryLimit: 50 },
+  });
+  await cluster.clock.advance('60s');
+  expect(times(cluster)).toEqual(['00:00:20', '00:00:40', '00:01:00']);
+  await cluster.clock.advance('5s');
+  expect((await jobsOf(cluster)).map(({ status }) => status?.succeeded)).toEqual([1, 1, 1]);
+});
+
+test('the second Friday and the last day of the month', async () => {
+  await using cluster = await clusterWith(
+    { 'sampan.dev/extended-schedule': 'true', 'sampan.dev/schedules': '0 12 L * *' },
+    '0 9 * * FRI#2',
+  );
+  await cluster.clock.advance('31d');
+  const status = (await cronJobNamed(cluster, 'tick')).status!;
+  expect(startedAt(cluster)).toEqual(['09:00', '12:00']);
+  expect(status.nextScheduleTime).toBe('2026-02-13T09:00:00Z');
+});
+
+test('with on-schedule-edit an edit runs nothing for a time before it', async () => {
+  await using cluster = await clusterWith({ 'sampan.dev/on-schedule-edit': 'skip' }, '0 3 * * *');
+  await cluster.clock.advance('30m');
+  await cluster.client.patch(
+    'batch/v1',
+    'CronJob',
+    { name: 'tick', namespace: 'default' },
+    { type: 'merge', body: { spec: { schedule: '15 * * * *' } } },
+  );
+  await cluster.clock.advance('10m');
+  expect(startedAt(cluster)).toEqual([]);
+  await cluster.clock.advance('1h');
+  expect(startedAt(cluster)).toEqual(['01:15']);
 });
 
 test('a malformed annotation is told, and ignored', async () => {

@@ -53,15 +53,19 @@ for (const propagationPolicy of ['Background', 'Foreground', 'Orphan'] as const)
   });
 }
 
-test('case 16 (#109485): a job that ends in one moment leaves none of its six hundred pods with the finalizer', async () => {
-  await using cluster = await createCluster({ nodes: 6, history: false });
-  await cluster.apply(job('wide', 'sleep 30', { completions: 600, parallelism: 600 }));
-  await cluster.clock.advance('2m');
-  const wide = await jobNamed(cluster, 'wide');
-  expect(wide.status).toMatchObject({ succeeded: 600, uncountedTerminatedPods: {} });
-  expect(conditionsOf(wide)).toEqual(['SuccessCriteriaMet', 'Complete']);
-  expect(withFinalizer(await podsOf(cluster))).toEqual([]);
-});
+for (const completionMode of ['NonIndexed', 'Indexed'] as const) {
+  test(`case 16 (#109485): a job (${completionMode}) whose six hundred pods end in one moment is complete only when none has the finalizer`, async () => {
+    await using cluster = await createCluster({ nodes: 6, history: false });
+    await cluster.apply(job('wide', 'sleep 30', { completions: 600, parallelism: 600, completionMode }));
+    await cluster.clock.runUntil(async () =>
+      conditionsOf(await jobNamed(cluster, 'wide')).includes('Complete'),
+    );
+    expect(withFinalizer(await podsOf(cluster))).toEqual([]);
+    const wide = await jobNamed(cluster, 'wide');
+    expect(wide.status).toMatchObject({ succeeded: 600, uncountedTerminatedPods: {} });
+    expect(conditionsOf(wide)).toEqual(['SuccessCriteriaMet', 'Complete']);
+  });
+}
 
 test('case 17 (#81227, #91235): finished pods that somebody deletes stay counted', async () => {
   await using cluster = await createCluster({ nodes: 2 });
@@ -99,6 +103,28 @@ test('case 18 (#108887): an index that has succeeded never runs again, though it
   );
   expect(podsMade(cluster).map(indexOf).sort()).toEqual([0, 1, 2, 3, 4]);
   expect((await jobNamed(cluster, 'work')).status?.completedIndexes).toBe('0-4');
+});
+
+test('case 18: of two pods with the same index one is removed in favour of the index that has none, and the index counts once', async () => {
+  await using cluster = await createCluster({ nodes: 2 });
+  await cluster.apply(
+    job('work', 'sleep 300', { completions: 2, parallelism: 2, completionMode: 'Indexed' }),
+  );
+  await cluster.clock.advance('5s');
+  const second = (await podsOf(cluster)).find((pod) => indexOf(pod) === 1)!;
+  cluster.controllerLink.cut();
+  await cluster.client.delete('v1', 'Pod', ref(second.metadata.name!));
+  const first = (await podsOf(cluster)).find((pod) => indexOf(pod) === 0)!;
+  const { labels, annotations, finalizers, ownerReferences, namespace } = first.metadata;
+  const metadata = { name: 'twin', namespace, labels, annotations, finalizers, ownerReferences };
+  const { nodeName: _, ...spec } = first.spec;
+  await cluster.apply({ apiVersion: 'v1', kind: 'Pod', metadata, spec } as Pod);
+  await cluster.restartControllers();
+  await cluster.clock.advance('1m');
+  const live = (await podsOf(cluster)).filter(({ metadata }) => !metadata.deletionTimestamp);
+  expect(live.map(indexOf).sort()).toEqual([0, 1]);
+  await cluster.clock.advance('10m');
+  expect((await jobNamed(cluster, 'work')).status).toMatchObject({ completedIndexes: '0,1', succeeded: 2 });
 });
 
 test('case 18: indexes beyond the completions that a job was shrunk to are not counted', async () => {
@@ -204,6 +230,24 @@ test('case 22 (#115688): a rule of podFailurePolicy heeds no container that ende
   });
 });
 
+test('a running pod that is deleted counts as failed, and is made again after the back-off, longer each time', async () => {
+  await using cluster = await createCluster({ nodes: 1 });
+  await cluster.apply(job('work', 'sleep 3600'));
+  const waits: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    await cluster.clock.advance('2s');
+    const [pod] = await podsOf(cluster);
+    await cluster.client.delete('v1', 'Pod', ref(pod!.metadata.name!), { gracePeriodSeconds: 1 });
+    const deletedAt = cluster.clock.now();
+    const isMadeAgain = async () =>
+      (await podsOf(cluster)).some(({ metadata }) => metadata.uid !== pod!.metadata.uid);
+    await cluster.clock.runUntil(isMadeAgain);
+    waits.push(Math.round((cluster.clock.now() - deletedAt) / 1000));
+  }
+  expect(waits).toEqual([10, 20, 40]);
+  expect((await jobNamed(cluster, 'work')).status).toMatchObject({ active: 1, failed: 3 });
+});
+
 test('case 22 (#113855): a pod that is deleted before it ran counts as failed once it is gone, and is replaced', async () => {
   await using cluster = await createCluster({ nodes: 1 });
   const onPodConditions = [{ type: 'DisruptionTarget', status: 'True' }];
@@ -273,7 +317,7 @@ test('case 25 (#72226): a pod of a dead node is replaced under podReplacementPol
 
 test('case 26 (PR#137210): caches that lag behind make no pod twice', async () => {
   await using cluster = await createCluster({ nodes: 3 });
-  cluster.controllerLink.slow(1500);
+  cluster.controllerLink.slow(10, 1500);
   await cluster.apply(job('work', 'sleep 2', { completions: 30, parallelism: 5 }));
   await cluster.clock.runUntil(async () =>
     conditionsOf(await jobNamed(cluster, 'work')).includes('Complete'),

@@ -71,7 +71,14 @@ export const batch: DefinitionFacts = {
     suspend: 'pointer',
     timeZone: 'pointer',
   },
-  CronJobStatus: { active: 'list=atomic', lastScheduleTime: 'pointer', lastSuccessfulTime: 'pointer' },
+  CronJobStatus: {
+    active: 'list=atomic',
+    lastScheduleTime: 'pointer',
+    lastSuccessfulTime: 'pointer',
+    nextScheduleTime: 'pointer',
+    backfilledUntil: 'pointer',
+    scheduleSince: 'pointer',
+  },
   Job: { metadata: 'value', spec: 'value', status: 'value' },
   JobCondition: { status: 'go=v1.ConditionStatus', type: 'go=v1.JobConditionType' },
   JobList: { metadata: 'value' },
@@ -146,4 +153,20 @@ export const policy: DefinitionFacts = {
 export const scheduling: DefinitionFacts = {
   PriorityClass: { metadata: 'value', preemptionPolicy: 'go=v1.PreemptionPolicy pointer', value: 'always' },
   PriorityClassList: { metadata: 'value' },
+};
+
+/** What upstream does not have. */
+export const sampan: DefinitionFacts = {
+  DaemonJob: { metadata: 'value', spec: 'value', status: 'value' },
+  DaemonJobList: { metadata: 'value' },
+  DaemonJobSpec: { maxParallel: 'pointer', suspend: 'pointer' },
+  DaemonJobStatus: {
+    desired: 'always',
+    active: 'always',
+    succeeded: 'always',
+    failed: 'always',
+    failedNodes: 'list=atomic',
+    completionTime: 'pointer',
+    conditions: 'list=map(type) merge(type)',
+  },
 };

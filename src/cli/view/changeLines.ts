@@ -2,6 +2,7 @@ import type { Informers } from '../../client/informers.ts';
 import type { Cancel } from '../../clock/clock.ts';
 import type { DaemonSet, Job, Node, Pod } from '../../generated/types.ts';
 import { isReady } from '../../resources/conditions.ts';
+import { completionsText } from '../../resources/job/jobColumns.ts';
 import { finishedCondition } from '../../resources/job/jobConditions.ts';
 import { DaemonSets, Jobs, Nodes, Pods } from '../../resources/kinds.ts';
 
@@ -43,9 +44,8 @@ function describeDaemonSet({ status }: DaemonSet) {
 }
 
 function describeJob(job: Job) {
-  const { spec, status = {} } = job;
   const end = finishedCondition(job);
-  return `${status.succeeded ?? 0}/${spec.completions ?? 1} completions, ${end ? end.type : `${status.active ?? 0} active`}`;
+  return `${completionsText(job)} completions, ${end ? end.type : `${job.status?.active ?? 0} active`}`;
 }
 
 function describePod({ metadata, spec, status }: Pod) {

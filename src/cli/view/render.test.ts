@@ -29,6 +29,11 @@ const snapshot: Snapshot = {
       spec: { completions: 6, template: { metadata: {}, spec: { containers: [] } } },
       status: { succeeded: 3, active: 1, startTime: '2026-11-24T01:00:00Z' },
     },
+    {
+      metadata: { name: 'queue' },
+      spec: { parallelism: 2, template: { metadata: {}, spec: { containers: [] } } },
+      status: { succeeded: 1, active: 1, startTime: '2026-11-24T01:00:00Z' },
+    },
   ],
 };
 const drawn = (height = 40) => render(snapshot, 80, height).map(stripVTControlCharacters);
@@ -46,6 +51,10 @@ test('a pod without a node is shown apart', () => {
 
 test('a job shows how far it is and for how long it has run', () => {
   expect(drawn().find((line) => line.includes('six'))).toMatch(/█{10}░{10} 3\/6 1 active 30s/);
+});
+
+test('of a work queue each of its workers ends once', () => {
+  expect(drawn().find((line) => line.includes('queue'))).toMatch(/1\/2 1 active/);
 });
 
 test('what does not fit is counted', () => {

@@ -102,7 +102,7 @@ function jobLine(job: Job, now: number): string {
       ? draw(MARKS.succeeded)
       : draw(MARKS.failed)
     : `${status.active ?? 0} active`;
-  return `${named(metadata.name)}${progress(status.succeeded ?? 0, spec.completions ?? 1)} ${state} ${dim(duration)}`;
+  return `${named(metadata.name)}${progress(status.succeeded ?? 0, spec.completions ?? spec.parallelism ?? 1)} ${state} ${dim(duration)}`;
 }
 
 const newestFirst = (jobs: readonly Job[]) =>

@@ -6,7 +6,15 @@ export type Action =
   | { readonly kind: 'updateStatus'; readonly status: CronJobStatus }
   /** The cache does not hold an active job: that may be the cache's fault, and the rest waits until it is not. */
   | { readonly kind: 'confirmGone'; readonly reference: ObjectReference }
-  | { readonly kind: 'startJob'; readonly scheduledTime: EpochMs; readonly timeZone: string | undefined }
+  | {
+      readonly kind: 'startJob';
+      readonly scheduledTime: EpochMs;
+      readonly timeZone: string | undefined;
+      /** The range that it is made up for. */
+      readonly backfill?: string;
+    }
+  /** The run that the value of `sampan.dev/run-now` asks for. */
+  | { readonly kind: 'runNow'; readonly value: string }
   /** `replaced`: by the run that is due; `old`: beyond the history limits. */
   | { readonly kind: 'deleteJob'; readonly job: Job; readonly because: 'replaced' | 'old' }
   | {

@@ -3,7 +3,7 @@ import type { EpochMs } from '../../clock/clock.ts';
 import type { CronJob, Job, ObjectReference } from '../../generated/types.ts';
 import { finishedCondition } from '../../resources/job/jobConditions.ts';
 import type { Action } from './actions.ts';
-import { scheduledTimeOf } from './cronJobJob.ts';
+import { isBackfill, isManualRun, scheduledTimeOf } from './cronJobJob.ts';
 
 /** What has become of the jobs that the status names as active, and of those that it does not name. */
 export interface ActiveJobs {
@@ -25,13 +25,15 @@ export function reviewActiveJobs(cronJob: CronJob, jobs: readonly Job[]): Active
   let lastScheduleTime = status?.lastScheduleTime ? Date.parse(status.lastScheduleTime) : undefined;
   for (const job of jobs) {
     const scheduledTime = scheduledTimeOf(cronJob, job);
-    if (scheduledTime !== undefined) lastScheduleTime = Math.max(lastScheduleTime ?? 0, scheduledTime);
+    // What is made up for is not where the schedule goes on from.
+    if (scheduledTime !== undefined && !isBackfill(job))
+      lastScheduleTime = Math.max(lastScheduleTime ?? 0, scheduledTime);
     const end = finishedCondition(job);
     const isListed = listed.has(uidOf(job));
     if (!end && !isListed) {
       // Made just now, or just before a crash, or by hand: it counts from now on.
       listed.set(uidOf(job), referenceTo(job));
-      if (scheduledTime !== undefined) continue;
+      if (scheduledTime !== undefined || isManualRun(job)) continue;
       const message = `Saw a job that the controller did not create or forgot: ${nameOf(job)}`;
       announcements.push({ kind: 'announce', type: 'Warning', reason: 'UnexpectedJob', message });
     } else if (end && isListed) {

@@ -11,7 +11,7 @@ import { type Metrics, noMetrics } from '../framework/metrics.ts';
 import { OwnedCache } from '../framework/ownedCache.ts';
 import { updateStatus } from '../framework/statusUpdate.ts';
 import type { Action, Observed } from './actions.ts';
-import { cronJobJob, jobName } from './cronJobJob.ts';
+import { cronJobJob, manualJob } from './cronJobJob.ts';
 import { planCronJob } from './plan.ts';
 
 /** Makes a job at each time that a CronJob's schedule names. */
@@ -59,36 +59,50 @@ export class CronJobController implements Controller<Observed, Action> {
         return confirmGone(client, cronJob, action.reference);
       case 'updateStatus':
         return updateStatus(client, CronJobs, cronJob, action.status);
-      case 'startJob':
-        return this.#start(client, cronJob, action.scheduledTime, action.timeZone);
+      case 'startJob': {
+        const { scheduledTime, timeZone, backfill } = action;
+        const isNew = await this.#start(
+          client,
+          cronJob,
+          cronJobJob(cronJob, scheduledTime, timeZone, backfill),
+        );
+        // What is made up for long after its time says nothing of how late runs start.
+        if (isNew && backfill === undefined) this.#measureSkew(scheduledTime);
+        return;
+      }
+      case 'runNow':
+        await this.#start(client, cronJob, manualJob(cronJob, action.value, this.#clock.now()));
+        return;
       case 'deleteJob':
         return this.#delete(client, cronJob, action.job);
     }
   }
 
-  async #start(
-    client: Client,
-    cronJob: CronJob,
-    scheduledTime: EpochMs,
-    timeZone: string | undefined,
-  ): Promise<void> {
+  /** Says whether the job is new. */
+  async #start(client: Client, cronJob: CronJob, job: Job): Promise<boolean> {
     try {
-      const job = await client.create(Jobs, cronJobJob(cronJob, scheduledTime, timeZone));
+      await client.create(Jobs, job);
       this.#recorder.event(cronJob, 'Normal', 'SuccessfulCreate', `Created job ${nameOf(job)}`);
-      const skewSeconds = (this.#clock.now() - scheduledTime) / 1000;
-      this.#metrics.observe('cronjob_controller_job_creation_skew_duration_seconds', {}, skewSeconds);
+      return true;
     } catch (error) {
-      if (isStatusError(error, 'AlreadyExists')) return this.#nameIsTaken(client, cronJob, scheduledTime);
-      if (isStatusError(error, 'Forbidden') && error.message.includes('is being terminated')) throw error;
-      const message = `Error creating job: ${messageOf(error)}`;
-      this.#recorder.event(cronJob, 'Warning', 'FailedCreate', message);
-      throw error;
+      if (isStatusError(error, 'AlreadyExists')) await this.#nameIsTaken(client, cronJob, nameOf(job));
+      else {
+        if (isStatusError(error, 'Forbidden') && error.message.includes('is being terminated')) throw error;
+        const message = `Error creating job: ${messageOf(error)}`;
+        this.#recorder.event(cronJob, 'Warning', 'FailedCreate', message);
+        throw error;
+      }
+      return false;
     }
   }
 
+  #measureSkew(scheduledTime: EpochMs): void {
+    const skewSeconds = (this.#clock.now() - scheduledTime) / 1000;
+    this.#metrics.observe('cronjob_controller_job_creation_skew_duration_seconds', {}, skewSeconds);
+  }
+
   /** A job of that name may be this run itself, made before a crash. Somebody else's takes its place; that is told, once. */
-  async #nameIsTaken(client: Client, cronJob: CronJob, scheduledTime: EpochMs): Promise<void> {
-    const name = jobName(cronJob, scheduledTime);
+  async #nameIsTaken(client: Client, cronJob: CronJob, name: string): Promise<void> {
     const job = await client.get(Jobs, { name, namespace: cronJob.metadata.namespace });
     if (controllerOf(job)?.uid === uidOf(cronJob)) return;
     const message = `Error creating job: jobs.batch "${name}" already exists`;

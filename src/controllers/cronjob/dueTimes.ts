@@ -1,5 +1,6 @@
 import type { EpochMs } from '../../clock/clock.ts';
 import type { Schedule } from '../../resources/cronjob/schedule.ts';
+import { isSpecialDayOfMonth, isSpecialWeekday } from '../../resources/cronjob/specialDays.ts';
 import { dayOf, firstOfDayAfter, lastOfDayUntil } from './instantsOfDay.ts';
 
 type Fields = Extract<Schedule, { kind: 'fields' }>;
@@ -91,7 +92,10 @@ const endsMonth = (day: Temporal.PlainDate, direction: 1 | -1): boolean =>
   day.day === (direction === 1 ? day.daysInMonth : 1);
 
 function isDueOn(schedule: Fields, day: Temporal.PlainDate): boolean {
-  const isDayOfMonth = schedule.daysOfMonth.has(day.day);
-  const isDayOfWeek = schedule.daysOfWeek.has(day.dayOfWeek % 7);
+  const { special } = schedule;
+  const isDayOfMonth =
+    schedule.daysOfMonth.has(day.day) || (special !== undefined && isSpecialDayOfMonth(special, day));
+  const isDayOfWeek =
+    schedule.daysOfWeek.has(day.dayOfWeek % 7) || (special !== undefined && isSpecialWeekday(special, day));
   return schedule.eitherDay ? isDayOfMonth || isDayOfWeek : isDayOfMonth && isDayOfWeek;
 }

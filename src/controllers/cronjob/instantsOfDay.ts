@@ -3,7 +3,8 @@ import type { Schedule } from '../../resources/cronjob/schedule.ts';
 
 type Fields = Extract<Schedule, { kind: 'fields' }>;
 
-const MINUTE_MS = 60_000;
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
 const DAY_MS = 1440 * MINUTE_MS;
 
 /**
@@ -18,9 +19,16 @@ export function firstOfDayAfter(
 ): EpochMs | undefined {
   const { start, end } = boundsOf(day, timeZone);
   if (end - start !== DAY_MS) return changingDay(schedule, start, end, timeZone).find((time) => time > after);
-  const minutes = minutesOf(schedule);
-  const minute = minutes[countUpTo(minutes, Math.floor((after - start) / MINUTE_MS))];
-  return minute === undefined ? undefined : start + minute * MINUTE_MS;
+  const { minutes, seconds } = timesOf(schedule);
+  const second = Math.floor((after - start) / SECOND_MS);
+  const minute = Math.floor(second / 60);
+  const below = countUpTo(minutes, minute);
+  // The rest of the minute that `after` lies in, then the minutes after it.
+  const later = minutes[below - 1] === minute ? seconds[countUpTo(seconds, second - minute * 60)] : undefined;
+  if (later !== undefined) return start + minute * MINUTE_MS + later * SECOND_MS;
+  return minutes[below] === undefined
+    ? undefined
+    : start + minutes[below] * MINUTE_MS + seconds[0]! * SECOND_MS;
 }
 
 /** The last instant of a day up to `until` at which the schedule is due. */
@@ -33,18 +41,24 @@ export function lastOfDayUntil(
   const { start, end } = boundsOf(day, timeZone);
   if (end - start !== DAY_MS)
     return changingDay(schedule, start, end, timeZone).findLast((time) => time <= until);
-  const minutes = minutesOf(schedule);
-  const minute = minutes[countUpTo(minutes, Math.floor((until - start) / MINUTE_MS)) - 1];
-  return minute === undefined ? undefined : start + minute * MINUTE_MS;
+  const { minutes, seconds } = timesOf(schedule);
+  const second = Math.floor((until - start) / SECOND_MS);
+  const minute = Math.floor(second / 60);
+  const upTo = countUpTo(minutes, minute);
+  const isWithin = minutes[upTo - 1] === minute;
+  const earlier = isWithin ? seconds[countUpTo(seconds, second - minute * 60) - 1] : undefined;
+  if (earlier !== undefined) return start + minute * MINUTE_MS + earlier * SECOND_MS;
+  const before = minutes[isWithin ? upTo - 2 : upTo - 1];
+  return before === undefined ? undefined : start + before * MINUTE_MS + seconds.at(-1)! * SECOND_MS;
 }
 
-/** How many of the sorted minutes are not above the limit. */
-function countUpTo(minutes: readonly number[], limit: number): number {
+/** How many of the sorted values are not above the limit. */
+function countUpTo(values: readonly number[], limit: number): number {
   let low = 0;
-  let high = minutes.length;
+  let high = values.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (minutes[middle]! <= limit) low = middle + 1;
+    if (values[middle]! <= limit) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -93,26 +107,35 @@ function boundsOf(day: Temporal.PlainDate, timeZone: string): Bounds {
 const startOf = (day: Temporal.PlainDate, timeZone: string): EpochMs =>
   day.toZonedDateTime({ timeZone }).epochMilliseconds;
 
-const minutes = new WeakMap<Fields, readonly number[]>();
+/** When the schedule is due on an ordinary day: in these minutes since midnight, at these seconds of each. */
+interface Times {
+  readonly minutes: readonly number[];
+  readonly seconds: readonly number[];
+}
 
-/** Minutes since midnight at which the schedule is due on an ordinary day. */
-function minutesOf(schedule: Fields): readonly number[] {
-  let known = minutes.get(schedule);
+const times = new WeakMap<Fields, Times>();
+const FIRST_SECOND: ReadonlySet<number> = new Set([0]);
+
+function timesOf(schedule: Fields): Times {
+  let known = times.get(schedule);
   if (!known) {
     const sorted = (set: ReadonlySet<number>) => [...set].sort((a, b) => a - b);
-    known = sorted(schedule.hours).flatMap((hour) =>
+    const minutes = sorted(schedule.hours).flatMap((hour) =>
       sorted(schedule.minutes).map((minute) => hour * 60 + minute),
     );
-    minutes.set(schedule, known);
+    known = { minutes, seconds: sorted(schedule.seconds ?? FIRST_SECOND) };
+    times.set(schedule, known);
   }
   return known;
 }
 
 function changingDay(schedule: Fields, start: EpochMs, end: EpochMs, timeZone: string): EpochMs[] {
+  const { seconds } = timesOf(schedule);
   const instants: EpochMs[] = [];
   for (let time = start; time < end; time += MINUTE_MS) {
     const { hour, minute } = Temporal.Instant.fromEpochMilliseconds(time).toZonedDateTimeISO(timeZone);
-    if (schedule.hours.has(hour) && schedule.minutes.has(minute)) instants.push(time);
+    if (!schedule.hours.has(hour) || !schedule.minutes.has(minute)) continue;
+    for (const second of seconds) instants.push(time + second * SECOND_MS);
   }
   return instants;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { deepFreeze, nameOf } from '../../apimachinery/object.ts';
+import { deepEqual, deepFreeze, nameOf } from '../../apimachinery/object.ts';
 import { type EpochMs, timestamp } from '../../clock/clock.ts';
 import type { CronJob, CronJobSpec, CronJobStatus, Job, ObjectReference } from '../../generated/types.ts';
 import { aTemplate, ownedBy, storedMeta } from '../testing/builders.ts';
@@ -56,7 +56,9 @@ const active = (...names: string[]) => ({
 function inWords(action: Action): string {
   switch (action.kind) {
     case 'startJob':
-      return `start ${iso(action.scheduledTime)}`;
+      return `${action.backfill ? 'make up for' : 'start'} ${iso(action.scheduledTime)}`;
+    case 'runNow':
+      return `run for "${action.value}"`;
     case 'deleteJob':
       return `delete ${nameOf(action.job)} (${action.because})`;
     case 'announce':
@@ -74,7 +76,18 @@ function inWords(action: Action): string {
 const planOf = (cronJob: CronJob, jobs: readonly Job[], now: EpochMs) =>
   planCronJob({ cronJob, jobs, localTimeZone: 'UTC' }, now);
 const work = (cronJob: CronJob, jobs: readonly Job[], now: EpochMs) =>
-  planOf(cronJob, jobs, now).stages.flat().map(inWords);
+  planOf(cronJob, jobs, now)
+    .stages.flat()
+    .filter((action) => !tellsOnlyTheNext(cronJob, action))
+    .map(inWords);
+
+/** When the next run is: a table of its own. */
+function tellsOnlyTheNext({ status = {} }: CronJob, action: Action): boolean {
+  if (action.kind !== 'updateStatus') return false;
+  const { nextScheduleTime: _, ...others } = action.status;
+  const { nextScheduleTime: __, ...before } = status;
+  return deepEqual(others, before);
+}
 
 const minute = (time: string) => `cron-${at(time) / 60_000}`;
 const LAST = minute('10:00:00');

@@ -1,28 +1,38 @@
-import { deepEqual, isBeingDeleted, uidOf } from '../../apimachinery/object.ts';
-import { type EpochMs, timestamp } from '../../clock/clock.ts';
-import type { CronJob, CronJobStatus, Job, ObjectReference } from '../../generated/types.ts';
+import { isBeingDeleted } from '../../apimachinery/object.ts';
+import type { EpochMs } from '../../clock/clock.ts';
+import type { ObjectReference } from '../../generated/types.ts';
 import { inStages, type Plan } from '../framework/controller.ts';
 import type { Action, Observed } from './actions.ts';
-import { type ActiveJobs, reviewActiveJobs } from './activeJobs.ts';
+import { reviewActiveJobs } from './activeJobs.ts';
+import { planBackfill } from './backfill.ts';
 import { jobsBeyondLimits } from './historyLimits.ts';
-import { owedRun, timingOf } from './schedule.ts';
+import { planManualRun, replaceable, withoutReplaced } from './manualRun.ts';
+import { type Owed, owedRun, timingOf } from './schedule.ts';
+import { notBefore, noteSchedule } from './scheduleEdit.ts';
+import { type Facts, factsOf, statusAction } from './status.ts';
 
 /** What one look at a CronJob leads to. */
 export function planCronJob(observed: Observed, now: EpochMs): Plan<Action> {
   const { cronJob, jobs } = observed;
   const review = reviewActiveJobs(cronJob, jobs);
   const news = [review.missing.map(confirmation), review.announcements];
-  const asIs = statusAction(cronJob, review.active, review);
   const cleanup = jobsBeyondLimits(cronJob, jobs);
-  if (isBeingDeleted(cronJob) || cronJob.spec.suspend) return inStages([...news, asIs, cleanup]);
+  const facts = factsOf(review);
   const timing = timingOf(cronJob, observed.localTimeZone);
-  if (timing.kind === 'unreadable') {
-    return inStages([...news, asIs, cleanup, [warning(timing.reason, timing.message)]]);
+  const isAtRest = isBeingDeleted(cronJob) || cronJob.spec.suspend;
+  if (isAtRest || timing.kind === 'unreadable') {
+    const byHand = isBeingDeleted(cronJob) ? undefined : planManualRun(observed, facts);
+    const complaint =
+      !isAtRest && timing.kind === 'unreadable' ? [warning(timing.reason, timing.message)] : [];
+    return inStages([...news, ...(byHand ?? [statusAction(cronJob, facts)]), cleanup, complaint]);
   }
-  const owed = owedRun(cronJob, timing.runs, review.lastScheduleTime, now);
-  if (owed.scheduledTime === undefined) return inStages([...news, asIs, cleanup], owed.next);
+  const memory = noteSchedule(cronJob, now);
+  const owed = owedRun(cronJob, timing.runs, review.lastScheduleTime, now, notBefore(memory));
+  const told = { ...facts, nextScheduleTime: owed.nextRun, memory };
   const warnings = owed.tooManyMissed ? [warning('TooManyMissedTimes', TOO_MANY_MISSED_MESSAGE)] : [];
-  const run = planRun(observed, review, owed.scheduledTime, now);
+  const run = planManualRun(observed, told) ??
+    planRun(observed, told, owed, now) ??
+    planBackfill(observed, timing.runs, told, now) ?? [statusAction(cronJob, told)];
   return inStages([...news, ...run, cleanup, warnings], owed.next);
 }
 
@@ -38,54 +48,35 @@ const warning = (reason: string, message: string): Action => ({
   message,
 });
 
-/** The run that is owed, unless it is too late or the concurrency policy holds it back. */
+/** The run that is owed, unless it is too late or the concurrency policy holds it back. Undefined when none is owed. */
 function planRun(
-  observed: Observed,
-  review: ActiveJobs,
-  scheduledTime: EpochMs,
+  { cronJob, jobs }: Observed,
+  facts: Facts,
+  { scheduledTime }: Owed,
   now: EpochMs,
-): (readonly Action[])[] {
-  const { cronJob, jobs } = observed;
+): (readonly Action[])[] | undefined {
+  if (scheduledTime === undefined) return undefined;
   const { startingDeadlineSeconds, concurrencyPolicy = 'Allow' } = cronJob.spec;
-  const asIs = statusAction(cronJob, review.active, review);
+  const asIs = statusAction(cronJob, facts);
   if (startingDeadlineSeconds !== undefined && scheduledTime + startingDeadlineSeconds * 1000 < now) {
     const message = `Missed scheduled time to start a job: ${rfc1123(scheduledTime)}`;
     return [asIs, [warning('MissSchedule', message)]];
   }
-  if (concurrencyPolicy === 'Forbid' && review.active.length > 0) {
+  if (concurrencyPolicy === 'Forbid' && facts.active.length > 0) {
     const message = 'Not starting job because prior execution is running and concurrency policy is Forbid';
     return [asIs, [{ kind: 'announce', type: 'Normal', reason: 'JobAlreadyActive', message }]];
   }
-  const replaced = concurrencyPolicy === 'Replace' ? jobs.filter((job) => isActive(job, review.active)) : [];
-  const start: Action = { kind: 'startJob', scheduledTime, timeZone: cronJob.spec.timeZone };
+  const replaced = concurrencyPolicy === 'Replace' ? replaceable(jobs, facts) : [];
   return [
     replaced.map((job): Action => ({ kind: 'deleteJob', job, because: 'replaced' })),
-    [start],
+    [{ kind: 'startJob', scheduledTime, timeZone: cronJob.spec.timeZone }],
     // The new job's reference follows when the cache shows it; the time is written now, so that no run comes twice.
-    statusAction(cronJob, withoutReplaced(review.active, replaced), {
-      ...review,
+    statusAction(cronJob, {
+      ...facts,
+      active: withoutReplaced(facts, replaced),
       lastScheduleTime: scheduledTime,
     }),
   ];
-}
-
-const isActive = (job: Job, active: readonly ObjectReference[]) =>
-  active.some(({ uid }) => uid === uidOf(job));
-
-const withoutReplaced = (active: readonly ObjectReference[], replaced: readonly Job[]) =>
-  active.filter(({ uid }) => !replaced.some((job) => uidOf(job) === uid));
-
-function statusAction(
-  { status }: CronJob,
-  active: readonly ObjectReference[],
-  { lastSuccessfulTime, lastScheduleTime }: ActiveJobs,
-): readonly Action[] {
-  const next: CronJobStatus = {
-    ...(active.length > 0 && { active: [...active] }),
-    ...(lastScheduleTime !== undefined && { lastScheduleTime: timestamp(lastScheduleTime) }),
-    ...(lastSuccessfulTime && { lastSuccessfulTime }),
-  };
-  return deepEqual(status ?? {}, next) ? [] : [{ kind: 'updateStatus', status: next }];
 }
 
 /** `Tue, 24 Nov 2026 01:02:00 +0000`: Go's RFC1123Z. */

@@ -1,8 +1,14 @@
 import type { EpochMs } from '../../clock/clock.ts';
 import { earliest } from '../../clock/earliest.ts';
 import type { CronJob } from '../../generated/types.ts';
-import { catchUpLimit, missedLimit, moreSchedules } from '../../resources/cronjob/cronJobAnnotations.ts';
-import { type ParsedSchedule, parseSchedule, type Schedule } from '../../resources/cronjob/schedule.ts';
+import {
+  catchUpLimit,
+  isExtended,
+  missedLimit,
+  moreSchedules,
+  parseScheduleOf,
+} from '../../resources/cronjob/cronJobAnnotations.ts';
+import type { ParsedSchedule, Schedule } from '../../resources/cronjob/schedule.ts';
 import { isTimeZone } from '../../resources/cronjob/timeZone.ts';
 import { delayOf, Runs } from './runs.ts';
 
@@ -27,7 +33,7 @@ export function timingOf(cronJob: CronJob, localTimeZone: string): Timing {
   }
   const schedules: Schedule[] = [];
   for (const text of [spec.schedule, ...moreSchedules(cronJob)]) {
-    const result = parsedOnce(text);
+    const result = parsedOnce(cronJob, text);
     if ('problem' in result) {
       const message = `unparseable schedule: ${JSON.stringify(text)} : ${result.problem}`;
       return { kind: 'unreadable', reason: 'UnparseableSchedule', message };
@@ -37,59 +43,78 @@ export function timingOf(cronJob: CronJob, localTimeZone: string): Timing {
   return { kind: 'readable', runs: new Runs(cronJob, schedules, timeZone ?? localTimeZone) };
 }
 
-function parsedOnce(text: string): ParsedSchedule {
-  const known = parsed.get(text);
+function parsedOnce(cronJob: CronJob, text: string): ParsedSchedule {
+  const key = `${isExtended(cronJob) ? 'extended' : 'plain'} ${text}`;
+  const known = parsed.get(key);
   if (known) return { schedule: known };
-  const result = parseSchedule(text);
-  if ('schedule' in result) remember(text, result.schedule);
+  const result = parseScheduleOf(cronJob, text);
+  if ('schedule' in result) remember(key, result.schedule);
   return result;
 }
 
-function remember(text: string, schedule: Schedule): void {
+function remember(key: string, schedule: Schedule): void {
   if (parsed.size > 10_000) parsed.clear();
-  parsed.set(text, schedule);
+  parsed.set(key, schedule);
 }
 
 /** The run that is owed now, and when the next one will be. */
 export interface Owed {
   readonly scheduledTime: EpochMs | undefined;
   readonly next: EpochMs | undefined;
+  /** When the next run starts that is not owed yet. */
+  readonly nextRun: EpochMs | undefined;
   readonly tooManyMissed: boolean;
 }
 
-/** Of all runs missed since the last one only the latest is owed, unless the CronJob wants to catch up: then the first. */
+/**
+ * Of all runs missed since the last one only the latest is owed, unless the CronJob wants to catch up: then the first. What was due up to
+ * `notBefore` is not.
+ */
 export function owedRun(
   cronJob: CronJob,
   runs: Runs,
   lastScheduleTime: EpochMs | undefined,
   now: EpochMs,
+  notBefore = Number.NEGATIVE_INFINITY,
 ): Owed {
   const { startingDeadlineSeconds } = cronJob.spec;
   const created = Date.parse(cronJob.metadata.creationTimestamp ?? '') || now;
-  const last = lastScheduleTime ?? created;
+  const last = Math.max(lastScheduleTime ?? created, notBefore);
   const deadline = startingDeadlineSeconds === undefined ? last : now - startingDeadlineSeconds * 1000;
   const since = Math.max(last, deadline);
-  const due = runs.last(last, now);
-  const scheduledTime = due === undefined ? undefined : firstToCatchUp(cronJob, runs, last, due);
+  const scheduledTime = firstOwed(cronJob, runs, last, now);
   // A clock that was set back must not make the past due again.
   const next = runs.next(Math.max(now, last), scheduledTime ?? last);
   const limit = missedLimit(cronJob, TOO_MANY_MISSED);
-  const tooManyMissed = due !== undefined && runs.count(since, now, limit + 1) > limit;
-  const startsAt = scheduledTime === undefined ? now : scheduledTime + delayOf(cronJob, runs, scheduledTime);
-  if (startsAt > now) return { scheduledTime: undefined, next: earliest(startsAt, next), tooManyMissed };
-  return { scheduledTime, next, tooManyMissed };
+  const tooManyMissed = scheduledTime !== undefined && runs.count(since, now, limit + 1) > limit;
+  const startOf = (time: EpochMs | undefined) =>
+    time === undefined ? undefined : time + delayOf(cronJob, runs, time);
+  const startsAt = startOf(scheduledTime);
+  const nextRun = startOf(next);
+  if (startsAt !== undefined && startsAt > now) {
+    return { scheduledTime: undefined, next: earliest(startsAt, next), nextRun: startsAt, tooManyMissed };
+  }
+  return { scheduledTime, next, nextRun, tooManyMissed };
 }
 
-/** The first of the runs since `last` that are to be made up for; the newest where none are. */
-function firstToCatchUp(cronJob: CronJob, runs: Runs, last: EpochMs, due: EpochMs): EpochMs {
+/** The run that is owed whatever its jitter: those since `last` that were due before it are passed over. */
+export function firstOwed(cronJob: CronJob, runs: Runs, last: EpochMs, now: EpochMs): EpochMs | undefined {
+  const due = runs.last(last, now);
+  return due === undefined ? undefined : firstToCatchUp(cronJob, runs, last, due, now);
+}
+
+/** The first of the runs since `last` that are to be made up for, and that still may start; the newest where none are. */
+function firstToCatchUp(cronJob: CronJob, runs: Runs, last: EpochMs, due: EpochMs, now: EpochMs): EpochMs {
   const limit = catchUpLimit(cronJob);
   if (limit === undefined) return due;
-  if (limit === Number.POSITIVE_INFINITY) return runs.next(last, last) ?? due;
+  const { startingDeadlineSeconds = Number.POSITIVE_INFINITY } = cronJob.spec;
+  const after = Math.max(last, now - startingDeadlineSeconds * 1000 - 1);
+  if (limit === Number.POSITIVE_INFINITY) return Math.min(runs.next(after, last) ?? due, due);
   // Backward from the newest: what lies beyond the limit is not looked at.
   let first = due;
   for (let count = 1; count < Math.min(limit, MOST_COUNTED); count++) {
     const before = runs.last(last, first - 1);
-    if (before === undefined) break;
+    if (before === undefined || before <= after) break;
     first = before;
   }
   return first;

@@ -4,7 +4,7 @@ import { DaemonSets } from '../../resources/kinds.ts';
 import { controllerReference } from '../framework/ownership.ts';
 import { REVISION_HASH_LABEL } from '../framework/revisions.ts';
 import { podFromTemplate } from '../pods/podFromTemplate.ts';
-import { daemonTolerations } from './placement.ts';
+import { affinityTo, daemonTolerations } from './placement.ts';
 import { sizedByNode } from './sizeByNode.ts';
 import { TEMPLATE_GENERATION_ANNOTATION, TEMPLATE_GENERATION_LABEL } from './strategy.ts';
 
@@ -29,15 +29,7 @@ export function daemonPod(
   pod.metadata.labels![REVISION_HASH_LABEL] = revisionHash;
   if (generation !== undefined) pod.metadata.labels![TEMPLATE_GENERATION_LABEL] = generation;
   pod.spec.tolerations = [...daemonTolerations(daemonSet)];
-  pod.spec.affinity = {
-    ...pod.spec.affinity,
-    nodeAffinity: {
-      ...pod.spec.affinity?.nodeAffinity,
-      requiredDuringSchedulingIgnoredDuringExecution: {
-        nodeSelectorTerms: [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: [nodeName] }] }],
-      },
-    },
-  };
+  pod.spec.affinity = affinityTo(nodeName, pod.spec.affinity);
   pod.spec = sizedByNode(pod.spec, daemonSet, node);
   return pod;
 }

@@ -1,4 +1,12 @@
-import type { DaemonSet, Node, Pod, Taint, Toleration } from '../../generated/types.ts';
+import type {
+  Affinity,
+  Node,
+  ObjectMeta,
+  Pod,
+  PodTemplateSpec,
+  Taint,
+  Toleration,
+} from '../../generated/types.ts';
 import { isRequiredAtStartup } from '../../resources/daemonset/nodeStartup.ts';
 import { type Misfit, misfitWith } from '../../resources/placement/nodeAffinity.ts';
 import { KEEPING_OUT, untoleratedTaint } from '../../resources/placement/tolerations.ts';
@@ -12,6 +20,12 @@ import {
   UNREACHABLE,
   UNSCHEDULABLE,
 } from '../../resources/placement/wellKnownTaints.ts';
+
+/** Whoever has a pod on each node that its template allows: a DaemonSet, a DaemonJob. */
+export interface Daemon {
+  readonly metadata: ObjectMeta;
+  readonly spec: { readonly template: PodTemplateSpec };
+}
 
 /** Whether a daemon belongs on a node, and whether one that is there may stay. */
 export interface Placement {
@@ -37,8 +51,8 @@ const keptOutBy = (obstacle: Obstacle, mayStay = false): Placement => ({
  * Daemons run where their node selector and affinity allow it and no taint forbids it; one that is there stays through a new
  * NoSchedule taint (upstream's `NodeShouldRunDaemonPod`).
  */
-export function placementOn(node: Node, daemonSet: DaemonSet, tolerations: readonly Toleration[]): Placement {
-  const { spec } = daemonSet.spec.template;
+export function placementOn(node: Node, daemon: Daemon, tolerations: readonly Toleration[]): Placement {
+  const { spec } = daemon.spec.template;
   if (spec.nodeName && spec.nodeName !== node.metadata.name)
     return keptOutBy({ kind: 'nodeName', wanted: spec.nodeName });
   const misfit = misfitWith({ spec }, node);
@@ -67,12 +81,12 @@ const HOST_NETWORK_TOLERATION = tolerationOf(NETWORK_UNAVAILABLE, 'NoSchedule');
 const STARTUP_TOLERATION = tolerationOf(DAEMONS_NOT_READY, 'NoSchedule');
 
 /** The template's tolerations with the automatic ones added. */
-export function daemonTolerations(daemonSet: DaemonSet): readonly Toleration[] {
-  const { spec } = daemonSet.spec.template;
+export function daemonTolerations(daemon: Daemon): readonly Toleration[] {
+  const { spec } = daemon.spec.template;
   const added = [
     ...DAEMON_TOLERATIONS,
     ...(spec.hostNetwork ? [HOST_NETWORK_TOLERATION] : []),
-    ...(isRequiredAtStartup(daemonSet) ? [STARTUP_TOLERATION] : []),
+    ...(isRequiredAtStartup(daemon) ? [STARTUP_TOLERATION] : []),
   ];
   const own = (spec.tolerations ?? []).filter(
     (toleration) => !added.some((other) => same(toleration, other)),
@@ -85,6 +99,17 @@ const same = (a: Toleration, b: Toleration) =>
   a.effect === b.effect &&
   a.operator === b.operator &&
   (a.value ?? '') === (b.value ?? '');
+
+/** The template's affinity, for this node alone (KEP-548). What the template asked of nodes has been looked at. */
+export const affinityTo = (nodeName: string, affinity: Affinity | undefined): Affinity => ({
+  ...affinity,
+  nodeAffinity: {
+    ...affinity?.nodeAffinity,
+    requiredDuringSchedulingIgnoredDuringExecution: {
+      nodeSelectorTerms: [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: [nodeName] }] }],
+    },
+  },
+});
 
 /** The node that a daemon is on, or is meant for while the scheduler has not bound it yet. */
 export function targetNode(pod: Pod): string | undefined {

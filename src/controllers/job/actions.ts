@@ -1,4 +1,5 @@
 import type { Job, JobStatus, Pod } from '../../generated/types.ts';
+import type { Failures } from './pastFailures.ts';
 
 /** Something to tell about the job once the status that says so is written. */
 export interface Announcement {
@@ -33,12 +34,17 @@ export interface IndexFailures {
 }
 
 /** What the caches show: a job with its pods, or pods that a job left behind. */
-export type Observed =
-  | { readonly kind: 'job'; readonly job: Job; readonly pods: Held }
-  | { readonly kind: 'gone'; readonly orphans: readonly Pod[] };
+export type Observed = ObservedJob | { readonly kind: 'gone'; readonly orphans: readonly Pod[] };
 
 export interface Held {
   readonly held: readonly Pod[];
   readonly adopt: readonly Pod[];
   readonly release: readonly Pod[];
+}
+
+export interface ObservedJob {
+  readonly kind: 'job';
+  readonly job: Job;
+  readonly pods: Held;
+  readonly pastFailures: Failures;
 }

@@ -121,7 +121,10 @@ for (const [name, { patience, reason, want }] of Object.entries(pulls)) {
 
 test('a job that waits for its image looks again when its patience is over', () => {
   const job = annotated({ 'sampan.dev/fail-on-image-pull-error': '61s' });
-  const plan = planJob({ kind: 'job', job, pods: held([waitingFor('ErrImagePull')]) }, NOW);
+  const plan = planJob(
+    { kind: 'job', job, pods: held([waitingFor('ErrImagePull')]), pastFailures: new Map() },
+    NOW,
+  );
   expect(plan.lookAgainAt).toBe(NOW + 1_000);
 });
 

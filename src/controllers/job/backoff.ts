@@ -1,4 +1,4 @@
-import { isBeingDeleted } from '../../apimachinery/object.ts';
+import { isBeingDeleted, uidOf } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { Job, Pod } from '../../generated/types.ts';
 import { conditionOf } from '../../resources/conditions.ts';
@@ -25,18 +25,20 @@ function retryDelay(job: Job, failures: number): number {
   return Math.min((own ?? FIRST_WAIT_MS) * 2 ** (failures - 1), longest);
 }
 
-/** When a job may make its next pod. It follows from the pods that are there, so it survives a restart of the controller. */
-export function nextPodAt(job: Job, pods: readonly Pod[]): EpochMs {
-  const failed = pods.filter((pod) => isOwnFailure(job, pod) && failureVerdict(job, pod).counts);
-  if (failed.length === 0) return 0;
+/** When a job may make its next pod: by its pods, and by what is remembered of those that are gone. */
+export function nextPodAt(job: Job, pods: readonly Pod[], past: ReadonlyMap<string, EpochMs>): EpochMs {
+  const failures = new Map(past);
+  for (const pod of pods) if (isOwnFailure(job, pod)) failures.set(uidOf(pod), endedAt(pod));
+  if (failures.size === 0) return 0;
   const lastSuccess = latestEnd(pods.filter(isSucceeded));
-  const failures = failed.filter((pod) => endedAt(pod) > lastSuccess);
-  return retryAt(job, failures.length, latestEnd(failures));
+  const inARow = [...failures.values()].filter((time) => time > lastSuccess);
+  return retryAt(job, inARow.length, Math.max(0, ...inARow));
 }
 
-/** A pod that the controller itself removed has lost its finalizer before it was deleted, and is no failure. */
-const isOwnFailure = (job: Job, pod: Pod) =>
-  isTracked(pod) ? countsAsFailed(job, pod) : isFailed(pod) && !isBeingDeleted(pod);
+/** Whether a pod makes the job wait. One that the controller itself removed has lost its finalizer before it was deleted, and is no failure. */
+export const isOwnFailure = (job: Job, pod: Pod): boolean =>
+  (isTracked(pod) ? countsAsFailed(job, pod) : isFailed(pod) && !isBeingDeleted(pod)) &&
+  failureVerdict(job, pod).counts;
 
 const latestEnd = (pods: readonly Pod[]): EpochMs =>
   pods.reduce((latest, pod) => Math.max(latest, endedAt(pod)), 0);

@@ -17,6 +17,7 @@ import type { Action, Observed } from './actions.ts';
 import { isManagedElsewhere, isTracked, TRACKING_FINALIZER } from './jobFacts.ts';
 import { JobMetrics } from './jobMetrics.ts';
 import { jobPod } from './jobPod.ts';
+import { PastFailures } from './pastFailures.ts';
 import { planJob } from './plan.ts';
 import { OVER_AT_ONCE_SECONDS } from './stopPods.ts';
 
@@ -31,6 +32,7 @@ export class JobController implements Controller<Observed, Action> {
   readonly #pods: PodCache;
   readonly #recorder: EventRecorder;
   readonly #metrics: JobMetrics;
+  readonly #pastFailures = new PastFailures();
 
   constructor(context: ControllerContext) {
     this.#jobs = context.informers.of(Jobs);
@@ -43,6 +45,7 @@ export class JobController implements Controller<Observed, Action> {
   watch(enqueue: (key: string) => void): void {
     this.#jobs.onChange(({ before, after }) => {
       if (after && !before) this.#metrics.jobAppeared(after);
+      if (!after || isFinished(after)) this.#pastFailures.forget(uidOf((after ?? before)!));
       enqueue(keyOf((after ?? before)!));
     });
     this.#pods.informer.onChange(({ before, after }) => {
@@ -58,7 +61,9 @@ export class JobController implements Controller<Observed, Action> {
     const orphans = job ? tracked.filter((pod) => controllerOf(pod)?.uid !== uidOf(job)) : tracked;
     if (orphans.length > 0) return { kind: 'gone', orphans };
     if (!job) return undefined;
-    return { kind: 'job', job, pods: this.#pods.claimedBy(job, selectorOf(job)) };
+    const pods = this.#pods.claimedBy(job, selectorOf(job));
+    this.#pastFailures.note(job, pods.held);
+    return { kind: 'job', job, pods, pastFailures: this.#pastFailures.of(uidOf(job)) };
   }
 
   plan(seen: Observed, now: EpochMs) {

@@ -26,7 +26,7 @@ export function managePods(
   const missing = Math.min(wanted - waitingFor - tally.active.length, MOST_PER_LOOK);
   if (missing <= 0) return { actions: [] };
   if (tally.perIndex) return createForIndexes(tally, missing, now);
-  const earliestStart = nextPodAt(tally.job, tally.pods);
+  const earliestStart = nextPodAt(tally.job, tally.pods, tally.pastFailures);
   if (earliestStart > now) return { actions: [], lookAgainAt: earliestStart };
   const indexes = isIndexed(tally.job)
     ? [...pendingIndexes(tally).take(missing)]

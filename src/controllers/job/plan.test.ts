@@ -174,7 +174,7 @@ for (const [name, { job, pods = [], want }] of Object.entries(cases)) {
 
 test('a job looks again when its deadline runs out or a pod may be retried', () => {
   const lookAgainAt = (job: Job, pods: Pod[]) =>
-    planJob({ kind: 'job', job, pods: held(pods) }, NOW).lookAgainAt;
+    planJob({ kind: 'job', job, pods: held(pods), pastFailures: new Map() }, NOW).lookAgainAt;
   expect(lookAgainAt(aJob({ activeDeadlineSeconds: 100 }), running('a'))).toBe(NOW + 40_000);
   const failed = aJobPod('a', { state: 'failed', counted: true, exitCode: 1, forSeconds: 3 });
   expect(lookAgainAt(aJob({}, { failed: 1 }), [failed])).toBe(NOW + 7_000);

@@ -7,7 +7,7 @@ import { hasFinishedCondition } from '../../resources/job/jobAnnotations.ts';
 import { isFinished } from '../../resources/job/jobConditions.ts';
 import { inStages, type Plan } from '../framework/controller.ts';
 import { type Books, balance, bookedStatus } from './accounting.ts';
-import type { Action, Announcement, Held, Observed } from './actions.ts';
+import type { Action, Announcement, Observed, ObservedJob } from './actions.ts';
 import { withCondition } from './conditions.ts';
 import { deadlineOf, type Ending, endingOf } from './ending.ts';
 import { imagePullDeadline } from './imagePullFailure.ts';
@@ -22,14 +22,14 @@ export function planJob(observed: Observed, now: EpochMs): Plan<Action> {
   const { job, pods } = observed;
   if (isManagedElsewhere(job)) return inStages([]);
   if (isFinished(job)) return inStages([pods.held.filter(isTracked).map(releaseFinalizer)]);
-  return planUnfinished(job, pods, now);
+  return planUnfinished(observed, now);
 }
 
 const releaseFinalizer = (pod: Pod): Action => ({ kind: 'removeFinalizer', pod });
 
 /** The books are written before any finalizer goes, and before any pod is made or removed. */
-function planUnfinished(job: Job, pods: Held, now: EpochMs): Plan<Action> {
-  const tally = tallyUp(job, pods.held);
+function planUnfinished({ job, pods, pastFailures }: ObservedJob, now: EpochMs): Plan<Action> {
+  const tally = tallyUp(job, pods.held, pastFailures);
   const ending = endingOf(tally, now);
   const books = balance(tally, ending);
   const managed = isBeingDeleted(job) || ending ? { actions: [] } : managePods(tally, now);

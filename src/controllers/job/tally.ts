@@ -5,6 +5,7 @@ import { isSucceeded, isTerminal } from '../../resources/pod/podPhase.ts';
 import { failureVerdict } from './failurePolicy.ts';
 import { IndexSet } from './indexSet.ts';
 import { completionsOf, isIndexed, isTracked, limitsFailuresPerIndex, validIndexOf } from './jobFacts.ts';
+import type { Failures } from './pastFailures.ts';
 import { countIndexFailures, type IndexBook } from './perIndexFailures.ts';
 import { countsAsFailed } from './podOutcome.ts';
 
@@ -23,9 +24,11 @@ export interface Tally {
   readonly succeededIndexes: IndexSet;
   /** With `backoffLimitPerIndex`. */
   readonly perIndex: IndexBook | undefined;
+  /** When pods failed that may be gone by now. */
+  readonly pastFailures: Failures;
 }
 
-export function tallyUp(job: Job, pods: readonly Pod[]): Tally {
+export function tallyUp(job: Job, pods: readonly Pod[], pastFailures: Failures): Tally {
   const uncounted = new Set([
     ...(job.status?.uncountedTerminatedPods?.succeeded ?? []),
     ...(job.status?.uncountedTerminatedPods?.failed ?? []),
@@ -53,6 +56,7 @@ export function tallyUp(job: Job, pods: readonly Pod[]): Tally {
     newlyFailed,
     succeededIndexes,
     perIndex: limitsFailuresPerIndex(job) ? countIndexFailures(job, pods, succeededIndexes) : undefined,
+    pastFailures,
   };
 }
 

@@ -50,7 +50,7 @@ test('a rerun has what its user said of the job, and nothing that the server did
       name: 'j'.repeat(63),
       namespace: 'default',
       labels: { team: 'a', 'controller-uid': 'u' },
-      annotations: { note: 'x', 'sampan.dev/rerun': '7' },
+      annotations: { note: 'x', 'sampan.dev/rerun': '7', 'sampan.dev/notified': 'JobFailed@then' },
       ownerReferences: [{ apiVersion: 'batch/v1', kind: 'CronJob', name: 'c', uid: 'c', controller: true }],
     },
     status: ended,

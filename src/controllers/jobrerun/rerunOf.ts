@@ -2,12 +2,15 @@ import { nameOf } from '../../apimachinery/object.ts';
 import type { Job, ObjectMeta } from '../../generated/types.ts';
 import { RERUN } from '../../resources/job/jobAnnotations.ts';
 import { GENERATED_LABELS } from '../../resources/job/jobLabels.ts';
+import { NOTIFIED, NOTIFY_FAILED } from '../notification/jobPlan.ts';
 
 /** On a job that was run again: the number of the last rerun. */
 export const RERUN_DONE = 'sampan.dev/rerun-done';
 /** On a rerun: the job whose rerun it is. */
 const RERUN_OF = 'sampan.dev/rerun-of';
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+/** Annotations that tell of the old job, and not what is wanted of it. */
+const OF_THE_OLD_JOB = [RERUN, RERUN_DONE, LAST_APPLIED, NOTIFIED, NOTIFY_FAILED];
 /** A job's name is a label of its pods. */
 const LONGEST_NAME = 63;
 
@@ -23,7 +26,7 @@ export function rerunOf(job: Job, number: string): Job {
       namespace: job.metadata.namespace!,
       labels: ownLabels(job.metadata),
       annotations: {
-        ...without(job.metadata.annotations, [RERUN, RERUN_DONE, LAST_APPLIED]),
+        ...without(job.metadata.annotations, OF_THE_OLD_JOB),
         [RERUN_OF]: nameOf(job),
       },
     },

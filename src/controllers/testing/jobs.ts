@@ -80,7 +80,7 @@ export function inWords(action: Action): string {
 
 /** What one look leads to. */
 export const actionsOf = (job: Job, pods: readonly Pod[]): readonly Action[] =>
-  planJob({ kind: 'job', job, pods: held(pods) }, NOW).stages.flat();
+  planJob({ kind: 'job', job, pods: held(pods), pastFailures: new Map() }, NOW).stages.flat();
 /** The status after that look. */
 export const statusAfter = (job: Job, pods: readonly Pod[]) => {
   const write = actionsOf(job, pods).find((action) => action.kind === 'updateStatus');

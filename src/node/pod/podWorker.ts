@@ -1,4 +1,4 @@
-import { deepEqual } from '../../apimachinery/object.ts';
+import { deepEqual, uidOf } from '../../apimachinery/object.ts';
 import type { Cancel } from '../../clock/clock.ts';
 import type { Pod } from '../../generated/types.ts';
 import type { NodeContext } from '../nodeContext.ts';
@@ -103,6 +103,7 @@ export class PodWorker {
   /** Lets go of the pod without touching it. */
   stop(): void {
     this.#isStopped = true;
+    this.#context.starting.note(uidOf(this.#pod), false);
     this.#lookAgain?.();
     this.#status.stop();
     this.#probes.stopAll();
@@ -165,7 +166,9 @@ export class PodWorker {
       this.#lookAgain = this.#context.clock.callAt(lookAgainAt, () => this.#wake());
     }
     const isOnItsWay = this.#memory.operations.has('prepare') || this.#memory.operations.has('launch');
-    if (!this.#memory.isGone) this.#status.refresh(isOnItsWay ? this.#context.statusDelayMs : 0);
+    const { starting } = this.#context;
+    starting.note(uidOf(this.#pod), isOnItsWay);
+    if (!this.#memory.isGone) this.#status.refresh(isOnItsWay ? starting.statusDelayMs : 0);
   }
 
   #containerEnded(name: string): void {

@@ -99,9 +99,9 @@ test('a CronJob without a spec is told what it lacks', () => {
   ]);
 });
 
-test('the columns are those of upstream', () => {
+test('the columns are those of upstream, and the next run at the end of the wide ones', () => {
   expect(headingsOf(cronJobs)).toBe(
-    'NAME SCHEDULE TIMEZONE SUSPEND ACTIVE LAST SCHEDULE AGE | CONTAINERS IMAGES SELECTOR',
+    'NAME SCHEDULE TIMEZONE SUSPEND ACTIVE LAST SCHEDULE AGE | CONTAINERS IMAGES SELECTOR NEXT SCHEDULE',
   );
   const running: CronJob = {
     ...cronJob({ timeZone: 'Europe/Berlin' }),
@@ -121,4 +121,21 @@ test('v1beta1 is served too, with a warning', () => {
   const [older] = cronJobs.alternatives!;
   expect(older).toMatchObject({ group: 'batch', version: 'v1beta1' });
   expect(older!.deprecation).toContain('deprecated in v1.21+');
+});
+
+test('an update is warned of a zone in the schedule, and anybody of a job too large to track', () => {
+  const zoned = cronJob({ schedule: 'TZ=Europe/Berlin 0 3 * * *' });
+  expect(cronJobs.warnings!(zoned, zoned)).toEqual([
+    'cannot use TZ or CRON_TZ in spec.spec.schedule, use timeZone instead, see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details',
+  ]);
+  const large = cronJob({});
+  large.spec.jobTemplate.spec = {
+    ...large.spec.jobTemplate.spec!,
+    completionMode: 'Indexed',
+    completions: 100_001,
+    parallelism: 10_001,
+  };
+  expect(cronJobs.warnings!(large, undefined)).toEqual([
+    expect.stringMatching(/^spec.jobTemplate.spec.parallelism: In Indexed Jobs with a number of completions/),
+  ]);
 });

@@ -1,9 +1,9 @@
-import { type FieldError, invalidValue, notSupported, required } from '../../apimachinery/fieldErrors.ts';
+import { type FieldError, invalidValue, required } from '../../apimachinery/fieldErrors.ts';
 import { nameOf } from '../../apimachinery/object.ts';
-import type { CronJob, CronJobSpec, JobTemplateSpec } from '../../generated/types.ts';
+import type { CronJob, CronJobSpec } from '../../generated/types.ts';
 import { checkNonNegative, checkSupported } from '../checks.ts';
-import { checkJobSpec } from '../job/jobSpecValidation.ts';
-import { parseSchedule } from './schedule.ts';
+import { checkJobTemplate } from '../job/jobTemplateValidation.ts';
+import { parseScheduleOf } from './cronJobAnnotations.ts';
 import { isTimeZone } from './timeZone.ts';
 
 const CONCURRENCY_POLICIES = ['Allow', 'Forbid', 'Replace'];
@@ -13,7 +13,7 @@ const LONGEST_NAME = 52;
 /** What is wrong with a new CronJob (`ValidateCronJobCreate`). */
 export function validateCronJob(cronJob: CronJob): FieldError[] {
   const errors: FieldError[] = [];
-  checkSpec(errors, cronJob.spec!, undefined);
+  checkSpec(errors, cronJob, undefined);
   if (Buffer.byteLength(nameOf(cronJob)) > LONGEST_NAME) {
     const detail = `must be no more than ${LONGEST_NAME} characters`;
     errors.push(invalidValue('metadata.name', nameOf(cronJob), detail));
@@ -24,13 +24,14 @@ export function validateCronJob(cronJob: CronJob): FieldError[] {
 /** All of the spec may change; what was once accepted stays accepted. */
 export function validateCronJobUpdate(next: CronJob, stored: CronJob): FieldError[] {
   const errors: FieldError[] = [];
-  checkSpec(errors, next.spec!, stored.spec);
+  checkSpec(errors, next, stored.spec);
   return errors;
 }
 
-function checkSpec(errors: FieldError[], spec: CronJobSpec, stored: CronJobSpec | undefined): void {
+function checkSpec(errors: FieldError[], cronJob: CronJob, stored: CronJobSpec | undefined): void {
+  const { spec } = cronJob;
   if (!spec.schedule) errors.push(required('spec.schedule'));
-  else checkSchedule(errors, 'spec.schedule', spec, stored?.schedule.includes('TZ') ?? false);
+  else checkSchedule(errors, 'spec.schedule', cronJob, stored?.schedule.includes('TZ') ?? false);
   checkNonNegative(errors, 'spec.startingDeadlineSeconds', spec.startingDeadlineSeconds);
   if (spec.timeZone !== undefined && spec.timeZone !== stored?.timeZone) {
     checkTimeZone(errors, 'spec.timeZone', spec.timeZone);
@@ -42,17 +43,13 @@ function checkSpec(errors: FieldError[], spec: CronJobSpec, stored: CronJobSpec 
 }
 
 /** A zone within the schedule was never meant to work (KEP-3140); one that is there already is left alone. */
-function checkSchedule(
-  errors: FieldError[],
-  field: string,
-  { schedule, timeZone }: CronJobSpec,
-  mayNameZone: boolean,
-): void {
+function checkSchedule(errors: FieldError[], field: string, cronJob: CronJob, mayNameZone: boolean): void {
+  const { schedule, timeZone } = cronJob.spec;
   const [, zone, rest = schedule] = /^(?:CRON_)?TZ=(\S*)\s+(.*)$/.exec(schedule) ?? [];
   if (zone && !isTimeZone(zone)) {
     errors.push(invalidValue(field, schedule, `provided bad location ${zone}: unknown time zone ${zone}`));
   }
-  const parsed = parseSchedule(rest);
+  const parsed = parseScheduleOf(cronJob, rest);
   if ('problem' in parsed) errors.push(invalidValue(field, schedule, parsed.problem));
   if (!schedule.includes('TZ')) return;
   if (!mayNameZone) {
@@ -70,15 +67,4 @@ function checkTimeZone(errors: FieldError[], field: string, zone: string): void 
     const detail = 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones';
     errors.push(invalidValue(field, zone, detail));
   } else if (!isTimeZone(zone)) errors.push(invalidValue(field, zone, `unknown time zone ${zone}`));
-}
-
-/** What its Jobs will be; each gets a selector of its own. */
-function checkJobTemplate(errors: FieldError[], field: string, { spec }: JobTemplateSpec): void {
-  checkJobSpec(errors, `${field}.spec`, spec!);
-  if (spec!.selector) {
-    errors.push(invalidValue(`${field}.spec.selector`, spec!.selector, '`selector` will be auto-generated'));
-  }
-  if (spec!.manualSelector) {
-    errors.push(notSupported(`${field}.spec.manualSelector`, true, ['nil', 'false']));
-  }
 }

@@ -1,4 +1,5 @@
 import { type FieldRange, parseField } from './scheduleField.ts';
+import type { SpecialDays } from './specialDays.ts';
 
 /** When a CronJob is due: the five fields as sets, or a period. */
 export type Schedule =
@@ -13,20 +14,24 @@ export type Schedule =
       readonly daysOfWeek: ReadonlySet<number>;
       /** With `*` in one of the two day fields the other decides; else either is enough (cron's old rule). */
       readonly eitherDay: boolean;
+      /** The seconds of a minute, where it says more than a plain schedule can; else the first. */
+      readonly seconds?: ReadonlySet<number>;
+      readonly special?: SpecialDays;
     }
   | { readonly kind: 'every'; readonly periodMs: number };
 
 export type ParsedSchedule = { readonly schedule: Schedule } | { readonly problem: string };
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+/** As schedules name them, Sunday first. */
+export const WEEKDAYS: readonly string[] = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 
 const RANGES: readonly FieldRange[] = [
   { min: 0, max: 59 },
   { min: 0, max: 23 },
   { min: 1, max: 31 },
   { min: 1, max: 12, names: new Map(MONTHS.map((name, index) => [name, index + 1])) },
-  { min: 0, max: 6, names: new Map(DAYS.map((name, index) => [name, index])) },
+  { min: 0, max: 6, names: new Map(WEEKDAYS.map((name, index) => [name, index])) },
 ];
 
 const DESCRIPTORS: Readonly<Record<string, string>> = {
@@ -47,6 +52,11 @@ export function parseSchedule(text: string): ParsedSchedule {
   if (fields.length !== 5) {
     return { problem: `expected exactly 5 fields, found ${fields.length}: [${fields.join(' ')}]` };
   }
+  return parseFields(fields);
+}
+
+/** The five fields, one by one. */
+export function parseFields(fields: readonly string[]): ParsedSchedule {
   const sets: ReadonlySet<number>[] = [];
   for (const [index, field] of fields.entries()) {
     const parsed = parseField(field, RANGES[index]!);

@@ -259,6 +259,10 @@ const annotations: Record<string, { annotation: [name: string, value: string]; w
     warns: '"true" or "false", or a duration, "30s" or "5m"',
   },
   'pods are kept or not': { annotation: ['keep-failed-pods', '1'], warns: '"true" or "false"' },
+  'a receiver has a URL': {
+    annotation: ['notify', 'hooks.example'],
+    warns: 'an http or https URL without a password',
+  },
   'reruns are counted from 1': {
     annotation: ['rerun', '0'],
     warns: 'a number from 1, another one for each rerun',

@@ -9,9 +9,7 @@ import { generateSelector } from './jobLabels.ts';
 import { validateJobStatusUpdate } from './jobStatusUpdate.ts';
 import { validateJobUpdate } from './jobUpdate.ts';
 import { validateJob } from './jobValidation.ts';
-
-const MANY_COMPLETIONS = 100_000;
-const MUCH_PARALLELISM = 10_000;
+import { trackingWarnings } from './trackingWarnings.ts';
 
 export const jobs: Resource<Job> = {
   ...Jobs,
@@ -30,7 +28,7 @@ export const jobs: Resource<Job> = {
   validateStatusUpdate: validateJobStatusUpdate,
   warnings: (job, stored) => [
     ...(stored ? [] : podNameWarnings(job)),
-    ...trackingWarnings(job),
+    ...trackingWarnings('spec', job.spec),
     ...jobAnnotationWarnings(job.metadata, 'metadata.annotations'),
     ...templateWarnings('spec.template', job.spec?.template, stored?.spec?.template),
   ],
@@ -38,12 +36,3 @@ export const jobs: Resource<Job> = {
   columns: jobColumns,
   selectableFields: { 'status.successful': ({ status }) => String(status?.succeeded ?? 0) },
 };
-
-function trackingWarnings({ spec }: Job): string[] {
-  const { completionMode, completions = 0, parallelism = 0 } = spec ?? {};
-  if (completionMode !== 'Indexed' || completions <= MANY_COMPLETIONS || parallelism <= MUCH_PARALLELISM)
-    return [];
-  return [
-    'spec.parallelism: In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, Kubernetes might not be able to track completedIndexes when a big number of indexes fail',
-  ];
-}

@@ -8,6 +8,7 @@ import {
   isSwitch,
   SWITCH,
 } from '../annotationRules.ts';
+import { NOTIFY_RULES } from '../notifyAnnotations.ts';
 
 // What a Job may ask for beyond Kubernetes. Without these annotations nothing changes.
 
@@ -55,6 +56,7 @@ const RULES: readonly AnnotationRule[] = [
   [KEEP_FAILED_PODS, isSwitch, SWITCH],
   [FINISHED_CONDITION, isSwitch, SWITCH],
   [RERUN, (text) => RERUN_NUMBER.test(text), 'a number from 1, another one for each rerun'],
+  ...NOTIFY_RULES,
 ];
 
 /** What is wrong with the annotations, for whoever writes them. */

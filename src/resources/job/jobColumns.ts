@@ -16,7 +16,7 @@ function statusText(job: Job): string {
 }
 
 /** `0/3`; of a work queue, whose pods find out themselves when all is done, `0/1 of 3`. */
-function completionsText({ spec, status }: Job): string {
+export function completionsText({ spec, status }: Pick<Job, 'spec' | 'status'>): string {
   const succeeded = status?.succeeded ?? 0;
   if (spec?.completions !== undefined) return `${succeeded}/${spec.completions}`;
   const parallelism = spec?.parallelism ?? 0;

@@ -13,6 +13,7 @@ const GROUPS = {
   discovery: 'discovery.k8s.io',
   events: 'events.k8s.io',
   networking: 'networking.k8s.io',
+  sampan: 'sampan.dev',
   node: 'node.k8s.io',
   rbac: 'rbac.authorization.k8s.io',
   storage: 'storage.k8s.io',

@@ -1,0 +1,14 @@
+import type { JobSpec } from '../../generated/types.ts';
+
+const MANY_COMPLETIONS = 100_000;
+const MUCH_PARALLELISM = 10_000;
+
+/** What may go wrong with very large Jobs, of themselves or in a CronJob (`WarningsForJobSpec`). */
+export function trackingWarnings(field: string, spec: JobSpec | undefined): string[] {
+  const { completionMode, completions = 0, parallelism = 0 } = spec ?? {};
+  if (completionMode !== 'Indexed' || completions <= MANY_COMPLETIONS || parallelism <= MUCH_PARALLELISM)
+    return [];
+  return [
+    `${field}.parallelism: In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, Kubernetes might not be able to track completedIndexes when a big number of indexes fail`,
+  ];
+}
