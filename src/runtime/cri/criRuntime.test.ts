@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { SystemClock } from '../../clock/systemClock.ts';
@@ -137,6 +137,15 @@ describe.skipIf(impediment)('a real container', () => {
     const { capacityBytes, availableBytes } = await runtime.images.disk();
     expect(availableBytes).toBeGreaterThan(0);
     expect(capacityBytes).toBeGreaterThan(availableBytes);
+  });
+
+  test('keeps its log when sampan starts again, while those of pods without a sandbox go', async () => {
+    await ended(await start(sh('echo one')));
+    const left = join(directory, 'pods', 'default_gone_uid-2');
+    await mkdir(join(left, '0', 'logs'), { recursive: true });
+    await runtime.close();
+    ({ runtime } = await open(directory));
+    expect(await readdir(join(directory, 'pods'))).toEqual([`${POD.namespace}_${POD.name}_${POD.uid}`]);
   });
 
   test('outlives a crash of containerd, and its end is noticed afterwards', async () => {

@@ -28,7 +28,7 @@ import { CriService } from './criService.ts';
 import { pullImage, userOf } from './images.ts';
 import { limitationsOf } from './limitations.ts';
 import { type ContainerRecord, containerMessage, containerStatusOf, recordOf } from './podContainer.ts';
-import { makeLastWords, PodFiles, readLastWords } from './podFiles.ts';
+import { makeLastWords, PodFiles, readLastWords, removeLeftFiles } from './podFiles.ts';
 import { networkPlaces, provideNetwork } from './podNetwork.ts';
 import { OWNER_LABEL, podSandboxMessage, sandboxOf } from './podSandbox.ts';
 
@@ -76,7 +76,11 @@ export class CriRuntime implements Runtime {
     try {
       const { info } = await runtime.#cri.status();
       if (usesSystemd(info)) runtime.#cgroupParent = 'sampan.slice';
-      await runtime.listPodSandboxes();
+      const sandboxes = await runtime.listPodSandboxes();
+      await removeLeftFiles(
+        join(options.directory, 'pods'),
+        new Set(sandboxes.map(({ config }) => config.uid)),
+      );
       const containers = await runtime.#cri.listContainers(runtime.#own);
       runtime.#watch.adopt(containers);
       await Promise.all(containers.map(({ id }) => runtime.containerStatus(id)));

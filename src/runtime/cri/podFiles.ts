@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { SandboxConfig } from '../runtime.ts';
 
@@ -38,6 +38,14 @@ export class PodFiles {
     await rm(this.#directory, { recursive: true, force: true });
     // The pod's own folder goes with its last sandbox.
     await rmdir(dirname(this.#directory)).catch(() => {});
+  }
+}
+
+/** Takes away the files of pods that have no sandbox any more. Other folders at the same place are not ours. */
+export async function removeLeftFiles(root: string, known: ReadonlySet<string>): Promise<void> {
+  for (const name of await readdir(root).catch(() => [])) {
+    const [, , uid] = name.split('_');
+    if (uid !== undefined && !known.has(uid)) await rm(join(root, name), { recursive: true, force: true });
   }
 }
 
