@@ -104,6 +104,13 @@ export function runtimeContract(
       expect(await logOf(id, false, 0)).toEqual([]);
     });
 
+    test('has all that a container has printed by the time at which its end is told', async () => {
+      const id = await run(sh('i=0; while [ $i -lt 300 ]; do echo line $i; i=$((i+1)); done'));
+      await ended(id);
+      const lines = await logOf(id);
+      expect([lines.length, lines.at(-1)]).toEqual([300, 'stdout: line 299']);
+    });
+
     test('lets a log be followed to its end', async () => {
       const id = await run(sh('echo one; sleep 0.02; echo two'));
       expect(await under.pass(logOf(id, true))).toEqual(['stdout: one', 'stdout: two']);
