@@ -141,3 +141,20 @@ test('an expectation is checked against what is accepted, though nobody can see 
   expect((await second).createRevision).toBe(2);
   expect(((await stale) as ConflictError).actual?.revision).toBe(3);
 });
+
+test('of a large batch watchers hear a turn before its writers go on', async () => {
+  const { journal, store, heard, write } = start();
+  let lets = () => {};
+  Object.assign(journal, { gather: () => new Promise<void>((resolve) => (lets = resolve)) });
+  const seen: string[] = [];
+  store.watch('/x/', 1, (events) => seen.push(...events.map(({ key }) => key)));
+  const keys = Array.from({ length: 20 }, (_, index) => `/x/${index}`);
+  for (const key of keys) void write(key);
+  lets();
+  await settled();
+  await journal.commit();
+  expect([seen, heard]).toEqual([keys, []]);
+  lets();
+  await settled();
+  expect(heard).toEqual(keys.map((key, index) => `${key} is ${index + 2}`));
+});

@@ -19,7 +19,10 @@ import type { OnEvents } from './watchers.ts';
 export interface Journal {
   /** What the journal is, for messages: a file's path. */
   readonly name: string;
-  /** Resolves when the first batch after a rest should be closed: who writes until then shares its commit. At once unless given. */
+  /**
+   * One turn of the process. Who writes in it shares the first commit after a rest, and the news of a large commit leave in it. None
+   * unless given.
+   */
   gather?(): Promise<void>;
   /** Throws for what it could not keep, such as a cycle, while it is still one write's own trouble. */
   check?(stored: Stored): void;
@@ -38,6 +41,8 @@ interface Accepted {
 
 /** How many changes share one commit at most: no writer waits for an endless batch. */
 const MAX_BATCH = 1_000;
+/** From so many changes on, what their writers do next would hold the news of them up. */
+const LARGE_BATCH = 16;
 
 /**
  * The store of one process over a journal of its own. A write is accepted at once, against the newest accepted state, and visible
@@ -162,18 +167,20 @@ export class JournaledStore implements Store {
         this.#fail(batch, error as Error);
         break;
       }
-      this.#commit(batch);
+      this.#publish(batch);
+      // The news of a large batch leave for the network before all its writers take the processor at once.
+      if (batch.length >= LARGE_BATCH) await this.#journal.gather?.();
+      for (const { committed } of batch) committed.resolve();
     }
     this.#flushing = undefined;
   }
 
-  #commit(batch: readonly Accepted[]): void {
+  #publish(batch: readonly Accepted[]): void {
     for (const accepted of batch) {
       const { key } = accepted.event;
       if (this.#underWay.get(key) === accepted) this.#underWay.delete(key);
     }
     this.#history.apply(batch.map(({ event }) => event));
-    for (const { committed } of batch) committed.resolve();
   }
 
   /** After a failed commit, what is on disk is uncertain: going on could only diverge from it. */
