@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { SystemClock } from './systemClock.ts';
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -50,3 +50,26 @@ test('an earlier timer that comes later is woken first, and a cancelled one neve
   await last;
   expect(woken).toEqual(['earlier', 'later']);
 });
+
+test.each([
+  { dueInMs: 20, sleepsMs: 20 },
+  { dueInMs: 200, sleepsMs: 200 },
+  { dueInMs: 10_000, sleepsMs: 9_900 },
+  { dueInMs: 60_000, sleepsMs: 59_400 },
+  { dueInMs: 100 * 86_400_000, sleepsMs: 2_147_483_647 },
+])(
+  'a timer that is due in $dueInMs ms is looked for after $sleepsMs ms, since long sleeps are inexact',
+  ({ dueInMs, sleepsMs }) => {
+    const setTimeout = vi.spyOn(globalThis, 'setTimeout');
+    const { now } = Date;
+    Date.now = () => 1_000;
+    try {
+      const clock = new SystemClock();
+      clock.callAt(1_000 + dueInMs, () => {})();
+      expect(setTimeout.mock.calls.map(([, ms]) => ms)).toEqual([sleepsMs]);
+    } finally {
+      Date.now = now;
+      setTimeout.mockRestore();
+    }
+  },
+);
