@@ -16,6 +16,7 @@ import type { HealthHandler } from './health.ts';
 import { type HttpRequest, type HttpResponse, header } from './message.ts';
 import type { ApiMetrics } from './metrics.ts';
 import { type RequestInfo, type ResourceRequest, requestInfoOf } from './requestInfo.ts';
+import { requestUrlOf } from './requestUrl.ts';
 import { errorResponse, jsonResponse } from './respond.ts';
 import { answerReview } from './reviewHandler.ts';
 import { ServedKind } from './servedKind.ts';
@@ -87,7 +88,7 @@ export class ApiHandler {
   /** Who asks for what. Throws 401 or 403, and 400 or 404 for what cannot be a path. */
   admit(request: Pick<HttpRequest, 'method' | 'url' | 'headers' | 'peer'>): Admitted {
     const { authenticator, authorizer } = this.#parts;
-    const [path, query] = splitUrl(request.url);
+    const { path, query } = requestUrlOf(request.method, request.url);
     const authorization = header(request, 'authorization');
     const real = authenticator.authenticate({ peer: request.peer, authorization });
     const user = impersonated(real, request.headers, authorizer);
@@ -195,13 +196,6 @@ function fitsScope({ resource }: ServedKind, { namespace, name }: ResourceReques
   if (resource.namespaced) return namespace !== '' || name === '';
   return namespace === '' || resource.kind === 'Namespace';
 }
-
-function splitUrl(url: string): [string, URLSearchParams] {
-  const question = url.indexOf('?');
-  const path = question < 0 ? url : url.slice(0, question);
-  return [path, question < 0 ? NO_QUERY : new URLSearchParams(url.slice(question + 1))];
-}
-const NO_QUERY = new URLSearchParams();
 
 /** A list that is selected by name can be allowed by name. */
 function attributesOf({ verb, path, resource }: RequestInfo, query: URLSearchParams): Attributes {

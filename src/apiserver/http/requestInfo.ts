@@ -92,5 +92,6 @@ function verbOf(method: string, { name }: ResourceRequest, query: URLSearchParam
   }
 }
 
-/** How upstream reads a boolean of a query: `?watch` alone, `1` and `true` are true, `0` and `false` are not. */
-export const isTrue = (text: string | null): boolean => text !== null && text !== '0' && text !== 'false';
+/** How upstream reads a boolean of a query: `?watch` alone, `1` and `True` are true, `0` and `False`, as Python writes it, are not. */
+export const isTrue = (text: string | null): boolean =>
+  text !== null && text !== '0' && text.toLowerCase() !== 'false';

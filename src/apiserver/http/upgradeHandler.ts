@@ -4,13 +4,16 @@ import { badRequest } from '../../apimachinery/errors.ts';
 import { servePortForward } from '../streams/portForward.ts';
 import { serveRemoteCommand } from '../streams/remoteCommand.ts';
 import { refuseUpgrade } from '../streams/upgrade.ts';
+import { takeBearerOfProtocol } from '../streams/webSocketBearer.ts';
+import { acceptTextWebSocket, WebSocketLines } from '../streams/webSocketLines.ts';
 import type { ApiHandler } from './handler.ts';
 import type { HttpRequest } from './message.ts';
 import { isTrue } from './requestInfo.ts';
 import type { Call } from './verbs/call.ts';
 import { accessTo, containerOf, type PodAccessFor, podOf, referenceTo } from './verbs/podConnections.ts';
+import { watch } from './verbs/watch.ts';
 
-/** Answers requests to become a stream: `exec`, `attach` and `portforward` of pods. */
+/** Answers requests to become a stream: `exec`, `attach` and `portforward` of pods, and watches over WebSocket, as pages in a browser make them. */
 export class UpgradeHandler {
   readonly #handler: ApiHandler;
   readonly #podAccessFor: PodAccessFor;
@@ -22,8 +25,11 @@ export class UpgradeHandler {
 
   async handle(request: HttpRequest, message: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     try {
-      const call = this.#handler.callOf(request, this.#handler.admit(request), () => {});
-      await this.#connect(call, message, socket, head);
+      takeBearerOfProtocol(message);
+      const admitted = this.#handler.admit(request);
+      const call = this.#handler.callOf(request, admitted, () => {});
+      if (admitted.info.verb === 'watch') await watchOverWebSocket(call, message, socket, head);
+      else await this.#connect(call, message, socket, head);
     } catch (error) {
       refuseUpgrade(socket, error);
     }
@@ -59,4 +65,17 @@ export class UpgradeHandler {
         : access.attach(reference, container, tty, streams),
     );
   }
+}
+
+async function watchOverWebSocket(
+  call: Call,
+  message: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+): Promise<void> {
+  const { stream } = watch(call);
+  const lines = new WebSocketLines(await acceptTextWebSocket(message, socket, head));
+  const stop = stream?.(lines);
+  await lines.closed;
+  stop?.();
 }

@@ -15,7 +15,7 @@ export function upgradeKind(request: IncomingMessage): 'spdy' | 'websocket' {
 }
 
 /** The names in a header that lists protocols, over however many lines. */
-export const protocolsIn = (request: IncomingMessage, header: string): string[] =>
+export const protocolsIn = (request: Pick<IncomingMessage, 'headers'>, header: string): string[] =>
   [request.headers[header] ?? []]
     .flat()
     .flatMap((line) => line.split(','))

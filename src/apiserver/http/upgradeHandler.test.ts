@@ -1,0 +1,97 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { SystemClock } from '../../clock/systemClock.ts';
+import { CertificateAuthority, type KeyPair } from '../../pki/certificateAuthority.ts';
+import { startServer } from '../testing/server.ts';
+import type { Listener } from './server/listen.ts';
+
+// Certificates are checked by OpenSSL, against the machine's own clock.
+const NOW = new SystemClock().now();
+const WATCH = '/api/v1/namespaces/default/configmaps?watch=true';
+
+let started: Awaited<ReturnType<typeof startServer>>;
+let authority: CertificateAuthority;
+let admin: KeyPair;
+let listener: Listener;
+
+beforeAll(async () => {
+  started = await startServer();
+  authority = await CertificateAuthority.create(NOW);
+  const server = await authority.issue(
+    { commonName: 'kube-apiserver', hosts: ['127.0.0.1'] },
+    { usages: ['server auth'], now: NOW },
+  );
+  const subject = { commonName: 'admin', organizations: ['system:masters'] };
+  admin = await authority.issue(subject, { usages: ['client auth'], now: NOW });
+  const { key, certificate: cert } = server;
+  listener = await started.server.listen({
+    host: '127.0.0.1',
+    port: 0,
+    key,
+    cert,
+    clientCa: authority.certificate,
+  });
+  await started.send('POST', '/api/v1/namespaces/default/configmaps', { body: { metadata: { name: 'a' } } });
+});
+afterAll(() => started.server.close());
+
+function open(path: string, protocols: string[], asAdmin: boolean): WebSocket {
+  const socket = new WebSocket(`wss://127.0.0.1:${listener.port}${path}`, protocols, {
+    ca: authority.certificate,
+    ...(asAdmin && { key: admin.key, cert: admin.certificate }),
+  });
+  socket.on('error', () => {}); // tests look at what came before it
+  return socket;
+}
+
+/** What an answer that is no WebSocket says. */
+async function refusal(socket: WebSocket): Promise<string> {
+  const [, response] = await once(socket, 'unexpected-response');
+  const status = JSON.parse(Buffer.concat(await response.toArray()).toString());
+  return `${response.statusCode} ${status.message}`;
+}
+
+test('a watch over WebSocket sends each change as a text of its own', async () => {
+  const socket = open(WATCH, ['base64.binary.k8s.io'], true);
+  const seen: string[] = [];
+  const both = Promise.withResolvers<void>();
+  socket.on('message', (data, isBinary) => {
+    const { type, object } = JSON.parse(String(data));
+    seen.push(`${type} ${object.metadata.name}${isBinary ? ' as bytes' : ''}`);
+    if (seen.length === 2) both.resolve();
+  });
+  await once(socket, 'open');
+  expect(socket.protocol).toBe('base64.binary.k8s.io');
+  await started.send('POST', '/api/v1/namespaces/default/configmaps', { body: { metadata: { name: 'b' } } });
+  await both.promise;
+  expect(seen).toEqual(['ADDED a', 'ADDED b']);
+  socket.close();
+  await once(socket, 'close');
+});
+
+test('a watch that is over closes its WebSocket', async () => {
+  const socket = open(`${WATCH}&timeoutSeconds=1`, [], true);
+  await once(socket, 'open');
+  const closed = once(socket, 'close');
+  await started.clock.advance(1_000);
+  expect((await closed)[0]).toBe(1000);
+});
+
+const bearer = (token: string) =>
+  `base64url.bearer.authorization.k8s.io.${Buffer.from(token).toString('base64url')}`;
+
+test('a token may come as a subprotocol', async () => {
+  const socket = open(WATCH, ['base64.binary.k8s.io', bearer('no token of ours')], false);
+  expect(await refusal(socket)).toBe('401 Unauthorized');
+});
+
+test('a token that comes as the only subprotocol is none', async () => {
+  const socket = open(WATCH, [bearer('no token of ours')], false);
+  expect(await refusal(socket)).toMatch(/^403 .*User "system:anonymous"/);
+});
+
+test('a collection without watch has no streams', async () => {
+  const socket = open('/api/v1/namespaces/default/configmaps', [], true);
+  expect(await refusal(socket)).toBe('400 this resource has no streams');
+});
