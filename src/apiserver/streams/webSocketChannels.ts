@@ -5,11 +5,6 @@ import type { ChannelEncoding } from './protocols.ts';
 /** In v5, a message on this channel closes the one that it names. */
 const CLOSE_CHANNEL = 255;
 
-interface Message {
-  readonly data: Buffer | string;
-  readonly done: (error?: Error) => void;
-}
-
 /** Byte streams side by side in one WebSocket: each message begins with the number of its channel. */
 export class WebSocketChannels {
   /** Resolves when the WebSocket is closed, from whichever side. */
@@ -19,8 +14,6 @@ export class WebSocketChannels {
   readonly #receivers = new Map<number, (data: Buffer | null) => void>();
   readonly #streams: Writable[] = [];
   readonly #full = new Set<Duplex>();
-  readonly #waiting: Message[] = [];
-  #isSending = false;
   #closing = false;
 
   /** `closable` (v5): the peer may close single channels. */
@@ -69,34 +62,14 @@ export class WebSocketChannels {
       this.#encoding === 'binary'
         ? Buffer.concat([Buffer.of(channel), data])
         : `${channel}${data.toString('base64')}`;
-    this.#waiting.push({ data: message, done });
-    this.#sendNext();
+    this.#socket.send(message, done);
   }
 
   /** Closes once everything that was sent has left. */
   close(): void {
     this.#closing = true;
-    this.#sendNext();
+    this.#socket.close(1000);
     this.#socket.resume(); // else a paused one would never see the peer's answer
-  }
-
-  /**
-   * One message at a time, the closing one too. Messages that wait for the socket together would leave in one TLS record, and the clients in
-   * Python look whether the socket has more, not whether the record that they have begun has: they would hang before the last ones.
-   */
-  #sendNext(): void {
-    if (this.#isSending) return;
-    const message = this.#waiting.shift();
-    if (!message) {
-      if (this.#closing) this.#socket.close(1000);
-      return;
-    }
-    this.#isSending = true;
-    this.#socket.send(message.data, (error) => {
-      this.#isSending = false;
-      message.done(error);
-      this.#sendNext();
-    });
   }
 
   #writeTo(channel: number) {
