@@ -78,6 +78,7 @@ function makeApiServer(
     random: options.random,
     serviceAccountKey: credentials.serviceAccountKey,
     healthChecks: [
+      { name: 'store', isVital: false, check: () => store.problem },
       {
         name: 'bootstrap',
         isVital: false,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { History } from './history.ts';
-import { type Journal, JournaledStore } from './journaledStore.ts';
+import { type Journal, JournaledStore, NothingWrittenError } from './journaledStore.ts';
 import { type ConflictError, type StoreEvent, StoreUnavailableError } from './store.ts';
 import { configMap, putText } from './testing/objects.ts';
 
@@ -22,8 +22,8 @@ class HeldJournal implements Journal {
     await settled();
   }
 
-  async fail(): Promise<void> {
-    this.#commit.reject(new Error('the disk is gone'));
+  async fail(error = new Error('the disk is gone')): Promise<void> {
+    this.#commit.reject(error);
     await settled();
   }
 
@@ -118,6 +118,21 @@ test('after a commit that failed, everything under way is refused, and all that 
   const message = 'Cannot write to the journal: the disk is gone; the store takes no more writes';
   await expect(store.compact(2)).rejects.toThrow(new StoreUnavailableError(message));
   await store.close();
+});
+
+test('after a commit that left no trace, what was under way is refused, and the next write is as if it had never been', async () => {
+  const { journal, store, heard, write } = start();
+  void write('/x/1');
+  await settled();
+  void write('/x/1', 2);
+  void write('/x/2');
+  await journal.fail(new NothingWrittenError('the disk is full'));
+  expect([store.revision, store.problem]).toEqual([1, 'Cannot write to the journal: the disk is full']);
+  void write('/x/1', 0);
+  await settled();
+  await journal.commit();
+  expect(heard).toEqual(['/x/1 StoreFullError', '/x/1 StoreFullError', '/x/2 StoreFullError', '/x/1 is 2']);
+  expect([store.revision, store.problem]).toEqual([2, undefined]);
 });
 
 test('an endless stream of writers waits for batches of bounded size', async () => {

@@ -9,6 +9,7 @@ import {
   type Store,
   type Stored,
   type StoreEvent,
+  StoreFullError,
   StoreUnavailableError,
   type StoreWatch,
 } from './store.ts';
@@ -26,12 +27,18 @@ export interface Journal {
   gather?(): Promise<void>;
   /** Throws for what it could not keep, such as a cycle, while it is still one write's own trouble. */
   check?(stored: Stored): void;
-  /** Resolves when all these changes would survive a crash. Called again only after that. */
+  /**
+   * Resolves when all these changes would survive a crash. Called again only after that. Rejects with a `NothingWrittenError` when
+   * none of them would; after any other error that is uncertain.
+   */
   append(events: readonly StoreEvent[]): Promise<void> | undefined;
   /** Makes `revision` the oldest that a later opening knows; `events` are those that led to it since the last compaction. */
   compact(revision: Revision, events: readonly StoreEvent[]): Promise<void> | undefined;
   close(): Promise<void> | undefined;
 }
+
+/** A commit failed without a trace: for want of room, for instance. Another may succeed. */
+export class NothingWrittenError extends Error {}
 
 /** A change that has its revision, but is not yet durable and so not yet visible. */
 interface Accepted {
@@ -58,6 +65,7 @@ export class JournaledStore implements Store {
   #queue: Accepted[] = [];
   #flushing: Promise<void> | undefined;
   #unavailable: StoreUnavailableError | undefined;
+  #lastProblem: string | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(history: History, journal: Journal) {
@@ -72,6 +80,11 @@ export class JournaledStore implements Store {
 
   get compactedRevision(): Revision {
     return this.#history.compactedRevision;
+  }
+
+  /** Why the last commit failed; undefined when it did not. */
+  get problem(): string | undefined {
+    return this.#lastProblem;
   }
 
   /** Resolves when what is being committed now is on disk; undefined when nothing is. */
@@ -165,8 +178,9 @@ export class JournaledStore implements Store {
         await this.#journal.append(batch.map(({ event }) => event));
       } catch (error) {
         this.#fail(batch, error as Error);
-        break;
+        continue;
       }
+      this.#lastProblem = undefined;
       this.#publish(batch);
       // The news of a large batch leave for the network before all its writers take the processor at once.
       if (batch.length >= LARGE_BATCH) await this.#journal.gather?.();
@@ -183,16 +197,22 @@ export class JournaledStore implements Store {
     this.#history.apply(batch.map(({ event }) => event));
   }
 
-  /** After a failed commit, what is on disk is uncertain: going on could only diverge from it. */
+  /**
+   * What was accepted meanwhile was checked against the changes that failed, so it fails with them. When it is uncertain what is on disk,
+   * going on could only diverge from it; else the present is what it was.
+   */
   #fail(batch: readonly Accepted[], cause: Error): void {
     const failed = [...batch, ...this.#queue];
     this.#queue = [];
     this.#underWay.clear();
-    this.#unavailable = new StoreUnavailableError(
-      `Cannot write to ${this.#journal.name}: ${cause.message}; the store takes no more writes`,
-      { cause },
-    );
-    for (const { committed } of failed) committed.reject(this.#unavailable);
+    this.#accepted = this.#history.revision;
+    this.#lastProblem = `Cannot write to ${this.#journal.name}: ${cause.message}`;
+    const error =
+      cause instanceof NothingWrittenError
+        ? new StoreFullError(this.#lastProblem, { cause })
+        : new StoreUnavailableError(`${this.#lastProblem}; the store takes no more writes`, { cause });
+    if (!(error instanceof StoreFullError)) this.#unavailable = error;
+    for (const { committed } of failed) committed.reject(error);
   }
 
   #checkAvailable(): void {

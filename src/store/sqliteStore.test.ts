@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SeededRandom } from '../clock/random.ts';
 import { SqliteStore } from './sqliteStore.ts';
 import { storeContract } from './store.contract.ts';
-import { StoreUnavailableError } from './store.ts';
+import { StoreFullError, StoreUnavailableError } from './store.ts';
 import { configMap, pod, textOf } from './testing/objects.ts';
 
 describe('SqliteStore', () => {
@@ -233,5 +233,44 @@ describe('a writer in a process of its own', () => {
     const latest = Math.max(0, ...[...acknowledged.values()].slice(-1));
     expect(Number(revision)).toBeGreaterThan(latest);
     acknowledged.set(key, Number(revision));
+  }
+});
+
+/** A disk of so many bytes under the folder; false where this process may make none. */
+function mountSmallDisk(under: string, bytes: number): boolean {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', under], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test('a full disk refuses writes and loses none; with room again it takes them, and a restart knows the same', async (context) => {
+  if (!mountSmallDisk(folder, 2 * 1_048_576)) return context.skip('this process may mount nothing');
+  try {
+    const ballast = join(folder, 'ballast');
+    writeFileSync(ballast, Buffer.alloc(1_048_576));
+    const text = 'x'.repeat(100_000);
+    const kept: number[] = [];
+    await opened(async (store) => {
+      const fill = async (index: number): Promise<number> =>
+        (await store.put(`/a/${index}`, configMap(text + index), 0)).revision;
+      const refused = async () => {
+        for (;;) kept.push(await fill(kept.length));
+      };
+      await expect(refused()).rejects.toThrow(StoreFullError);
+      expect(store.problem).toBe(`Cannot write to "${path}": the disk is full`);
+      await expect(fill(kept.length)).rejects.toThrow(StoreFullError);
+      rmSync(ballast);
+      kept.push(await fill(kept.length));
+      expect(store.problem).toBeUndefined();
+    });
+    await opened((store) => {
+      expect(store.revision).toBe(kept.at(-1));
+      expect(store.list('/a/').items.map(({ revision }) => revision)).toEqual(kept);
+    });
+  } finally {
+    execFileSync('umount', [folder]);
   }
 });

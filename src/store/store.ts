@@ -115,6 +115,14 @@ export class StoreUnavailableError extends Error {
   }
 }
 
+/** There is no room for a write. It has not happened, and the next may succeed once somebody has made room. */
+export class StoreFullError extends StoreUnavailableError {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'StoreFullError';
+  }
+}
+
 /** The history that was asked for has been compacted away. */
 export class CompactedError extends Error {
   readonly requested: Revision;

@@ -1,5 +1,6 @@
-import { StatusError } from '../../apimachinery/errors.ts';
+import { internalError, StatusError } from '../../apimachinery/errors.ts';
 import { yaml } from '../../apimachinery/yaml.ts';
+import { StoreFullError, StoreUnavailableError } from '../../store/store.ts';
 import type { HttpResponse } from './message.ts';
 import type { Representation } from './negotiation.ts';
 
@@ -28,22 +29,20 @@ export const textResponse = (text: string, status = 200): HttpResponse => ({
 const JSON_HEADERS = { 'content-type': 'application/json' };
 const YAML_HEADERS = { 'content-type': 'application/yaml' };
 
-/** What a failure looks like from outside. Of what is not a `StatusError`, nothing is told. */
+/** What a failure looks like from outside. Of what is not a `StatusError`, little is told. */
 export function errorResponse(error: unknown): HttpResponse {
-  const known =
-    error instanceof StatusError
-      ? error
-      : new StatusError(
-          'InternalError',
-          'Internal error occurred: the server could not complete the request',
-          {
-            causes: [{ message: 'the server could not complete the request' }],
-          },
-        );
+  const known = error instanceof StatusError ? error : internalError(reasonOf(error));
   const status = known.toStatus();
   const retryAfter = status.details?.retryAfterSeconds;
   const response = jsonResponse(status, known.code);
   return retryAfter
     ? { ...response, headers: { ...response.headers, 'retry-after': String(retryAfter) } }
     : response;
+}
+
+/** The names of files are not for everybody. */
+function reasonOf(error: unknown): string {
+  if (error instanceof StoreFullError) return "the disk of the cluster's store is full";
+  if (error instanceof StoreUnavailableError) return "the cluster's store cannot be written to";
+  return 'the server could not complete the request';
 }

@@ -7,10 +7,11 @@ export type Request =
   | { kind: 'compact'; revision: Revision; obsolete: readonly Revision[] }
   | { kind: 'close' };
 
-/** `problem` says why the request failed. */
+/** `problem` says why the request failed; `isFull` that nothing of it was done, for want of room. */
 export interface Reply {
   readonly kind: 'reply';
   readonly problem?: string;
+  readonly isFull?: boolean;
 }
 
 /** What the thread says before it takes requests: that the file is open, its rows in pieces, and that these were all; or why not. */

@@ -125,16 +125,28 @@ export class SqliteFile {
   }
 }
 
+const SQLITE_FULL = 13;
+
+/** The kind of an error of SQLite, without its details. */
+function codeOf(error: Error): number | undefined {
+  const { errcode } = error as { errcode?: number };
+  return errcode === undefined ? undefined : errcode & 0xff;
+}
+
+/** A disk without room for a transaction. SQLite has rolled it back: what was written of it counts for nothing, also after a crash. */
+export const isFull = (error: Error): boolean => codeOf(error) === SQLITE_FULL;
+
 /** What went wrong, for somebody who has never heard of SQLite. */
 export function explain(error: Error): string {
-  const code = (error as { errcode?: number }).errcode;
-  switch (code === undefined ? undefined : code & 0xff) {
+  switch (codeOf(error)) {
     case 5: // SQLITE_BUSY
       return 'it is in use by another process';
     case 11: // SQLITE_CORRUPT
       return `it is damaged (${error.message})`;
     case 26: // SQLITE_NOTADB
       return 'it is damaged or not a sampan store (file is not a database)';
+    case SQLITE_FULL:
+      return 'the disk is full';
     default:
       return error.message;
   }

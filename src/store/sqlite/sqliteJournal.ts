@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { moduleFile } from '../../packaging/packageFiles.ts';
 import { History } from '../history.ts';
-import type { Journal } from '../journaledStore.ts';
+import { type Journal, NothingWrittenError } from '../journaledStore.ts';
 import { type Revision, type Stored, type StoreEvent, StoreUnavailableError } from '../store.ts';
 import { Version } from '../version.ts';
 import type { Opening, Reply, Request } from './messages.ts';
@@ -23,7 +23,7 @@ export class SqliteJournal implements Journal {
   private constructor(path: string, thread: Worker) {
     this.name = `"${path}"`;
     this.#thread = thread;
-    thread.on('message', (reply: Reply) => this.#settle(reply.problem));
+    thread.on('message', (reply: Reply) => this.#settle(errorIn(reply)));
     thread.on('error', (error) => this.#die((error as Error).message));
     thread.on('exit', () => this.#die('its thread ended'));
     thread.unref();
@@ -86,17 +86,22 @@ export class SqliteJournal implements Journal {
     return answer.promise;
   }
 
-  #settle(problem: string | undefined): void {
+  #settle(error: Error | undefined): void {
     const answer = this.#waiting.shift();
-    if (problem === undefined) answer?.resolve();
-    else answer?.reject(new Error(problem));
+    if (error === undefined) answer?.resolve();
+    else answer?.reject(error);
     if (this.#waiting.length === 0) this.#thread.unref();
   }
 
   #die(problem: string): void {
     this.#problem ??= problem;
-    while (this.#waiting.length > 0) this.#settle(this.#problem);
+    while (this.#waiting.length > 0) this.#settle(new Error(this.#problem));
   }
+}
+
+function errorIn({ problem, isFull }: Reply): Error | undefined {
+  if (problem === undefined) return undefined;
+  return isFull ? new NothingWrittenError(problem) : new Error(problem);
 }
 
 /** The rows that are of no use to the state after this event: those that it replaced, and a deletion's own. */

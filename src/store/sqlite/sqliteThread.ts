@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Opening, Reply, Request } from './messages.ts';
-import { explain, type Row, SqliteFile } from './sqliteFile.ts';
+import { explain, isFull, type Row, SqliteFile } from './sqliteFile.ts';
 
 /** The thread in which a SQLite store's file is read and written, so that nobody else waits for the disk. */
 const port = parentPort!;
@@ -40,12 +40,12 @@ function perform(file: SqliteFile, request: Request): void {
   }
 }
 
-function attempt(work: () => void): { problem?: string } {
+function attempt(work: () => void): Omit<Reply, 'kind'> {
   try {
     work();
     return {};
   } catch (error) {
-    return { problem: explain(error as Error) };
+    return { problem: explain(error as Error), isFull: isFull(error as Error) };
   }
 }
 
