@@ -29,6 +29,10 @@ promiseCases(updateBudget, {
       threeDaemons(story, rolling({ maxSurge: 1, maxUnavailable: 0 })).put(going('a', 'n1')),
     'one taken, when users are to delete them': (story) =>
       threeDaemons(story, aDaemonSet({ updateStrategy: { type: 'OnDelete' } })).put(going('a', 'n1')),
+    'two taken at once that have been ready for minReadySeconds': (story) =>
+      threeDaemons(story, aDaemonSet({ minReadySeconds: 15 }))
+        .wait(15)
+        .put(going('a', 'n1'), going('b', 'n2')),
   },
   kept: {
     'one after the other': (story) =>
@@ -43,6 +47,10 @@ promiseCases(updateBudget, {
     'two that were not ready anyway': (story) =>
       threeDaemons(story)
         .put(aDaemon('a', 'n1', { state: 'unready' }), aDaemon('b', 'n2', { state: 'unready' }))
+        .put(going('a', 'n1'), going('b', 'n2')),
+    'a second that has not been ready for minReadySeconds': (story) =>
+      threeDaemons(story, aDaemonSet({ minReadySeconds: 15 }))
+        .wait(10)
         .put(going('a', 'n1'), going('b', 'n2')),
     'the old one, when the new one beside it is ready': (story) =>
       threeDaemons(story, rolling({ maxSurge: 1, maxUnavailable: 0 })).put(

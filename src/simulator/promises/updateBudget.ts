@@ -8,8 +8,8 @@ import type { Checks, PromiseToKeep } from './promise.ts';
 import { RecentVersions } from './recentVersions.ts';
 
 /**
- * The nodes on which a DaemonSet itself took a ready daemon away, and has not brought a ready one since, are never more than
- * `maxUnavailable` (rounded up). With `OnDelete` it takes none. Pods that users, evictions, taints or the loss of a node took are
+ * The nodes on which a DaemonSet itself took an available daemon away, and has not brought a ready one since, are never more than
+ * `maxUnavailable` (rounded up). With `OnDelete` it takes none. One that has not been ready for `minReadySeconds` is missing already. Pods that users, evictions, taints or the loss of a node took are
  * not its doing and do not count; of a budget that was changed lately the largest holds.
  */
 export const updateBudget: PromiseToKeep = {
@@ -23,7 +23,8 @@ class UpdateBudget implements Checks {
   readonly #nodes: RecentVersions<Node>;
   /** By the DaemonSet's uid: where it took one away. */
   readonly #taken = new Map<string, Set<string>>();
-  readonly #onceReady = new Set<string>();
+  /** By the pod's uid: since when it has been ready, by the stopwatch; undefined when it is so no more. */
+  readonly #readySince = new Map<string, number | undefined>();
 
   constructor(world: World) {
     this.#world = world;
@@ -56,16 +57,30 @@ class UpdateBudget implements Checks {
     const owned = ownedBy('DaemonSet', pod);
     const node = nodeOf(pod);
     if (!owned || !node) return undefined;
-    if (isReady(pod) && isLive(pod) && change.type !== 'DELETED') {
-      this.#onceReady.add(uidOf(pod));
-      this.#taken.get(owned.ownerUid)?.delete(node);
-    }
     const before = change.before as Pod | undefined;
-    if (!isDeletion(change) || !before || !isReady(before) || !isLive(before)) return undefined;
-    return this.#readyOneDeleted(pod, owned.ownerUid, node);
+    const wasTaken =
+      isDeletion(change) && before && isLive(before) && this.#isAvailable(before, owned.ownerUid);
+    this.#noteReadiness(change, pod, owned.ownerUid, node);
+    return wasTaken ? this.#availableOneDeleted(pod, owned.ownerUid, node) : undefined;
   }
 
-  #readyOneDeleted(pod: Pod, ownerUid: string, node: string): string | undefined {
+  #noteReadiness({ type }: Change, pod: Pod, ownerUid: string, node: string): void {
+    const isReadyNow = isReady(pod) && isLive(pod) && type !== 'DELETED';
+    const uid = uidOf(pod);
+    if (isReadyNow) {
+      this.#readySince.set(uid, this.#readySince.get(uid) ?? this.#world.elapsed);
+      this.#taken.get(ownerUid)?.delete(node);
+    } else if (this.#readySince.has(uid)) this.#readySince.set(uid, undefined);
+  }
+
+  #isAvailable(pod: Pod, ownerUid: string): boolean {
+    const since = this.#readySince.get(uidOf(pod));
+    if (since === undefined) return false;
+    const minReadySeconds = this.#daemonSets.of(ownerUid).map(({ spec }) => spec.minReadySeconds ?? 0);
+    return this.#world.elapsed - since >= Math.max(0, ...minReadySeconds) * 1000;
+  }
+
+  #availableOneDeleted(pod: Pod, ownerUid: string, node: string): string | undefined {
     const versions = this.#daemonSets.of(ownerUid);
     if (!this.#isItsDoing(pod, ownerUid, node, versions)) return undefined;
     const taken = this.#taken.getOrInsertComputed(ownerUid, () => new Set());
@@ -87,7 +102,7 @@ class UpdateBudget implements Checks {
     const others = this.#world
       .podsOf(ownerUid)
       .filter((other) => nodeOf(other) === node && uidOf(other) !== uidOf(pod) && isLive(other));
-    return !others.some((other) => this.#onceReady.has(uidOf(other)) || this.#world.isTouched(other));
+    return !others.some((other) => this.#readySince.has(uidOf(other)) || this.#world.isTouched(other));
   }
 }
 
