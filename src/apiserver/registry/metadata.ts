@@ -38,7 +38,7 @@ export function stampNewMetadata(
   }
   metadata.uid = uuid(random);
   metadata.creationTimestamp = timestamp(clock.now());
-  for (const field of SERVER_FIELDS) delete metadata[field];
+  for (const field of SERVER_FIELDS) drop(metadata, field);
   dropEmpty(metadata);
   if (resource.hasGeneration) metadata.generation = 1;
 }
@@ -53,20 +53,25 @@ const SERVER_FIELDS = [
 
 /** Restores what an update cannot change, and fills in what a client may leave out. */
 export function keepServerMetadata(next: ObjectMeta, stored: ObjectMeta): void {
-  next.uid ||= stored.uid;
-  next.namespace ||= stored.namespace;
-  next.name ||= stored.name;
+  for (const field of ['uid', 'namespace', 'name'] as const) {
+    if (next[field]) continue;
+    if (stored[field]) next[field] = stored[field];
+    else drop(next, field);
+  }
   next.creationTimestamp = stored.creationTimestamp;
-  next.generation = stored.generation;
+  if (stored.generation === undefined) drop(next, 'generation');
+  else next.generation = stored.generation;
   if (stored.deletionTimestamp) next.deletionTimestamp = stored.deletionTimestamp;
   if (stored.deletionGracePeriodSeconds !== undefined) {
     next.deletionGracePeriodSeconds ??= stored.deletionGracePeriodSeconds;
   }
-  delete next.selfLink;
-  for (const field of ['generation', 'namespace', 'uid'] as const) {
-    if (next[field] === undefined) delete next[field];
-  }
+  drop(next, 'selfLink');
   dropEmpty(next);
+}
+
+/** An object from which something is deleted is slow ever after: nothing is, unless it is there. */
+function drop(metadata: ObjectMeta, field: keyof ObjectMeta): void {
+  if (field in metadata) delete metadata[field];
 }
 
 /** Lists and maps without anything in them are not written, as Go leaves them out. */
