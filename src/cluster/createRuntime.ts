@@ -7,6 +7,7 @@ import { CriRuntime } from '../runtime/cri/criRuntime.ts';
 import { ProcessRuntime } from '../runtime/process/processRuntime.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { SimulatedRuntime } from '../runtime/simulated/simulatedRuntime.ts';
+import { CLUSTER_CIDR } from './clusterCidr.ts';
 import type { RuntimeChoice } from './clusterConfig.ts';
 
 export interface RuntimeSurroundings {
@@ -49,6 +50,7 @@ const openCri = (surroundings: RuntimeSurroundings): Promise<Runtime> =>
     clock: surroundings.clock,
     socket: socketOf(surroundings),
     directory: resolve(surroundings.dataDir),
+    clusterCIDR: CLUSTER_CIDR,
   });
 
 /** Whether the nodes of this host run commands as processes of it, as far as one can say before they start. */

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { delay } from '../../../clock/clock.ts';
 import { SystemClock } from '../../../clock/systemClock.ts';
 import { CriClient } from '../criClient.ts';
+import { removeRules } from '../podRules.ts';
 import { busyboxImage } from './imageArchive.ts';
 
 const run = promisify(execFile);
@@ -96,7 +97,7 @@ export class TestContainerd {
   async stop(): Promise<void> {
     await this.kill();
     for (const pid of this.leftProcesses()) process.kill(pid, 'SIGKILL');
-    await this.#removeRules().catch(() => {}); // without iptables there are none
+    await removeRules(this.bridge);
     await run('ip', ['link', 'delete', this.bridge]).catch(() => {});
     for (const mount of this.leftMounts().toReversed()) await run('umount', ['-l', mount]).catch(() => {});
     await rm(join(ADDRESSES, this.bridge), { recursive: true, force: true });
@@ -138,12 +139,6 @@ disabled_plugins = ["io.containerd.internal.v1.opt", "io.containerd.snapshotter.
     conf_dir = ${path('cni')}
 `,
     );
-  }
-
-  async #removeRules(): Promise<void> {
-    const nat = (...args: string[]) => run('iptables', ['-w', '-t', 'nat', ...args]);
-    for (const rule of (await nat('-S', 'POSTROUTING')).stdout.split('\n'))
-      if (rule.includes(` ${this.bridge} `)) await nat('-D', ...rule.split(' ').slice(1));
   }
 
   async #importImages(): Promise<void> {
