@@ -9,7 +9,11 @@ const ip = async <T>(...args: string[]): Promise<T[]> =>
 
 /** Makes the host's routes to the pods of others those that are wanted. Rejects when one cannot be had; the others are made. */
 export async function keepRoutes(wanted: readonly PodRoute[]): Promise<void> {
-  const { remove, add, unreachable } = planRoutes(wanted, await ip<HostRoute>('route', 'show'), await hostNetworks());
+  const { remove, add, unreachable } = planRoutes(
+    wanted,
+    await ip<HostRoute>('route', 'show'),
+    await hostNetworks(),
+  );
   for (const route of remove) await ignoring(change('del', route), GONE);
   for (const route of add) await ignoring(change('add', route), THERE);
   if (unreachable.length === 0) return;
