@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { PodRoute } from '../runtime.ts';
-import { type HostNetwork, type HostRoute, planRoutes, ROUTE_PROTOCOL } from './routePlan.ts';
+import { type HostNetwork, type HostRoute, ownRoutes, planRoutes, ROUTE_PROTOCOL } from './routePlan.ts';
 
 const run = promisify(execFile);
 const ip = async <T>(...args: string[]): Promise<T[]> =>
   JSON.parse((await run('ip', ['-json', '-4', ...args])).stdout || '[]') as T[];
+const hostRoutes = () => ip<HostRoute>('route', 'show');
 
 /** Makes the host's routes to the pods of others those that are wanted. Rejects when one cannot be had; the others are made. */
 export async function keepRoutes(wanted: readonly PodRoute[]): Promise<void> {
@@ -19,6 +20,13 @@ export async function keepRoutes(wanted: readonly PodRoute[]): Promise<void> {
   if (unreachable.length === 0) return;
   const places = unreachable.map(({ podCIDR, via }) => `${podCIDR} via ${via}`).join(', ');
   throw new Error(`not in a network of this host: ${places}`);
+}
+
+/** Takes away what agents have set, and tells how many that were. */
+export async function removeRoutes(): Promise<number> {
+  const routes = ownRoutes(await hostRoutes());
+  for (const route of routes) await ignoring(change('del', route), GONE);
+  return routes.length;
 }
 
 // Agents of several processes may set the same routes at the same time.

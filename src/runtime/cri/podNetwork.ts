@@ -1,7 +1,13 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BridgeNetwork, bridgeConfig, readBridgeConfig, withNode } from './bridgeConfig.ts';
+import {
+  type BridgeNetwork,
+  bridgeConfig,
+  type NodeRanges,
+  readBridgeConfig,
+  withNode,
+} from './bridgeConfig.ts';
 import { hasIptables } from './podRules.ts';
 
 /** Where the runtime looks for the configuration of the pods' network. */
@@ -18,7 +24,7 @@ export interface NetworkUser {
 }
 
 const FILE = '10-sampan.conflist';
-const DEFAULT_PLACES: NetworkPlaces = { configDirectory: '/etc/cni/net.d' };
+export const DEFAULT_PLACES: NetworkPlaces = { configDirectory: '/etc/cni/net.d' };
 const CONFIG_FILE = /\.(conf|conflist|json)$/;
 const FORWARDING = '/proc/sys/net/ipv4/ip_forward';
 
@@ -49,11 +55,7 @@ export const provideNetwork = (
     const files = existsSync(configDirectory) ? await readdir(configDirectory) : [];
     if (!files.includes(FILE) && files.some((file) => CONFIG_FILE.test(file))) return undefined;
     const before = await ownNetwork(places);
-    // Those whose folder was removed are no more.
-    const nodes = Object.fromEntries(
-      Object.entries(before?.nodes ?? {}).filter(([path]) => existsSync(path)),
-    );
-    const after = withNode(before && { ...before, nodes }, user);
+    const after = withNode(before && { ...before, nodes: stillUsed(before) }, user);
     await writeConfig(places, after);
     await writeFile(FORWARDING, '1\n');
     return after;
@@ -65,9 +67,16 @@ export async function ownNetwork(places: NetworkPlaces): Promise<BridgeNetwork |
   return readBridgeConfig(text);
 }
 
+/** The nodes that use the network, but for some. Those whose folder was removed are no more. */
+export const stillUsed = (network: BridgeNetwork | undefined, exceptBy: readonly string[] = []): NodeRanges =>
+  Object.fromEntries(
+    Object.entries(network?.nodes ?? {}).filter(([path]) => existsSync(path) && !exceptBy.includes(path)),
+  );
+
 export const configFile = ({ configDirectory }: NetworkPlaces): string => join(configDirectory, FILE);
 
-async function writeConfig(places: NetworkPlaces, network: BridgeNetwork): Promise<void> {
+/** The file is whole at any time. */
+export async function writeConfig(places: NetworkPlaces, network: BridgeNetwork): Promise<void> {
   const path = configFile(places);
   const text = bridgeConfig(network, hasIptables());
   if ((await readFile(path, 'utf8').catch(() => '')) === text) return;
