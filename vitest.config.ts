@@ -44,7 +44,7 @@ export default defineConfig({
         test: {
           ...endToEnd,
           name: 'end to end',
-          include: ['test/*.test.ts', 'test/{clients,kubectl}/*.test.ts'],
+          include: ['test/*.test.ts', 'test/{clients,kubectl,hosts}/*.test.ts'],
           maxWorkers: 1,
           sequence: { groupOrder: 3 },
         },

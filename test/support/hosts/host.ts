@@ -1,0 +1,136 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { CriClient } from '../../../src/runtime/cri/criClient.ts';
+import type { Outcome } from '../command.ts';
+import { clock } from '../waiting.ts';
+import { type InsideCommand, Namespaces } from './namespaces.ts';
+import { until } from './until.ts';
+
+/** The usual places of containerd and CNI, in memory, above those of this machine. */
+const OWN_PLACES = `
+mount -t tmpfs tmpfs "$1"
+for place in etc var/lib run; do
+  mkdir -p "$1/upper/$place" "$1/work/$place"
+  mount -t overlay overlay -o "lowerdir=/$place,upperdir=$1/upper/$place,workdir=$1/work/$place" "/$place"
+done
+rm -rf /etc/cni /var/lib/cni /run/netns
+hostname "$2"
+ip link set lo up
+`;
+
+const PLUGINS = ['/usr/lib/cni', '/opt/cni/bin'];
+const SOCKET = '/run/containerd/containerd.sock';
+const sampan = join(import.meta.dirname, '../../../bin/sampan.js');
+
+export interface HostOptions {
+  readonly name: string;
+  readonly address: string;
+  /** The host's home; it is there afterwards. */
+  readonly directory: string;
+  /** The archive that its containerd has its image from. */
+  readonly image: string;
+}
+
+/** A machine of its own as far as sampan, containerd and pods can tell, with everything in its usual place. */
+export class Host {
+  readonly name: string;
+  readonly address: string;
+  /** Where commands run, and thus where data directories are. Seen from outside, too. */
+  readonly home: string;
+  readonly namespaces: Namespaces;
+  #containerd: InsideCommand | undefined;
+
+  private constructor({ name, address, directory }: HostOptions, namespaces: Namespaces) {
+    this.name = name;
+    this.address = address;
+    this.home = join(directory, 'home');
+    this.namespaces = namespaces;
+  }
+
+  static async start(options: HostOptions): Promise<Host> {
+    const memory = join(options.directory, 'memory');
+    for (const path of [memory, join(options.directory, 'home')]) await mkdir(path, { recursive: true });
+    const namespaces = await Namespaces.start(OWN_PLACES, memory, options.name);
+    const host = new Host(options, namespaces);
+    await host.#configureContainerd(memory);
+    await host.startContainerd();
+    await host.ok('ctr', '--namespace', 'k8s.io', 'images', 'import', options.image);
+    await host.ok('ctr', '--namespace', 'k8s.io', 'images', 'tag', BUSYBOX, PAUSE);
+    return host;
+  }
+
+  /** Runs a command there, in its home. */
+  run(...command: string[]): Promise<Outcome> {
+    return this.namespaces.run(this.#atHome(command));
+  }
+
+  /** Runs a command that must succeed, and resolves to what it prints. */
+  async ok(...command: string[]): Promise<string> {
+    const { code, stdout, stderr } = await this.run(...command);
+    expect(code, `${command.join(' ')} on ${this.name}: ${stderr}`).toBe(0);
+    return stdout;
+  }
+
+  sampan(...args: string[]): Promise<string> {
+    return this.ok(process.execPath, sampan, ...args);
+  }
+
+  startSampan(...args: string[]): InsideCommand {
+    return this.namespaces.start(this.#atHome([process.execPath, sampan, ...args]));
+  }
+
+  /** The text of a file there; empty when it is not. */
+  read(path: string): Promise<string> {
+    return readFile(this.namespaces.path(path), 'utf8').catch(() => '');
+  }
+
+  async startContainerd(): Promise<void> {
+    const script = 'exec containerd --config /etc/containerd/config.toml >>/run/containerd.log 2>&1';
+    this.#containerd = this.namespaces.start(['sh', '-c', script]);
+    await until('containerd answers', async () => {
+      const socket = this.namespaces.path(SOCKET);
+      return CriClient.connect(socket, clock).then(
+        (client) => {
+          client.close();
+          return true;
+        },
+        () => false,
+      );
+    });
+  }
+
+  /** As if it had crashed. Containers go on. */
+  async killContainerd(): Promise<void> {
+    await this.#containerd?.stop('SIGKILL');
+  }
+
+  /** Switches the machine off. */
+  async stop(): Promise<void> {
+    await this.namespaces.stop();
+  }
+
+  #atHome(command: readonly string[]): string[] {
+    return ['sh', '-c', 'cd "$0" && exec "$@"', this.home, ...command];
+  }
+
+  async #configureContainerd(memory: string): Promise<void> {
+    const path = (name: string) => JSON.stringify(join(memory, name));
+    const config = `version = 2
+root = ${path('containerd')}
+disabled_plugins = ["io.containerd.internal.v1.opt", "io.containerd.snapshotter.v1.btrfs", "io.containerd.snapshotter.v1.zfs", "io.containerd.snapshotter.v1.devmapper"]
+[plugins."io.containerd.grpc.v1.cri"]
+  sandbox_image = "${PAUSE}"
+  restrict_oom_score_adj = true
+  [plugins."io.containerd.grpc.v1.cri".cni]
+    bin_dir = "$plugins"
+`;
+    const script = `mkdir -p /etc/containerd; for plugins in ${PLUGINS.join(' ')}; do [ -e "$plugins/bridge" ] && break; done
+cat >/etc/containerd/config.toml <<END
+${config}END`;
+    await this.ok('sh', '-c', script);
+  }
+}
+
+export const BUSYBOX = 'docker.io/library/busybox:1';
+const PAUSE = 'sampan.test/pause:1';
