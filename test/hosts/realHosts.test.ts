@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { whyNoContainers } from '../../src/runtime/cri/testing/containerd.ts';
+import { whyNoContainers } from '../../src/runtime/cri/testing/whyNoContainers.ts';
 import type { Json } from '../support/api.ts';
 import { isRunning } from '../support/daemonPods.ts';
 import type { Host } from '../support/hosts/host.ts';

@@ -7,7 +7,8 @@ import { runtimeContract } from '../runtime.contract.ts';
 import type { ContainerConfig } from '../runtime.ts';
 import { POD, sh } from '../testing/configs.ts';
 import { CriRuntime } from './criRuntime.ts';
-import { TestContainerd, whyNoContainers } from './testing/containerd.ts';
+import { TestContainerd } from './testing/containerd.ts';
+import { whyNoContainers } from './testing/whyNoContainers.ts';
 
 const impediment = whyNoContainers();
 let containerd: TestContainerd;

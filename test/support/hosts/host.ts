@@ -1,7 +1,8 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { CriClient } from '../../../src/runtime/cri/criClient.ts';
+import { pluginDirectory } from '../../../src/runtime/cri/testing/whyNoContainers.ts';
 import type { Outcome } from '../command.ts';
 import { clock } from '../waiting.ts';
 import { type InsideCommand, Namespaces } from './namespaces.ts';
@@ -19,7 +20,7 @@ hostname "$2"
 ip link set lo up
 `;
 
-const PLUGINS = ['/usr/lib/cni', '/opt/cni/bin'];
+const CONFIG = '/etc/containerd/config.toml';
 const SOCKET = '/run/containerd/containerd.sock';
 const sampan = join(import.meta.dirname, '../../../bin/sampan.js');
 
@@ -86,7 +87,7 @@ export class Host {
   }
 
   async startContainerd(): Promise<void> {
-    const script = 'exec containerd --config /etc/containerd/config.toml >>/run/containerd.log 2>&1';
+    const script = `exec containerd --config ${CONFIG} >>/run/containerd.log 2>&1`;
     this.#containerd = this.namespaces.start(['sh', '-c', script]);
     await until('containerd answers', async () => {
       const socket = this.namespaces.path(SOCKET);
@@ -123,12 +124,10 @@ disabled_plugins = ["io.containerd.internal.v1.opt", "io.containerd.snapshotter.
   sandbox_image = "${PAUSE}"
   restrict_oom_score_adj = true
   [plugins."io.containerd.grpc.v1.cri".cni]
-    bin_dir = "$plugins"
+    bin_dir = "${pluginDirectory()}"
 `;
-    const script = `mkdir -p /etc/containerd; for plugins in ${PLUGINS.join(' ')}; do [ -e "$plugins/bridge" ] && break; done
-cat >/etc/containerd/config.toml <<END
-${config}END`;
-    await this.ok('sh', '-c', script);
+    await this.ok('mkdir', '-p', '/etc/containerd');
+    await writeFile(this.namespaces.path(CONFIG), config);
   }
 }
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync, globSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { globSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,12 +9,10 @@ import { SystemClock } from '../../../clock/systemClock.ts';
 import { CriClient } from '../criClient.ts';
 import { removeRules } from '../podRules.ts';
 import { busyboxImage } from './imageArchive.ts';
+import { pluginDirectory } from './whyNoContainers.ts';
 
 const run = promisify(execFile);
 const clock = new SystemClock();
-const NEEDED = ['containerd', 'ctr', 'runc', 'ip', 'tar'];
-const PATH = ['/usr/bin', '/usr/sbin', '/bin', '/sbin', '/usr/local/bin', '/usr/local/sbin'];
-const PLUGINS = ['/usr/lib/cni', '/opt/cni/bin'];
 const BUSYBOX = 'docker.io/library/busybox:1';
 const PAUSE = 'sampan.test/pause:1';
 const START_MS = 15_000;
@@ -22,17 +20,6 @@ const START_MS = 15_000;
 const ADDRESSES = '/var/lib/cni/networks';
 /** The parent of all pods' control groups, in both versions of them. */
 const PARENT_CGROUPS = '/sys/fs/cgroup/{*/,}sampan';
-
-/** Why no containers can be run here; undefined when they can. */
-export function whyNoContainers(): string | undefined {
-  if (process.getuid?.() !== 0) return 'containers need root';
-  const missing = NEEDED.filter((name) => !PATH.some((directory) => existsSync(join(directory, name))));
-  if (!existsSync('/bin/busybox')) missing.push('busybox-static');
-  if (!pluginDirectory()) missing.push('containernetworking-plugins');
-  return missing.length > 0 ? `not installed: ${missing.join(', ')}` : undefined;
-}
-
-const pluginDirectory = () => PLUGINS.find((directory) => existsSync(join(directory, 'bridge')));
 
 /** A containerd of a test's own, with its own root, state, socket and network, and the images `busybox:1` and a pause. */
 export class TestContainerd {
