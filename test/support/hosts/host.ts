@@ -29,8 +29,8 @@ export interface HostOptions {
   readonly address: string;
   /** The host's home; it is there afterwards. */
   readonly directory: string;
-  /** The archive that its containerd has its image from. */
-  readonly image: string;
+  /** Where its containerd pulls images from, instead of Docker's registry. */
+  readonly registry: string;
 }
 
 /** A machine of its own as far as sampan, containerd and pods can tell, with everything in its usual place. */
@@ -54,10 +54,8 @@ export class Host {
     for (const path of [memory, join(options.directory, 'home')]) await mkdir(path, { recursive: true });
     const namespaces = await Namespaces.start(OWN_PLACES, memory, options.name);
     const host = new Host(options, namespaces);
-    await host.#configureContainerd(memory);
+    await host.#configureContainerd(memory, options.registry);
     await host.startContainerd();
-    await host.ok('ctr', '--namespace', 'k8s.io', 'images', 'import', options.image);
-    await host.ok('ctr', '--namespace', 'k8s.io', 'images', 'tag', BUSYBOX, PAUSE);
     return host;
   }
 
@@ -115,21 +113,20 @@ export class Host {
     return ['sh', '-c', 'cd "$0" && exec "$@"', this.home, ...command];
   }
 
-  async #configureContainerd(memory: string): Promise<void> {
+  async #configureContainerd(memory: string, registry: string): Promise<void> {
     const path = (name: string) => JSON.stringify(join(memory, name));
     const config = `version = 2
 root = ${path('containerd')}
 disabled_plugins = ["io.containerd.internal.v1.opt", "io.containerd.snapshotter.v1.btrfs", "io.containerd.snapshotter.v1.zfs", "io.containerd.snapshotter.v1.devmapper"]
 [plugins."io.containerd.grpc.v1.cri"]
-  sandbox_image = "${PAUSE}"
+  sandbox_image = "docker.io/library/pause:1"
   restrict_oom_score_adj = true
   [plugins."io.containerd.grpc.v1.cri".cni]
     bin_dir = "${pluginDirectory()}"
+  [plugins."io.containerd.grpc.v1.cri".registry.mirrors."docker.io"]
+    endpoint = ["${registry}"]
 `;
     await this.ok('mkdir', '-p', '/etc/containerd');
     await writeFile(this.namespaces.path(CONFIG), config);
   }
 }
-
-export const BUSYBOX = 'docker.io/library/busybox:1';
-const PAUSE = 'sampan.test/pause:1';

@@ -5,41 +5,45 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { kubectlBinary } from '../../../src/cli/kubectlBinary.ts';
 import { busyboxImage } from '../../../src/runtime/cri/testing/imageArchive.ts';
-import { Command, type Outcome, run } from '../command.ts';
+import { Command, type CommandOptions, type Outcome, run } from '../command.ts';
 import type { KubectlVersion } from '../kubectl.ts';
 import { Recording } from '../recording.ts';
-import { BUSYBOX, Host } from './host.ts';
-import { Lan } from './lan.ts';
+import type { Waiting } from '../waiting.ts';
+import type { JoinedProcess, WalkedCluster } from '../walkthrough/walkedCluster.ts';
+import { Host } from './host.ts';
+import { Lan, REGISTRY_URL } from './lan.ts';
 import type { InsideCommand } from './namespaces.ts';
 import { SocketApi } from './socketApi.ts';
 import { until } from './until.ts';
 
 const NEWEST: KubectlVersion = 'v1.35.2';
+/** Stands for whatever pods are told to run, and ends when it is told to. */
+const PATIENT = ['sh', '-c', "trap 'exit 0' TERM; while :; do sleep 1000 & wait; done"];
+const WAITING = { withinMs: 120_000 };
 
 /** Hosts in a network, a cluster on the first of them, and kubectls beside it. */
-export class HostCluster {
+export class HostCluster implements WalkedCluster {
+  readonly lan: Lan;
+  readonly hosts: Host[] = [];
+  readonly api: SocketApi;
   readonly #folder: string;
-  readonly #image: string;
-  readonly #lan: Lan;
-  readonly #hosts: Host[] = [];
   readonly #agents = new Map<Host, InsideCommand>();
   #proxy: Command | undefined;
 
-  private constructor(folder: string, image: string, lan: Lan) {
+  private constructor(folder: string, lan: Lan) {
     this.#folder = folder;
-    this.#image = image;
-    this.#lan = lan;
+    this.lan = lan;
+    this.api = new SocketApi(this.#socket);
   }
 
-  /** The first host, with `sampan up` on it: `master01` and `node01`. */
-  static async start(): Promise<HostCluster> {
+  /** The first host, with `sampan up` and that many workers on it; others are added and join. */
+  static async start(localWorkers: number): Promise<HostCluster> {
     const folder = await mkdtemp(join(tmpdir(), 'sampan-hosts-'));
-    const image = await busyboxImage(join(folder, 'image'), BUSYBOX);
-    const cluster = new HostCluster(folder, image, await Lan.start());
+    const cluster = new HostCluster(folder, await Lan.start(await imageIn(join(folder, 'image'))));
     try {
-      const host = await cluster.addHost('node01');
-      const listen = ['--listen', `${host.address}:6443`];
-      await cluster.#launch(host, /sampan is ready/, 'up', '--runtime', 'cri', '--nodes', '1', ...listen);
+      const host = await cluster.addHost('first');
+      const options = ['--runtime', 'cri', '--nodes', String(localWorkers)];
+      await cluster.#launch(host, /sampan is ready/, 'up', ...options, '--listen', `${host.address}:6443`);
       await cluster.#startProxy();
       return cluster;
     } catch (error) {
@@ -48,34 +52,24 @@ export class HostCluster {
     }
   }
 
-  get lan(): Lan {
-    return this.#lan;
-  }
-
-  get hosts(): readonly Host[] {
-    return this.#hosts;
-  }
-
-  get kubeconfig(): string {
-    return join(this.#hosts[0]!.home, '.sampan/admin.kubeconfig');
-  }
-
   /** One more machine, that has not joined yet. */
   async addHost(name: string): Promise<Host> {
-    const number = this.#hosts.length + 1;
+    const address = `10.77.0.${this.hosts.length + 1}`;
     const directory = join(this.#folder, name);
-    const host = await Host.start({ name, directory, address: `10.77.0.${number}`, image: this.#image });
-    this.#hosts.push(host);
-    await this.#lan.connect(host);
+    const host = await Host.start({ name, directory, address, registry: REGISTRY_URL });
+    this.hosts.push(host);
+    await this.lan.connect(host);
     return host;
   }
 
-  /** Joins by a token, as the node of the host's name. */
-  async join(host: Host): Promise<void> {
-    const line = await this.#hosts[0]!.sampan('token', 'create', '--print-join-command');
+  /** Makes the host of that name a node by a token; there is such a host afterwards. */
+  async join(name: string): Promise<JoinedProcess> {
+    const host = this.hosts.find((host) => host.name === name) ?? (await this.addHost(name));
+    const line = await this.hosts[0]!.sampan('token', 'create', '--print-join-command');
     const [, , server, , token, , hash] = line.trim().split(' ') as string[];
     const trust = ['--token', token!, '--discovery-token-ca-cert-hash', hash!];
     await this.#launch(host, /is Ready/, 'join', server!, ...trust, '--runtime', 'cri');
+    return { stop: (signal = 'SIGTERM') => this.#agents.get(host)!.stop(signal) };
   }
 
   /** As a service manager starts it again. */
@@ -86,40 +80,47 @@ export class HostCluster {
   /** What a crash or the OOM killer does to the node's process; its pods are not told. */
   async killAgent(host: Host): Promise<void> {
     await this.#agents.get(host)?.stop('SIGKILL');
-    this.#agents.delete(host);
   }
 
   /** Runs the newest kubectl, which must succeed, and resolves to what it prints. */
-  async kubectl(...args: string[]): Promise<string> {
-    const { code, stdout, stderr } = await this.kubectlOf(NEWEST, ...args);
-    expect(code, `kubectl ${args.join(' ')}: ${stderr}`).toBe(0);
-    return stdout;
-  }
-
-  async kubectlOf(version: KubectlVersion, ...args: string[]): Promise<Outcome> {
-    return run('nsenter', await this.#kubectlArgs(version, args), this.#environment(version), {
-      withinMs: 120_000,
-    });
+  async ask(...args: string[]): Promise<string> {
+    return this.#succeeded(args, await this.kubectl(NEWEST, ...args));
   }
 
   async apply(...objects: object[]): Promise<void> {
     const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
-    const args = await this.#kubectlArgs(NEWEST, ['apply', '-f', '-']);
-    const { code, stderr } = await run('nsenter', args, { ...this.#environment(NEWEST), input });
-    expect(code, stderr).toBe(0);
+    const args = ['apply', '-f', '-'];
+    this.#succeeded(args, await this.kubectlWith({ input }, NEWEST, ...args));
+  }
+
+  kubectl(version: KubectlVersion, ...args: string[]): Promise<Outcome> {
+    return this.kubectlWith({}, version, ...args);
+  }
+
+  async kubectlWith(
+    options: CommandOptions & Waiting,
+    version: KubectlVersion,
+    ...args: string[]
+  ): Promise<Outcome> {
+    const enter = await this.#kubectlArgs(version, args);
+    return run('nsenter', enter, { ...this.#environment(version), ...options }, { ...WAITING, ...options });
+  }
+
+  async startKubectl(version: KubectlVersion, ...args: string[]): Promise<Command> {
+    return new Command('nsenter', await this.#kubectlArgs(version, args), this.#environment(version));
   }
 
   /** Records every event of a collection. */
   watchAll(path: string): Promise<Recording> {
-    return Recording.start(new SocketApi(this.#socket), path);
+    return Recording.start(this.api, path);
   }
 
   /** Switches everything off. Nothing is left of it on this machine. */
   async stop(): Promise<void> {
     await this.#proxy?.stop('SIGKILL');
-    const containers = await Promise.all(this.#hosts.map(containersOf));
-    for (const host of this.#hosts) await host.stop();
-    await this.#lan.stop();
+    const containers = await Promise.all(this.hosts.map(containersOf));
+    for (const host of this.hosts) await host.stop();
+    await this.lan.stop();
     for (const id of containers.flat()) await removeControlGroups(id);
     for (const group of globSync('/sys/fs/cgroup/{*/,}sampan')) await rmdir(group).catch(() => {}); // another's
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
@@ -132,8 +133,7 @@ export class HostCluster {
   }
 
   async #startProxy(): Promise<void> {
-    const args = await this.#kubectlArgs(NEWEST, ['proxy', '--unix-socket', this.#socket]);
-    this.#proxy = new Command('nsenter', args, this.#environment(NEWEST));
+    this.#proxy = await this.startKubectl(NEWEST, 'proxy', '--unix-socket', this.#socket);
     await this.#proxy.until(/Starting to serve/);
     await until('the socket is there', async () => existsSync(this.#socket));
   }
@@ -143,12 +143,30 @@ export class HostCluster {
   }
 
   async #kubectlArgs(version: KubectlVersion, args: readonly string[]): Promise<string[]> {
-    return this.#hosts[0]!.namespaces.withNetwork([await kubectlBinary(version), ...args]);
+    return this.hosts[0]!.namespaces.withNetwork([await kubectlBinary(version), ...args]);
+  }
+
+  #succeeded(args: readonly string[], { code, stdout, stderr }: Outcome): string {
+    expect(code, `kubectl ${args.join(' ')}: ${stderr}`).toBe(0);
+    return stdout;
   }
 
   #environment(version: KubectlVersion) {
-    return { env: { KUBECONFIG: this.kubeconfig, HOME: join(this.#folder, version) } };
+    return {
+      env: {
+        KUBECONFIG: join(this.hosts[0]!.home, '.sampan/admin.kubeconfig'),
+        HOME: join(this.#folder, version),
+      },
+    };
   }
+}
+
+/** An image in OCI's layout. */
+async function imageIn(folder: string): Promise<string> {
+  const archive = await busyboxImage(folder, 'any', PATIENT);
+  const { code, stderr } = await run('tar', ['-xf', archive, '-C', folder]);
+  expect(code, stderr).toBe(0);
+  return folder;
 }
 
 const containersOf = async (host: Host): Promise<string[]> => {

@@ -1,11 +1,24 @@
 import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Host } from './host.ts';
 import { Namespaces } from './namespaces.ts';
 
 const run = promisify(execFile);
 
-/** The network of a test's hosts: a switch in a namespace of its own, with a cable to each. */
+const REGISTRY = join(import.meta.dirname, 'registry.ts');
+const REGISTRY_ADDRESS = '10.77.0.254';
+const PORT = '5000';
+/** Where hosts of the network have images from. */
+export const REGISTRY_URL = `http://${REGISTRY_ADDRESS}:${PORT}`;
+
+const SWITCH = `
+ip link add switch type bridge
+ip addr add ${REGISTRY_ADDRESS}/24 dev switch
+ip link set switch up
+`;
+
+/** The network of a test's hosts, in a namespace of its own: a switch with a cable to each, and a registry. */
 export class Lan {
   readonly #switch: Namespaces;
 
@@ -13,8 +26,12 @@ export class Lan {
     this.#switch = namespaces;
   }
 
-  static async start(): Promise<Lan> {
-    return new Lan(await Namespaces.start('ip link add switch type bridge; ip link set switch up'));
+  /** The registry has that image, by all names. It is a folder in OCI's layout. */
+  static async start(image: string): Promise<Lan> {
+    const lan = new Lan(await Namespaces.start(SWITCH));
+    const registry = lan.#switch.start([process.execPath, REGISTRY, image, PORT]);
+    await registry.command.until(/serving/);
+    return lan;
   }
 
   async connect({ name, address, namespaces }: Host): Promise<void> {

@@ -78,12 +78,16 @@ async function tarOf(directory: string, archive: string): Promise<Buffer> {
 }
 
 /** busybox with all its commands; without a command of its own it sleeps, so it does for pods' first process too. */
-export async function busyboxImage(directory: string, name: string): Promise<string> {
+export async function busyboxImage(
+  directory: string,
+  name: string,
+  command: readonly string[] = ['sleep', '1000000'],
+): Promise<string> {
   const { stdout } = await run(BUSYBOX_PROGRAM, ['--list']);
   const commands = stdout.split('\n').filter((command) => command !== '' && command !== 'busybox');
   return makeImageArchive(directory, {
     name,
-    command: ['sleep', '1000000'],
+    command,
     programs: { 'bin/busybox': BUSYBOX_PROGRAM },
     links: Object.fromEntries(commands.map((command) => [`bin/${command}`, 'busybox'])),
     texts: {
