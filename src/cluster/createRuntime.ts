@@ -77,7 +77,9 @@ async function criOrWhyNot(surroundings: RuntimeSurroundings): Promise<Runtime> 
 
 /** Where the runtime of this host looks for its network; the usual place when it does not answer. */
 export async function findNetworkPlaces(criSocket: string, clock: Clock): Promise<NetworkPlaces> {
-  const client = await CriClient.connect(socketOf({ criSocket }), clock).catch(() => undefined);
+  const socket = socketOf({ criSocket });
+  if (!existsSync(socket)) return DEFAULT_PLACES;
+  const client = await CriClient.connect(socket, clock).catch(() => undefined);
   if (!client) return DEFAULT_PLACES;
   try {
     return networkPlaces((await new CriService(client).status()).info);

@@ -212,9 +212,14 @@ export class NodeAgent {
       runtime,
       sources: this.#sources,
       addresses: this.#internalAddresses,
-      reportError: (what, error) => this.#report(what, error),
+      reportError: (error) => this.#cannotRoute(error),
     });
     this.#routes.start();
+  }
+
+  #cannotRoute(error: Error): void {
+    this.#report('reach the pods of other nodes', error);
+    this.#recorder.event(this.#reference(), 'Warning', 'FailedToCreateRoute', error.message);
   }
 
   get #internalAddresses(): string[] {

@@ -10,7 +10,7 @@ export interface PodRoutesOptions {
   readonly sources: NodeSources;
   /** The InternalIPs of this node. */
   readonly addresses: readonly string[];
-  reportError(what: string, error: unknown): void;
+  reportError(error: Error): void;
 }
 
 /** Whoever takes a link down takes its routes along; so they are looked after. */
@@ -67,8 +67,7 @@ export class PodRoutes {
   /** The same trouble is told once. */
   #heard(error: Error | undefined): void {
     const problem = error?.message ?? '';
-    if (error && problem !== this.#lastProblem)
-      this.#options.reportError('reach the pods of other nodes', error);
+    if (error && problem !== this.#lastProblem) this.#options.reportError(error);
     this.#lastProblem = problem;
   }
 }

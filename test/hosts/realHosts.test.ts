@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { whyNoContainers } from '../../src/runtime/cri/testing/whyNoContainers.ts';
 import type { Json } from '../support/api.ts';
-import { isRunning } from '../support/daemonPods.ts';
 import type { Host } from '../support/hosts/host.ts';
 import { HostCluster } from '../support/hosts/hostCluster.ts';
 import { leftovers } from '../support/hosts/leftovers.ts';
+import { lifeOf, PodView } from '../support/hosts/podView.ts';
 import { until } from '../support/hosts/until.ts';
 import { daemonSet, job, webPod } from '../support/hosts/workloads.ts';
 import { KUBECTL_VERSIONS } from '../support/kubectl.ts';
@@ -14,56 +14,26 @@ import { clock } from '../support/waiting.ts';
 
 const impediment = whyNoContainers();
 const explanation = impediment ? ` (skipped: ${impediment})` : '';
-const PODS = '/api/v1/namespaces/default/pods';
 const JOBS = '/apis/batch/v1/namespaces/default/jobs';
 const NODES = '/api/v1/nodes';
+const ONE_RUN = /^once-\w+\n$/;
 const TWO_MINUTES = { withinMs: 120_000 };
 
 /** Each with a containerd of its own, in namespaces of its own, and the built command as a user types it. */
 describe.skipIf(impediment)(`several hosts with real containers${explanation}`, () => {
   let cluster: HostCluster;
   let [first, second, third]: Host[] = [];
-  let pods: Recording;
+  let pods: PodView;
   let nodes: Recording;
   beforeAll(async () => {
     cluster = await HostCluster.start(1);
     first = cluster.hosts[0]!;
     await cluster.join('node02');
     second = cluster.hosts[1]!;
-    [pods, nodes] = await Promise.all([cluster.watchAll(PODS), cluster.watchAll(NODES)]);
+    [pods, nodes] = await Promise.all([PodView.of(cluster), cluster.watchAll(NODES)]);
   });
   afterAll(() => cluster?.stop());
 
-  const podNow = (name: string): Json => pods.objects.find(({ metadata }) => metadata.name === name);
-  const daemonOn = (host: Host): Json =>
-    pods.objects.find(
-      ({ metadata, status }) => metadata.labels?.app === 'daemon' && status.hostIP === host.address,
-    );
-  const untilRunning = (...names: string[]) =>
-    pods.until(`${names.join(', ')} run`, () =>
-      names.every((name) => podNow(name) && isRunning(podNow(name))),
-    );
-  const untilDaemons = (...hosts: Host[]) =>
-    pods.until('the daemons run', () => hosts.every((host) => daemonOn(host) && isRunning(daemonOn(host))));
-  /** What cannot change while a container goes on. */
-  const lifeOf = ({ status }: Json) =>
-    status.containerStatuses.map(({ containerID, restartCount, state }: Json) => ({
-      containerID,
-      restartCount,
-      state,
-    }));
-  const fetch = (address: string) => [
-    'timeout',
-    '5',
-    'busybox',
-    'wget',
-    '-q',
-    '-O',
-    '-',
-    `http://${address}/`,
-  ];
-  const fetchOn = (host: Host, address: string) => host.ok(...fetch(address));
-  const fetchIn = (pod: string, address: string) => cluster.ask('exec', pod, '--', ...fetch(address));
   const isReady = (name: string, status: string) => (all: Json[]) =>
     all
       .find(({ metadata }) => metadata.name === name)
@@ -74,10 +44,10 @@ describe.skipIf(impediment)(`several hosts with real containers${explanation}`, 
   walk('the walk', (step) => {
     step('pods on two hosts reach each other, under their own addresses', async () => {
       await cluster.apply(webPod('web01', 'node01'), webPod('web02', 'node02', 8080));
-      await untilRunning('web01', 'web02');
-      const [one, two] = ['web01', 'web02'].map((name) => podNow(name).status.podIP) as [string, string];
-      expect(await fetchIn('web01', two)).toBe('web02\n');
-      expect(await fetchIn('web02', one)).toBe('web01\n');
+      await pods.untilRunning('web01', 'web02');
+      const [one, two] = ['web01', 'web02'].map((name) => pods.addressOf(name)) as [string, string];
+      expect(await cluster.fetchIn('web01', two)).toBe('web02\n');
+      expect(await cluster.fetchIn('web02', one)).toBe('web01\n');
       expect(await cluster.ask('logs', 'web02')).toContain(`${one}]:`);
       expect(await cluster.ask('logs', 'web01')).toContain(`${two}]:`);
     });
@@ -85,60 +55,66 @@ describe.skipIf(impediment)(`several hosts with real containers${explanation}`, 
     step('hosts reach pods, their own and others', async () => {
       for (const host of [first!, second!])
         for (const name of ['web01', 'web02'])
-          expect(await fetchOn(host, podNow(name).status.podIP)).toBe(`${name}\n`);
+          expect(await host.fetch(pods.addressOf(name))).toBe(`${name}\n`);
     });
 
     step("a host's port leads to its pod, from hosts and from pods", async () => {
       const address = `${second!.address}:8080`;
-      expect(await fetchOn(first!, address)).toBe('web02\n');
-      expect(await fetchIn('web01', address)).toBe('web02\n');
-      expect(await fetchIn('web02', address)).toBe('web02\n');
+      expect(await first!.fetch(address)).toBe('web02\n');
+      expect(await cluster.fetchIn('web01', address)).toBe('web02\n');
+      expect(await cluster.fetchIn('web02', address)).toBe('web02\n');
+      expect(await second!.fetch(address)).toBe('web02\n');
+      expect(await second!.fetch('127.0.0.1:8080')).toBe('web02\n');
     });
 
     step('a DaemonSet runs on all hosts, and on one that joins later', async () => {
       await cluster.apply(daemonSet('daemon'));
-      await untilDaemons(first!, second!);
+      await pods.untilDaemons(first!, second!);
       await cluster.join('node03');
       third = cluster.hosts[2]!;
-      await untilDaemons(third);
+      await pods.untilDaemons(third);
       await cluster.apply(webPod('web03', 'node03'));
-      await untilRunning('web03');
-      expect(await fetchIn('web03', podNow('web02').status.podIP)).toBe('web02\n');
-      expect(await fetchIn('web01', podNow('web03').status.podIP)).toBe('web03\n');
+      await pods.untilRunning('web03');
+      expect(await cluster.fetchIn('web03', pods.addressOf('web02'))).toBe('web02\n');
+      expect(await cluster.fetchIn('web01', pods.addressOf('web03'))).toBe('web03\n');
     });
 
     for (const version of KUBECTL_VERSIONS)
-      step(`${version}: logs and exec reach pods of other hosts`, async () => {
+      step(`${version}: logs, exec and port-forward reach pods of other hosts`, async () => {
         const exec = await cluster.kubectl(version, 'exec', 'web03', '--', 'cat', '/www/index.html');
         expect(exec).toMatchObject({ code: 0, stdout: 'web03\n' });
         const logs = await cluster.kubectl(version, 'logs', 'web02');
         expect(logs).toMatchObject({ code: 0, stdout: expect.stringContaining('response:200') });
+        const forwarding = await cluster.startKubectl(version, 'port-forward', 'pod/web03', ':80');
+        const [, port] = await forwarding.until(/Forwarding from 127\.0\.0\.1:(\d+)/);
+        expect(await first!.fetch(`127.0.0.1:${port}`)).toBe('web03\n');
+        await forwarding.stop('SIGINT');
       });
 
     step('an agent that is killed during a rollout goes on with it, and restarts nothing', async () => {
-      const life = lifeOf(podNow('web02'));
+      const life = lifeOf(pods.named('web02'));
       await cluster.killAgent(second!);
       await cluster.ask('set', 'env', 'daemonset/daemon', 'VERSION=2');
-      await pods.until(
+      await pods.recording.until(
         'the rollout waits for the dead agent',
-        () => daemonOn(second!)?.metadata.deletionTimestamp,
+        () => pods.daemonOn(second!)?.metadata.deletionTimestamp,
       );
       await cluster.joinAgain(second!);
       await cluster.ask('rollout', 'status', 'daemonset/daemon', '--timeout=60s');
       for (const host of [first!, second!, third!])
         expect(await host.read('/var/lib/daemon/starts')).toBe('version 1\nversion 2\n');
-      expect(lifeOf(podNow('web02'))).toEqual(life);
+      expect(lifeOf(pods.named('web02'))).toEqual(life);
     });
 
     step('containers outlive a crash of containerd, and new ones come after it', async () => {
-      const lives = () => [podNow('web02'), daemonOn(second!)].map(lifeOf);
+      const lives = () => [pods.named('web02'), pods.daemonOn(second!)].map(lifeOf);
       const before = lives();
       await second!.killContainerd();
       await cluster.apply(webPod('late', 'node02'));
-      expect(await fetchIn('web01', podNow('web02').status.podIP)).toBe('web02\n');
+      expect(await cluster.fetchIn('web01', pods.addressOf('web02'))).toBe('web02\n');
       await second!.startContainerd();
-      await untilRunning('late');
-      expect(await fetchIn('web02', podNow('late').status.podIP)).toBe('late\n');
+      await pods.untilRunning('late');
+      expect(await cluster.fetchIn('web02', pods.addressOf('late'))).toBe('late\n');
       expect(lives()).toEqual(before);
     });
 
@@ -154,7 +130,7 @@ describe.skipIf(impediment)(`several hosts with real containers${explanation}`, 
       await cluster.apply(job('once'));
       await until('it runs', async () => (await third!.read('/var/lib/once/runs')) !== '');
       await cluster.ask('uncordon', 'node01', 'node02');
-      daemonLife = lifeOf(daemonOn(third!));
+      daemonLife = lifeOf(pods.daemonOn(third!));
       const cutAt = clock.now();
       await cluster.lan.cut(third!);
       await nodes.until('node03 is NotReady', isReady('node03', 'Unknown'), TWO_MINUTES);
@@ -168,7 +144,7 @@ describe.skipIf(impediment)(`several hosts with real containers${explanation}`, 
         );
       await nodes.until('it is tainted', (all) => all.some(isTainted));
       await jobs.until('the job is done', ([once]) => once?.status.succeeded === 1, TWO_MINUTES);
-      expect(daemonOn(third!).metadata.deletionTimestamp).toBeUndefined();
+      expect(pods.daemonOn(third!).metadata.deletionTimestamp).toBeUndefined();
       // What runs on in the dark ends there, too.
       await third!.ok('touch', '/var/lib/once/go');
     });
@@ -180,13 +156,17 @@ describe.skipIf(impediment)(`several hosts with real containers${explanation}`, 
         await nodes.until('node03 is Ready', isReady('node03', 'True'), TWO_MINUTES);
         const ofJob = ({ metadata, spec }: Json) =>
           metadata.labels?.app === 'once' && spec.nodeName === 'node03';
-        await pods.until('the pod that was given up is gone', (all) => !all.some(ofJob), TWO_MINUTES);
-        expect(lifeOf(daemonOn(third!))).toEqual(daemonLife);
+        await pods.recording.until(
+          'the pod that was given up is gone',
+          (all) => !all.some(ofJob),
+          TWO_MINUTES,
+        );
+        expect(lifeOf(pods.daemonOn(third!))).toEqual(daemonLife);
         expect(await third!.read('/var/lib/daemon/starts')).toBe('version 1\nversion 2\n');
         const runs = await Promise.all(
           [first!, second!, third!].map((host) => host.read('/var/lib/once/runs')),
         );
-        expect(runs.toSorted()).toEqual(['', 'ran\n', 'ran\n']);
+        expect(runs.toSorted()).toEqual(['', expect.stringMatching(ONE_RUN), expect.stringMatching(ONE_RUN)]);
         expect(Math.max(...jobs.events.map(({ object }) => object.status.succeeded ?? 0))).toBe(1);
         await cluster.ask('wait', '--for=condition=Complete', 'job/once', '--timeout=60s');
       },

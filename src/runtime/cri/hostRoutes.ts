@@ -19,7 +19,7 @@ export async function keepRoutes(wanted: readonly PodRoute[]): Promise<void> {
   for (const route of add) await ignoring(change('add', route), THERE);
   if (unreachable.length === 0) return;
   const places = unreachable.map(({ podCIDR, via }) => `${podCIDR} via ${via}`).join(', ');
-  throw new Error(`not in a network of this host: ${places}`);
+  throw new Error(`Cannot route to pods of hosts that are in no network of this one: ${places}`);
 }
 
 /** Takes away what agents have set, and tells how many that were. */

@@ -20,6 +20,16 @@ hostname "$2"
 ip link set lo up
 `;
 
+/** All that a machine does not know after its start. */
+const FORGET = `
+for mount in $(awk '$2 ~ "^/run/|/containerd/" { print $2 }' /proc/mounts | tac); do umount -l "$mount"; done
+rm -rf /run/containerd /run/netns
+ip link delete sampan0
+ip route flush proto 83
+iptables -t nat -F && iptables -t nat -X && iptables -F
+echo 0 >/proc/sys/net/ipv4/ip_forward
+`;
+
 const CONFIG = '/etc/containerd/config.toml';
 const SOCKET = '/run/containerd/containerd.sock';
 const sampan = join(import.meta.dirname, '../../../bin/sampan.js');
@@ -71,6 +81,11 @@ export class Host {
     return stdout;
   }
 
+  /** What a web server answers to the host itself. */
+  fetch(address: string): Promise<string> {
+    return this.ok(...fetching(address));
+  }
+
   sampan(...args: string[]): Promise<string> {
     return this.ok(process.execPath, sampan, ...args);
   }
@@ -104,6 +119,13 @@ export class Host {
     await this.#containerd?.stop('SIGKILL');
   }
 
+  /** Its power fails and comes back. What was on disk is there again; containerd is started, nothing else. */
+  async powerCycle(): Promise<void> {
+    await this.namespaces.run(['sh', '-c', 'kill -9 -1']);
+    await this.ok('sh', '-c', FORGET);
+    await this.startContainerd();
+  }
+
   /** Switches the machine off. */
   async stop(): Promise<void> {
     await this.namespaces.stop();
@@ -130,3 +152,9 @@ disabled_plugins = ["io.containerd.internal.v1.opt", "io.containerd.snapshotter.
     await writeFile(this.namespaces.path(CONFIG), config);
   }
 }
+
+/** The command of busybox by which an address with a port, or without, is asked. */
+export const fetching = (address: string): string[] => [
+  ...['timeout', '5', 'busybox', 'wget', '-q', '-O', '-'],
+  `http://${address}/`,
+];

@@ -7,10 +7,11 @@ import { kubectlBinary } from '../../../src/cli/kubectlBinary.ts';
 import { busyboxImage } from '../../../src/runtime/cri/testing/imageArchive.ts';
 import { Command, type CommandOptions, type Outcome, run } from '../command.ts';
 import type { KubectlVersion } from '../kubectl.ts';
+import { processesUnder } from '../processesUnder.ts';
 import { Recording } from '../recording.ts';
 import type { Waiting } from '../waiting.ts';
 import type { JoinedProcess, WalkedCluster } from '../walkthrough/walkedCluster.ts';
-import { Host } from './host.ts';
+import { fetching, Host } from './host.ts';
 import { Lan, REGISTRY_URL } from './lan.ts';
 import type { InsideCommand } from './namespaces.ts';
 import { SocketApi } from './socketApi.ts';
@@ -41,15 +42,20 @@ export class HostCluster implements WalkedCluster {
     const folder = await mkdtemp(join(tmpdir(), 'sampan-hosts-'));
     const cluster = new HostCluster(folder, await Lan.start(await imageIn(join(folder, 'image'))));
     try {
-      const host = await cluster.addHost('first');
-      const options = ['--runtime', 'cri', '--nodes', String(localWorkers)];
-      await cluster.#launch(host, /sampan is ready/, 'up', ...options, '--listen', `${host.address}:6443`);
+      await cluster.addHost('first');
+      await cluster.up('--runtime', 'cri', '--nodes', String(localWorkers));
       await cluster.#startProxy();
       return cluster;
     } catch (error) {
       await cluster.stop();
       throw error;
     }
+  }
+
+  /** Brings the cluster up on the first host, or on as it was. */
+  async up(...options: string[]): Promise<void> {
+    const host = this.hosts[0]!;
+    await this.#launch(host, /sampan is ready/, 'up', ...options, '--listen', `${host.address}:6443`);
   }
 
   /** One more machine, that has not joined yet. */
@@ -63,13 +69,17 @@ export class HostCluster implements WalkedCluster {
   }
 
   /** Makes the host of that name a node by a token; there is such a host afterwards. */
-  async join(name: string): Promise<JoinedProcess> {
-    const host = this.hosts.find((host) => host.name === name) ?? (await this.addHost(name));
+  async join(name: string, hostName = name): Promise<JoinedProcess> {
+    const host = this.hosts.find((host) => host.name === hostName) ?? (await this.addHost(hostName));
     const line = await this.hosts[0]!.sampan('token', 'create', '--print-join-command');
     const [, , server, , token, , hash] = line.trim().split(' ') as string[];
     const trust = ['--token', token!, '--discovery-token-ca-cert-hash', hash!];
-    await this.#launch(host, /is Ready/, 'join', server!, ...trust, '--runtime', 'cri');
-    return { stop: (signal = 'SIGTERM') => this.#agents.get(host)!.stop(signal) };
+    const agent = await this.#launch(
+      host,
+      /is Ready/,
+      ...['join', server!, ...trust, '--node-name', name, '--runtime', 'cri'],
+    );
+    return { stop: (signal = 'SIGTERM') => agent.stop(signal) };
   }
 
   /** As a service manager starts it again. */
@@ -85,6 +95,11 @@ export class HostCluster implements WalkedCluster {
   /** Runs the newest kubectl, which must succeed, and resolves to what it prints. */
   async ask(...args: string[]): Promise<string> {
     return this.#succeeded(args, await this.kubectl(NEWEST, ...args));
+  }
+
+  /** What a web server answers to a pod. */
+  fetchIn(pod: string, address: string): Promise<string> {
+    return this.ask('exec', pod, '--', ...fetching(address));
   }
 
   async apply(...objects: object[]): Promise<void> {
@@ -123,13 +138,17 @@ export class HostCluster implements WalkedCluster {
     await this.lan.stop();
     for (const id of containers.flat()) await removeControlGroups(id);
     for (const group of globSync('/sys/fs/cgroup/{*/,}sampan')) await rmdir(group).catch(() => {}); // another's
+    const left = processesUnder(this.#folder);
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
+    if (left.length > 0) throw new Error(`The hosts left processes behind: ${left.join(' ')}`);
   }
 
-  async #launch(host: Host, ready: RegExp, ...args: string[]): Promise<void> {
+  /** The last process of a host is the one that can be killed. */
+  async #launch(host: Host, ready: RegExp, ...args: string[]): Promise<InsideCommand> {
     const agent = host.startSampan(...args);
     this.#agents.set(host, agent);
     await agent.command.until(ready);
+    return agent;
   }
 
   async #startProxy(): Promise<void> {

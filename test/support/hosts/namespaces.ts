@@ -21,7 +21,9 @@ export class Namespaces {
   static async start(script: string, ...args: string[]): Promise<Namespaces> {
     const bash = ['bash', '-c', `set -e\n${script}\n${STAY}`, 'bash', ...args];
     const isolated = ['--fork', '--kill-child', '--propagation', 'private', '--mount-proc'];
-    const holder = new Command('unshare', [...APART, ...isolated, ...bash]);
+    // Also when the test is killed nothing goes on.
+    const mortal = ['--pdeathsig', 'KILL', 'unshare'];
+    const holder = new Command('setpriv', [...mortal, ...APART, ...isolated, ...bash]);
     await holder.until(/ready\n/);
     return new Namespaces(holder, childOf(holder.pid));
   }

@@ -55,17 +55,29 @@ export const daemonSet = (name: string): object => ({
   },
 });
 
-/** Runs until its host says so by a file `go`; each run leaves a line there. Its pods do not stay on a node that is away. */
-export const job = (name: string): object => ({
+export interface JobOptions {
+  /** How often, and how many at once; once unless given. */
+  readonly spec?: { readonly completions: number; readonly parallelism: number };
+  /** Any unless given. */
+  readonly node?: string;
+}
+
+/**
+ * Runs until its host says so by a file `go`; each run leaves a line with its pod's name there. Its pods do not stay on a node
+ * that is away.
+ */
+export const job = (name: string, { spec, node }: JobOptions = {}): object => ({
   apiVersion: 'batch/v1',
   kind: 'Job',
   metadata: { name },
   spec: {
+    ...spec,
     template: {
       metadata: { labels: { app: name } },
       spec: {
         ...GRACE,
         ...hostFolder(`/var/lib/${name}`),
+        ...(node && onNode(node)),
         restartPolicy: 'Never',
         tolerations: ['not-ready', 'unreachable'].map((state) => ({
           key: `node.kubernetes.io/${state}`,
@@ -76,7 +88,7 @@ export const job = (name: string): object => ({
         containers: [
           {
             name: 'work',
-            ...shell('echo ran >>/host/runs; until [ -e /host/go ]; do sleep 0.1; done'),
+            ...shell('hostname >>/host/runs; until [ -e /host/go ]; do sleep 0.1; done'),
             ...mounts,
           },
         ],
