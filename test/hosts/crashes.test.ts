@@ -46,6 +46,26 @@ describe.skipIf(impediment)(`crashes of hosts with real containers${explanation}
       await reachEachOther();
     });
 
+    step('a node in another network is told by an event, and not routed to', async () => {
+      const events = await cluster.watchAll('/api/v1/namespaces/default/events');
+      const moveTo = (address: string) => {
+        const patch = { status: { addresses: [{ type: 'InternalIP', address }] } };
+        return cluster.ask('patch', 'node', 'node02', '--subresource=status', '-p', JSON.stringify(patch));
+      };
+      const route = async () => (await first!.ok('ip', 'route')).includes('10.244.2.0/24');
+      expect(await route()).toBe(true);
+      await moveTo('192.168.9.9');
+      const isTold = ({ reason, message, involvedObject }: Json) =>
+        reason === 'FailedToCreateRoute' &&
+        involvedObject.name === 'node01' &&
+        message.endsWith('10.244.2.0/24 via 192.168.9.9');
+      await events.until('node01 says so', (all) => all.some(isTold));
+      expect(await route()).toBe(false);
+      await moveTo(second!.address);
+      await until('it is reached again', route);
+      events.stop();
+    });
+
     step('an agent that is killed again and again runs each pod of a job once', async () => {
       const jobs = await cluster.watchAll(JOBS);
       await second!.ok('mkdir', '-p', '/var/lib/many');

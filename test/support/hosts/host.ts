@@ -5,11 +5,13 @@ import { CriClient } from '../../../src/runtime/cri/criClient.ts';
 import { pluginDirectory } from '../../../src/runtime/cri/testing/whyNoContainers.ts';
 import type { Outcome } from '../command.ts';
 import { clock } from '../waiting.ts';
+import { removeControlGroups } from './controlGroups.ts';
 import { type InsideCommand, Namespaces } from './namespaces.ts';
 import { until } from './until.ts';
 
 /** The usual places of containerd and CNI, in memory, above those of this machine. */
 const OWN_PLACES = `
+for mount in $(awk '$2 ~ "^/run/" { print $2 }' /proc/mounts | tac); do umount -l "$mount"; done
 mount -t tmpfs tmpfs "$1"
 for place in etc var/lib run; do
   mkdir -p "$1/upper/$place" "$1/work/$place"
@@ -121,14 +123,23 @@ export class Host {
 
   /** Its power fails and comes back. What was on disk is there again; containerd is started, nothing else. */
   async powerCycle(): Promise<void> {
+    const containers = await this.#containers();
     await this.namespaces.run(['sh', '-c', 'kill -9 -1']);
+    await removeControlGroups(containers);
     await this.ok('sh', '-c', FORGET);
     await this.startContainerd();
   }
 
   /** Switches the machine off. */
   async stop(): Promise<void> {
+    const containers = await this.#containers();
     await this.namespaces.stop();
+    await removeControlGroups(containers);
+  }
+
+  async #containers(): Promise<string[]> {
+    const { stdout } = await this.run('ctr', '--namespace', 'k8s.io', 'containers', 'list', '--quiet');
+    return stdout.split('\n').filter((id) => id !== '');
   }
 
   #atHome(command: readonly string[]): string[] {

@@ -1,5 +1,5 @@
-import { existsSync, globSync, rmSync } from 'node:fs';
-import { mkdtemp, rmdir } from 'node:fs/promises';
+import { existsSync, rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
@@ -133,11 +133,8 @@ export class HostCluster implements WalkedCluster {
   /** Switches everything off. Nothing is left of it on this machine. */
   async stop(): Promise<void> {
     await this.#proxy?.stop('SIGKILL');
-    const containers = await Promise.all(this.hosts.map(containersOf));
     for (const host of this.hosts) await host.stop();
     await this.lan.stop();
-    for (const id of containers.flat()) await removeControlGroups(id);
-    for (const group of globSync('/sys/fs/cgroup/{*/,}sampan')) await rmdir(group).catch(() => {}); // another's
     const left = processesUnder(this.#folder);
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
     if (left.length > 0) throw new Error(`The hosts left processes behind: ${left.join(' ')}`);
@@ -186,20 +183,4 @@ async function imageIn(folder: string): Promise<string> {
   const { code, stderr } = await run('tar', ['-xf', archive, '-C', folder]);
   expect(code, stderr).toBe(0);
   return folder;
-}
-
-const containersOf = async (host: Host): Promise<string[]> => {
-  const { stdout } = await host.run('ctr', '--namespace', 'k8s.io', 'containers', 'list', '--quiet');
-  return stdout.split('\n').filter((id) => id !== '');
-};
-
-/** Those of containers whose runtime was switched off: control groups are the machine's, for all its hosts. */
-async function removeControlGroups(container: string): Promise<void> {
-  for (const group of globSync(`/sys/fs/cgroup/{*/,}sampan/${container}`))
-    await until('its last process is gone', () =>
-      rmdir(group).then(
-        () => true,
-        (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
-      ),
-    );
 }

@@ -16,7 +16,7 @@ export async function leftovers(host: Host): Promise<string[]> {
   return [
     ...(await lines(/./, 'ctr', '--namespace', 'k8s.io', 'containers', 'list', '--quiet')),
     ...(await lines(/shim|sampan\.js/, 'ps', '-e', '-o', 'args')),
-    ...(await lines(/netns\/|sandboxes|\.sampan/, 'cat', '/proc/mounts')),
+    ...(await lines(/ \/run\/(netns|containerd)\/|\.sampan/, 'cat', '/proc/mounts')),
     ...(await lines(/10\.244|proto 83/, 'ip', 'route')),
     ...(await lines(/^\d+: (?!lo:|eth0@)/, 'ip', '-o', 'link')),
     ...(await lines(/sampan|CNI/, 'iptables-save')),

@@ -53,8 +53,10 @@ export class Namespaces {
     return this.#enter(['--net'], command);
   }
 
+  /** Ends everything in them. The first process is done with when the last one is. */
   async stop(): Promise<void> {
-    await this.#holder.stop('SIGKILL');
+    process.kill(this.#init, 'SIGKILL');
+    await within(this.#holder.exited, () => 'a machine to be off');
   }
 
   #enter(namespaces: readonly string[], command: readonly string[]): string[] {
