@@ -218,6 +218,7 @@ export class NodeAgent {
   }
 
   #cannotRoute(error: Error): void {
+    if (this.#isStopped) return;
     this.#report('reach the pods of other nodes', error);
     this.#recorder.event(this.#reference(), 'Warning', 'FailedToCreateRoute', error.message);
   }

@@ -117,7 +117,8 @@ describe.skipIf(impediment)(`crashes of hosts with real containers${explanation}
 
     step('reset of one of two nodes of a host leaves the network to the other', async () => {
       await cluster.join('guest', 'node02');
-      await second!.sampan('reset', '--force', '--data-dir', '.sampan-guest');
+      const said = await second!.sampan('reset', '--force', '--data-dir', '.sampan-guest');
+      expect(said).toMatch(/^kept the bridge sampan0, which .*\.sampan-node02 uses$/m);
       await cluster.apply(webPod('stays', 'node02'));
       await pods.untilRunning('stays');
       expect(await cluster.fetchIn('stays', pods.addressOf('web01'))).toBe('web01\n');

@@ -1,10 +1,14 @@
-/** Which nodes of the host use the network, by the folder of each, with the range that it was given. */
-export type NodeRanges = Readonly<Record<string, string>>;
+/** The range that a node of the host was given, and the process that it lives in. */
+export interface NetworkUser {
+  readonly podCIDR: string;
+  readonly pid: number;
+}
 
 export interface BridgeNetwork {
   readonly bridge: string;
   readonly subnet: string;
-  readonly nodes: NodeRanges;
+  /** Who uses it, by the folder of each node. */
+  readonly nodes: Readonly<Record<string, NetworkUser>>;
 }
 
 /** CNI pays no attention to what it does not know. */
@@ -15,7 +19,7 @@ interface ConfigFile {
   readonly plugins?: readonly {
     readonly ipam?: { readonly ranges?: readonly (readonly { readonly subnet: string }[])[] };
   }[];
-  readonly [NODES]?: NodeRanges;
+  readonly [NODES]?: BridgeNetwork['nodes'];
 }
 
 /** A list of CNI plugins: a bridge with addresses of one range, and ports of the host where there is iptables. */
@@ -47,13 +51,18 @@ export function readBridgeConfig(text: string): BridgeNetwork | undefined {
 
 /**
  * The network once a node has been given a range. Nodes of one host share the bridge and thus the range of the one that came
- * first, as long as that is one of theirs: a node that came back with another range brings new addresses.
+ * first, as long as that one is there: addresses of a node that came back with another range, or of another cluster that this host
+ * has left, lead nowhere.
  */
 export function withNode(
   before: BridgeNetwork | undefined,
-  node: { readonly directory: string; readonly podCIDR: string; readonly bridge: string },
+  node: NetworkUser & { readonly directory: string; readonly bridge: string },
+  isAlive: (pid: number) => boolean,
 ): BridgeNetwork {
-  const nodes = { ...before?.nodes, [node.directory]: node.podCIDR };
-  const isKept = before && Object.values(nodes).includes(before.subnet);
-  return { bridge: before?.bridge ?? node.bridge, subnet: isKept ? before.subnet : node.podCIDR, nodes };
+  const { directory, podCIDR, pid } = node;
+  const nodes = { ...before?.nodes, [directory]: { podCIDR, pid } };
+  const isOfOne = (range: string) =>
+    Object.values(nodes).some((user) => user.podCIDR === range && isAlive(user.pid));
+  const subnet = before && isOfOne(before.subnet) ? before.subnet : podCIDR;
+  return { bridge: before?.bridge ?? node.bridge, subnet, nodes };
 }

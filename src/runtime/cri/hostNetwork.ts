@@ -54,7 +54,7 @@ export class HostNetwork {
   async #keepRules(): Promise<void> {
     const { clusterCIDR } = this.#options;
     const network = this.#network;
-    if (network) await inTurn(() => keepRules({ ...network, clusterCIDR }));
+    if (network) await inTurn(() => keepRules({ bridge: network.bridge, clusterCIDR }));
   }
 
   async #untilReady(): Promise<void> {

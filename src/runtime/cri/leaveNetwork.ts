@@ -17,21 +17,25 @@ const PARENT_CGROUPS = '/sys/fs/cgroup/{*/,}{sampan,sampan.slice}';
 
 /**
  * Takes away all that nodes with these folders have made on the host so that their pods have a network, and says what that was. As long as
- * another node of the host uses the network, it stays.
+ * the folder of another node that uses the network is there, it stays.
  */
 export async function leaveNetwork(places: NetworkPlaces, directories: readonly string[]): Promise<string[]> {
   const network = await ownNetwork(places);
-  const others = stillUsed(network, directories);
-  if (network && Object.keys(others).length > 0) {
-    await writeConfig(places, { ...network, nodes: others });
-    return [];
+  const nodes = stillUsed(network, directories);
+  const [other] = Object.keys(nodes);
+  if (network && other !== undefined) {
+    await writeConfig(places, { ...network, nodes });
+    const hasUsed = directories.some((directory) => directory in network.nodes);
+    return hasUsed ? [`kept the bridge ${network.bridge}, which ${other} uses`] : [];
   }
   if (!network && !(await hasLink(DEFAULT_BRIDGE))) return [];
   return removeNetwork(places, network?.bridge ?? DEFAULT_BRIDGE);
 }
 
 const hasLink = async (name: string): Promise<boolean> =>
-  (await readFile('/proc/net/dev', 'utf8').catch(() => '')).includes(` ${name}:`);
+  (await readFile('/proc/net/dev', 'utf8').catch(() => ''))
+    .split('\n')
+    .some((line) => line.trim().startsWith(`${name}:`));
 
 /** The configuration goes last: what failed can be tried again. */
 async function removeNetwork(places: NetworkPlaces, bridge: string): Promise<string[]> {

@@ -1,13 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  type BridgeNetwork,
-  bridgeConfig,
-  type NodeRanges,
-  readBridgeConfig,
-  withNode,
-} from './bridgeConfig.ts';
+import { type BridgeNetwork, bridgeConfig, readBridgeConfig, withNode } from './bridgeConfig.ts';
 import { hasIptables } from './podRules.ts';
 
 /** Where the runtime looks for the configuration of the pods' network. */
@@ -15,7 +9,7 @@ export interface NetworkPlaces {
   readonly configDirectory: string;
 }
 
-export interface NetworkUser {
+export interface NetworkNeed {
   /** The node's own folder. */
   readonly directory: string;
   readonly podCIDR: string;
@@ -48,18 +42,37 @@ export const hasTakenUp = (info: Readonly<Record<string, string>>, { subnet }: B
  */
 export const provideNetwork = (
   places: NetworkPlaces,
-  user: NetworkUser,
+  need: NetworkNeed,
 ): Promise<BridgeNetwork | undefined> =>
   inTurn(async () => {
-    const { configDirectory } = places;
-    const files = existsSync(configDirectory) ? await readdir(configDirectory) : [];
-    if (!files.includes(FILE) && files.some((file) => CONFIG_FILE.test(file))) return undefined;
+    if (await isOfOthers(places)) return undefined;
     const before = await ownNetwork(places);
-    const after = withNode(before && { ...before, nodes: stillUsed(before) }, user);
+    const nodes = stillUsed(before);
+    const after = withNode(before && { ...before, nodes }, { ...need, pid: process.pid }, isAlive);
     await writeConfig(places, after);
-    await writeFile(FORWARDING, '1\n');
+    await forwardPackets();
     return after;
   });
+
+/** Runtimes take the first configuration that there is. */
+async function isOfOthers({ configDirectory }: NetworkPlaces): Promise<boolean> {
+  const files = existsSync(configDirectory) ? await readdir(configDirectory) : [];
+  const [first = FILE] = files.filter((file) => CONFIG_FILE.test(file)).sort();
+  return first !== FILE;
+}
+
+/** Where it may not be switched on it may be on already. */
+async function forwardPackets(): Promise<void> {
+  if ((await readFile(FORWARDING, 'utf8')).trim() !== '1') await writeFile(FORWARDING, '1\n');
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false; // only root makes networks, and may send signals to all
+  }
+}
 
 /** The network that was made by us, if it is there. */
 export async function ownNetwork(places: NetworkPlaces): Promise<BridgeNetwork | undefined> {
@@ -68,7 +81,10 @@ export async function ownNetwork(places: NetworkPlaces): Promise<BridgeNetwork |
 }
 
 /** The nodes that use the network, but for some. Those whose folder was removed are no more. */
-export const stillUsed = (network: BridgeNetwork | undefined, exceptBy: readonly string[] = []): NodeRanges =>
+export const stillUsed = (
+  network: BridgeNetwork | undefined,
+  exceptBy: readonly string[] = [],
+): BridgeNetwork['nodes'] =>
   Object.fromEntries(
     Object.entries(network?.nodes ?? {}).filter(([path]) => existsSync(path) && !exceptBy.includes(path)),
   );

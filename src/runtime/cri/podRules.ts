@@ -11,8 +11,6 @@ export const hasIptables = (): boolean => PATH.some((directory) => existsSync(jo
 
 export interface PodRulesOptions {
   readonly bridge: string;
-  /** The addresses of pods of this host. */
-  readonly subnet: string;
   /** The addresses of all pods. */
   readonly clusterCIDR: string;
 }
@@ -28,9 +26,9 @@ interface Place {
  * What pods send to the world bears the host's address, what they send to each other does not. A rule for each pod would take
  * longer than all the rest; and other hosts' pods are let through where the host lets nobody through else (Docker).
  */
-const placesOf = ({ bridge, subnet, clusterCIDR }: PodRulesOptions): Place[] => {
+const placesOf = ({ bridge, clusterCIDR }: PodRulesOptions): Place[] => {
   const marked = (match: string[], target: string) => [...match, ...markOf(bridge), '-j', target];
-  const masquerade = marked(['-s', subnet, '!', '-d', clusterCIDR], 'MASQUERADE');
+  const masquerade = marked(['-s', clusterCIDR, '!', '-d', clusterCIDR], 'MASQUERADE');
   const forward = ['-s', '-d'].map((end) => marked([end, clusterCIDR], 'ACCEPT'));
   return [
     { table: 'nat', chain: 'POSTROUTING', rules: [masquerade] },
