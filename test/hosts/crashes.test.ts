@@ -66,6 +66,17 @@ describe.skipIf(impediment)(`crashes of hosts with real containers${explanation}
       events.stop();
     });
 
+    step('an agent that starts gives back addresses of sandboxes that are no more', async () => {
+      const leases = '/var/lib/cni/networks/sampan0';
+      const leaked = `${leases}/10.244.2.200`;
+      await second!.ok('sh', '-c', `echo gone >${leaked}; touch -d '1 hour ago' ${leases}/*`);
+      const used = `${leases}/${pods.addressOf('web02')}`;
+      await cluster.killAgent(second!);
+      await cluster.joinAgain(second!);
+      expect(await second!.read(leaked)).toBe('');
+      expect(await second!.read(used)).not.toBe('');
+    });
+
     step('an agent that is killed again and again runs each pod of a job once', async () => {
       const jobs = await cluster.watchAll(JOBS);
       await second!.ok('mkdir', '-p', '/var/lib/many');

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { globSync, openSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, rmdir, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -16,6 +16,8 @@ const clock = new SystemClock();
 const BUSYBOX = 'docker.io/library/busybox:1';
 const PAUSE = 'sampan.test/pause:1';
 const START_MS = 15_000;
+/** Where tests run in a container themselves: images cannot lie on such a disk. */
+const OVERLAY = 0x794c7630;
 /** Where `host-local` keeps who has which address. */
 const ADDRESSES = '/var/lib/cni/networks';
 /** The parent of all pods' control groups, in both versions of them. */
@@ -110,6 +112,9 @@ export class TestContainerd {
   async #configure(): Promise<void> {
     const path = (name: string) => JSON.stringify(join(this.directory, name));
     await mkdir(join(this.directory, 'cni'));
+    await mkdir(join(this.directory, 'root'));
+    if ((await statfs(this.directory)).type === OVERLAY)
+      await run('mount', ['-t', 'tmpfs', 'tmpfs', join(this.directory, 'root')]);
     await writeFile(
       join(this.directory, 'config.toml'),
       `version = 2

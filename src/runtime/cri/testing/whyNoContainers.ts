@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
-const NEEDED = ['containerd', 'ctr', 'runc', 'ip', 'iptables', 'tar', 'unshare', 'nsenter'];
+const NEEDED = ['containerd', 'ctr', 'runc', 'ip', 'iptables', 'tar', 'ps', 'unshare', 'nsenter', 'setpriv'];
 const PATH = ['/usr/bin', '/usr/sbin', '/bin', '/sbin', '/usr/local/bin', '/usr/local/sbin'];
 const PLUGINS = ['/usr/lib/cni', '/opt/cni/bin'];
 export const BUSYBOX_PROGRAM = '/bin/busybox';
