@@ -49,6 +49,16 @@ export default defineConfig({
           sequence: { groupOrder: 3 },
         },
       },
+      {
+        // Waits more than it works, too.
+        test: {
+          ...endToEnd,
+          name: 'hosts',
+          include: ['test/hosts/*.test.ts'],
+          maxWorkers: 2,
+          sequence: { groupOrder: 4 },
+        },
+      },
     ],
   },
 });

@@ -1,8 +1,10 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SystemClock } from '../src/clock/systemClock.ts';
+import { CLUSTER_CIDR } from '../src/cluster/clusterCidr.ts';
 import { CriRuntime } from '../src/runtime/cri/criRuntime.ts';
-import { TestContainerd, whyNoContainers } from '../src/runtime/cri/testing/containerd.ts';
+import { TestContainerd } from '../src/runtime/cri/testing/containerd.ts';
+import { whyNoContainers } from '../src/runtime/cri/testing/whyNoContainers.ts';
 import { measureImageChange, measureJob, measureStarts } from './realPods.ts';
 import { percentile, report } from './support/report.ts';
 import { type Server, startServer } from './support/server.ts';
@@ -29,7 +31,13 @@ export async function benchCri(): Promise<void> {
 /** With a bridge of this containerd's own, so that nothing of the host is touched. */
 async function provideNetwork({ socket, bridge, directory }: TestContainerd): Promise<void> {
   const own = await mkdtemp(join(directory, 'bench-'));
-  const runtime = await CriRuntime.open({ clock: new SystemClock(), socket, directory: own, bridge });
+  const runtime = await CriRuntime.open({
+    clock: new SystemClock(),
+    socket,
+    directory: own,
+    bridge,
+    clusterCIDR: CLUSTER_CIDR,
+  });
   await runtime.usePodRange(RANGE);
   await runtime.close();
 }

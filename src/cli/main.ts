@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   why: async () => (await import('./why.ts')).whyCommand(),
   clock: async () => (await import('./clock.ts')).clockCommand(),
   join: async () => (await import('./join.ts')).joinCommand(),
+  reset: async () => (await import('./reset.ts')).resetCommand(),
 };
 
 // Whoever read our output may have gone (EPIPE): that is no reason to stop serving.

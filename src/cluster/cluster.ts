@@ -11,6 +11,7 @@ import { type ClusterTime, systemTime, virtualTime } from './clock/clusterTime.t
 import { type ClusterConfig, settleConfig } from './clusterConfig.ts';
 import { ControlPlane } from './controlPlane.ts';
 import { DataDirectory } from './dataDirectory.ts';
+import { hostAddress } from './hostAddress.ts';
 import type { ListenAddress } from './listenAddress.ts';
 import { LocalNodes } from './localNodes.ts';
 import { HttpCourier } from './notification/httpCourier.ts';
@@ -111,7 +112,8 @@ async function startParts(
       ? virtualTime(directory, store, realTime, options.startTime)
       : systemTime(realTime);
   const { clock } = time;
-  const nodes = new LocalNodes({ config, directory, clock, random, unpullableImages });
+  const address = await hostAddress(options.listen.host);
+  const nodes = new LocalNodes({ config, address, directory, clock, random, unpullableImages });
   const served = await serve({ store, directory, nodes, config, time, options });
   const { apiServer, credentials, url, becomeReady } = served;
   const { authority } = credentials;

@@ -39,7 +39,8 @@ export function settleConfig(directory: DataDirectory, asked: Partial<ClusterCon
   return config;
 }
 
-function readConfig(directory: DataDirectory): Partial<ClusterConfig> | undefined {
+/** What a cluster was started with last; undefined where none was. */
+export function readConfig(directory: DataDirectory): Partial<ClusterConfig> | undefined {
   const text = directory.read(FILE);
   if (text === undefined) return undefined;
   try {

@@ -12,11 +12,9 @@ import { requestSubject } from '../pki/certificateRequest.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
 import { Compactor } from '../store/compactor.ts';
 import type { Store } from '../store/store.ts';
+import { CLUSTER_CIDR } from './clusterCidr.ts';
 import { ControllerMetrics } from './controllerMetrics.ts';
 import { allControllers, type WrapController } from './controllers.ts';
-
-/** Pods' addresses: the first 256 nodes have theirs from 10.244.0.0/16, where kubeadm with flannel has them; there is room for 1,024. */
-const CLUSTER_CIDR = '10.244.0.0/14';
 
 export interface ControlPlaneOptions {
   readonly store: Store;

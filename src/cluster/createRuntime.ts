@@ -2,11 +2,14 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Clock } from '../clock/clock.ts';
 import type { Random } from '../clock/random.ts';
-import { DEFAULT_CRI_SOCKET } from '../runtime/cri/criClient.ts';
+import { CriClient, DEFAULT_CRI_SOCKET } from '../runtime/cri/criClient.ts';
 import { CriRuntime } from '../runtime/cri/criRuntime.ts';
+import { CriService } from '../runtime/cri/criService.ts';
+import { DEFAULT_PLACES, type NetworkPlaces, networkPlaces } from '../runtime/cri/podNetwork.ts';
 import { ProcessRuntime } from '../runtime/process/processRuntime.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { SimulatedRuntime } from '../runtime/simulated/simulatedRuntime.ts';
+import { CLUSTER_CIDR } from './clusterCidr.ts';
 import type { RuntimeChoice } from './clusterConfig.ts';
 
 export interface RuntimeSurroundings {
@@ -49,6 +52,7 @@ const openCri = (surroundings: RuntimeSurroundings): Promise<Runtime> =>
     clock: surroundings.clock,
     socket: socketOf(surroundings),
     directory: resolve(surroundings.dataDir),
+    clusterCIDR: CLUSTER_CIDR,
   });
 
 /** Whether the nodes of this host run commands as processes of it, as far as one can say before they start. */
@@ -69,4 +73,17 @@ async function criOrWhyNot(surroundings: RuntimeSurroundings): Promise<Runtime> 
   return openCri(surroundings).catch((error: Error) => {
     throw problem(error.message);
   });
+}
+
+/** Where the runtime of this host looks for its network; the usual place when it does not answer. */
+export async function findNetworkPlaces(criSocket: string, clock: Clock): Promise<NetworkPlaces> {
+  const socket = socketOf({ criSocket });
+  if (!existsSync(socket)) return DEFAULT_PLACES;
+  const client = await CriClient.connect(socket, clock).catch(() => undefined);
+  if (!client) return DEFAULT_PLACES;
+  try {
+    return networkPlaces((await new CriService(client).status()).info);
+  } finally {
+    client.close();
+  }
 }

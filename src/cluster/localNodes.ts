@@ -16,6 +16,8 @@ export interface LocalNodesOptions {
   /** Images whose name matches cannot be pulled by simulated nodes. */
   readonly unpullableImages?: RegExp | undefined;
   readonly config: ClusterConfig;
+  /** Where other hosts find this one. */
+  readonly address: string;
   readonly directory: DataDirectory;
   readonly clock: Clock;
   readonly random: Random;
@@ -66,7 +68,7 @@ export class LocalNodes {
     clientFor: (identity: Identity) => Client,
     sources: NodeSources,
   ): Promise<NodeAgent> {
-    const { config, directory, clock, random } = this.#options;
+    const { config, address, directory, clock, random } = this.#options;
     const dataDir = directory.file('nodes', name);
     const nodeRandom = random.stream(name);
     return new NodeAgent({
@@ -85,7 +87,7 @@ export class LocalNodes {
       }),
       dataDir,
       addresses: [
-        { type: 'InternalIP', address: '127.0.0.1' },
+        { type: 'InternalIP', address },
         { type: 'Hostname', address: name },
       ],
       capacity: hostCapacity(),

@@ -15,6 +15,7 @@ import { type NodeDescription, nodeConditions, nodeFacts, nodeObject } from './n
 import { type NodeSources, OwnNodeSources } from './nodeSources.ts';
 import { AgentPodAccess } from './podAccess.ts';
 import { PodAddresses } from './podAddresses.ts';
+import { PodRoutes } from './podRoutes.ts';
 import { PodSet } from './podSet.ts';
 import { StartingPods } from './startingPods.ts';
 
@@ -49,6 +50,7 @@ export class NodeAgent {
   #node: Node | undefined;
   #pods: PodSet | undefined;
   #images: ImageCollector | undefined;
+  #routes: PodRoutes | undefined;
   #isStartingPods = false;
   #stopWatching: Cancel = () => {};
   #stopRenewing: Cancel = () => {};
@@ -105,6 +107,7 @@ export class NodeAgent {
     this.#stopRenewing();
     this.#unsubscribe();
     this.#images?.stop();
+    this.#routes?.stop();
     await this.#pods?.stop(drainPods);
     await this.#options.runtime.close();
   }
@@ -188,6 +191,7 @@ export class NodeAgent {
     this.#pods = pods;
     this.#unsubscribe = runtime.subscribe((event) => pods.containerChanged(event));
     this.#collectImages();
+    this.#routeToOthers();
     for (const pod of this.#early.values()) pods.update(pod);
     await pods.removeOrphans(new Set(this.#early.keys()));
     this.#early.clear();
@@ -199,6 +203,29 @@ export class NodeAgent {
     const warn = (reason: string, message: string) =>
       this.#recorder.event(this.#reference(), 'Warning', reason, message);
     this.#images = new ImageCollector({ clock, images: runtime.images, warn });
+  }
+
+  #routeToOthers(): void {
+    const { runtime, clock } = this.#options;
+    this.#routes = new PodRoutes({
+      clock,
+      runtime,
+      sources: this.#sources,
+      addresses: this.#internalAddresses,
+      reportError: (error) => this.#cannotRoute(error),
+    });
+    this.#routes.start();
+  }
+
+  #cannotRoute(error: Error): void {
+    if (this.#isStopped) return;
+    this.#report('reach the pods of other nodes', error);
+    this.#recorder.event(this.#reference(), 'Warning', 'FailedToCreateRoute', error.message);
+  }
+
+  get #internalAddresses(): string[] {
+    const internal = this.#options.addresses.filter(({ type }) => type === 'InternalIP');
+    return internal.map(({ address }) => address);
   }
 
   async #tellReady(): Promise<void> {
@@ -223,14 +250,14 @@ export class NodeAgent {
   }
 
   #context(podCIDR: string): NodeContext {
-    const { client, clock, runtime, addresses, capacity, allocatable = capacity, dataDir } = this.#options;
+    const { client, clock, runtime, capacity, allocatable = capacity, dataDir } = this.#options;
     return {
       nodeName: this.name,
       client,
       clock,
       runtime,
       recorder: this.#recorder,
-      hostIPs: addresses.filter(({ type }) => type === 'InternalIP').map(({ address }) => address),
+      hostIPs: this.#internalAddresses,
       allocatable,
       volumesDirectory: runtime.name === 'simulated' ? undefined : dataDir,
       addresses: new PodAddresses(podCIDR),

@@ -1,3 +1,4 @@
+import type { KubernetesObject } from '../apimachinery/object.ts';
 import type { Client } from '../client/client.ts';
 import { Informer } from '../client/informer.ts';
 import type { Informers } from '../client/informers.ts';
@@ -16,10 +17,32 @@ export interface NodeSources {
   /** Calls the handlers for all there is and for every change. Resolves when the first lists have been told. */
   watch(nodeName: string, handlers: NodeHandlers): Promise<Cancel>;
   services(namespace: string): readonly Service[];
+  /** Calls with all nodes of the cluster once they are known, and whenever one of them has changed. */
+  watchNodes(onNodes: (nodes: readonly Node[]) => void): Cancel;
 }
 
 const BY_NAMESPACE = 'metadata.namespace';
 const namespaceOf = ({ metadata }: Service) => [metadata.namespace ?? ''];
+
+/** Tells all that is in the cache at once, then again with every change. */
+function followAll<T extends KubernetesObject>(
+  informer: Informer<T>,
+  onObjects: (objects: readonly T[]) => void,
+): Cancel {
+  let isOver = false;
+  let cancel: Cancel = () => {};
+  void informer.start().then(() => {
+    if (isOver) return;
+    let isTold = false;
+    cancel = informer.onChange(() => isTold && onObjects(informer.list()));
+    isTold = true;
+    onObjects(informer.list());
+  });
+  return () => {
+    isOver = true;
+    cancel();
+  };
+}
 
 /** Watches of the agent's own, for its node and its pods alone: an agent in a process of its own. */
 export class OwnNodeSources implements NodeSources {
@@ -50,6 +73,15 @@ export class OwnNodeSources implements NodeSources {
 
   services(namespace: string): readonly Service[] {
     return this.#services.byIndex(BY_NAMESPACE, namespace);
+  }
+
+  watchNodes(onNodes: (nodes: readonly Node[]) => void): Cancel {
+    const nodes = new Informer(this.#client, this.#clock, Nodes);
+    const cancel = followAll(nodes, onNodes);
+    return () => {
+      cancel();
+      nodes.stop();
+    };
   }
 }
 
@@ -85,5 +117,9 @@ export class SharedNodeSources implements NodeSources {
 
   services(namespace: string): readonly Service[] {
     return this.#services.byIndex(BY_NAMESPACE, namespace);
+  }
+
+  watchNodes(onNodes: (nodes: readonly Node[]) => void): Cancel {
+    return followAll(this.#nodes, onNodes);
   }
 }

@@ -16,6 +16,11 @@ export interface Runtime {
 
   /** Hears of the range of addresses that the node has for its pods, before the first of them comes. */
   usePodRange?(podCIDR: string): Promise<void>;
+  /**
+   * Hears where the pods of other hosts are, again whenever that changes and every now and then. Rejects when one cannot be
+   * reached; absent where pods have no network of their own.
+   */
+  usePodRoutes?(routes: readonly PodRoute[]): Promise<void>;
 
   /** Makes the pod's surroundings (network address, working folder…). */
   runPodSandbox(config: SandboxConfig): Promise<Sandbox>;
@@ -71,6 +76,12 @@ export interface Runtime {
   subscribe(onEvent: (event: ContainerEvent) => void): Cancel;
   /** Lets go of everything that the runtime holds in this process. Containers go on if the runtime can let them. */
   close(): Promise<void>;
+}
+
+/** The pods of a range are on the host that has that address. */
+export interface PodRoute {
+  readonly podCIDR: string;
+  readonly via: string;
 }
 
 export interface SandboxConfig {

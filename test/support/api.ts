@@ -23,41 +23,10 @@ export interface ApiAnswer {
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every kind
 export type Json = any;
 
-/** Plain HTTPS requests over connections that are kept, so that a test can send what no client library would. */
-export class Api {
-  readonly access: ServerAccess;
-  readonly #agent: https.Agent;
-
-  constructor(access: ServerAccess, { maxSockets = Number.POSITIVE_INFINITY } = {}) {
-    this.access = access;
-    const { ca, cert, key } = access;
-    this.#agent = new https.Agent({ keepAlive: true, maxSockets, ca, cert, key });
-  }
-
+/** Requests to an API server, whatever the way to it. */
+export abstract class ApiRequests {
   /** The answer's headers as soon as they come; the caller reads, or destroys, the body. */
-  open({ method = 'GET', path, headers = {}, body }: ApiRequest): Promise<IncomingMessage> {
-    const bytes =
-      body === undefined || typeof body === 'string' || body instanceof Uint8Array
-        ? body
-        : JSON.stringify(body);
-    const { hostname, port } = new URL(this.access.url);
-    const type =
-      bytes === undefined
-        ? {}
-        : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(bytes) };
-    return new Promise((resolve, reject) => {
-      const request = https.request({
-        agent: this.#agent,
-        host: hostname,
-        port,
-        method,
-        path,
-        headers: { ...type, ...headers },
-      });
-      request.once('response', resolve).once('error', reject);
-      request.end(bytes);
-    });
-  }
+  abstract open(request: ApiRequest): Promise<IncomingMessage>;
 
   async request(request: ApiRequest): Promise<ApiAnswer> {
     const response = await this.open(request);
@@ -89,6 +58,43 @@ export class Api {
 
   async list(path: string): Promise<KubernetesObject[]> {
     return (await this.get(path)).items;
+  }
+}
+
+/** Plain HTTPS requests over connections that are kept, so that a test can send what no client library would. */
+export class Api extends ApiRequests {
+  readonly access: ServerAccess;
+  readonly #agent: https.Agent;
+
+  constructor(access: ServerAccess, { maxSockets = Number.POSITIVE_INFINITY } = {}) {
+    super();
+    this.access = access;
+    const { ca, cert, key } = access;
+    this.#agent = new https.Agent({ keepAlive: true, maxSockets, ca, cert, key });
+  }
+
+  open({ method = 'GET', path, headers = {}, body }: ApiRequest): Promise<IncomingMessage> {
+    const bytes =
+      body === undefined || typeof body === 'string' || body instanceof Uint8Array
+        ? body
+        : JSON.stringify(body);
+    const { hostname, port } = new URL(this.access.url);
+    const type =
+      bytes === undefined
+        ? {}
+        : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(bytes) };
+    return new Promise((resolve, reject) => {
+      const request = https.request({
+        agent: this.#agent,
+        host: hostname,
+        port,
+        method,
+        path,
+        headers: { ...type, ...headers },
+      });
+      request.once('response', resolve).once('error', reject);
+      request.end(bytes);
+    });
   }
 
   close(): void {

@@ -102,6 +102,17 @@ export class TestCluster {
     return companion;
   }
 
+  /** Starts a node with the very command that the cluster prints. It ends with the cluster at the latest. */
+  async join(nodeName: string): Promise<Command> {
+    const dataDir = ['--data-dir', this.dataDir];
+    const { stdout, stderr } = await this.sampan('token', 'create', ...dataDir, '--print-join-command');
+    const [program, ...args] = stdout.trim().split(/\s+/);
+    if (program !== 'sampan') throw new Error(`No command to join by: ${stdout}${stderr}`);
+    const runtime = this.#options.runtime ?? 'simulated';
+    const more = ['--node-name', nodeName, '--runtime', runtime, '--data-dir', nodeName];
+    return this.startSampan(...args, ...more);
+  }
+
   kubectl(version: KubectlVersion, ...args: string[]): Promise<Outcome> {
     return runKubectl(this.#kubectlHome(version), version, args, { cwd: this.#folder });
   }

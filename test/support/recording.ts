@@ -29,7 +29,7 @@ export class Recording {
   }
 
   /** Begins with the objects that are there, as ADDED. */
-  static async start(api: Api, path: string): Promise<Recording> {
+  static async start(api: Pick<Api, 'open'>, path: string): Promise<Recording> {
     const response = await api.open({ path: `${path}${path.includes('?') ? '&' : '?'}watch=true` });
     if (response.statusCode !== 200) throw new Error(`Cannot watch ${path}: ${response.statusCode}`);
     return new Recording(path, response);

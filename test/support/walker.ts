@@ -1,22 +1,22 @@
 import { expect } from 'vitest';
 import type { Json } from './api.ts';
-import type { TestCluster } from './cluster.ts';
 import type { KubectlVersion } from './kubectl.ts';
 import type { Recording } from './recording.ts';
 import { type Table, tableOf } from './table.ts';
+import type { WalkedCluster } from './walkthrough/walkedCluster.ts';
 
 const FOUR_MINUTES = { withinMs: 240_000 };
 
 /** One kubectl in a namespace of its own, all of whose pods and jobs are recorded. */
 export class Walker {
   readonly pods: Recording;
-  readonly #cluster: TestCluster;
+  readonly #cluster: Pick<WalkedCluster, 'api' | 'watchAll' | 'kubectlWith'>;
   readonly #version: KubectlVersion;
   readonly #namespace: string;
   readonly jobs: Recording;
 
   private constructor(
-    cluster: TestCluster,
+    cluster: Pick<WalkedCluster, 'api' | 'watchAll' | 'kubectlWith'>,
     version: KubectlVersion,
     namespace: string,
     pods: Recording,
@@ -29,7 +29,11 @@ export class Walker {
     this.jobs = jobs;
   }
 
-  static async start(cluster: TestCluster, version: KubectlVersion, topic: string): Promise<Walker> {
+  static async start(
+    cluster: Pick<WalkedCluster, 'api' | 'watchAll' | 'kubectlWith'>,
+    version: KubectlVersion,
+    topic: string,
+  ): Promise<Walker> {
     const namespace = `${topic}-${version.replaceAll('.', '-')}`;
     await cluster.api.post('/api/v1/namespaces', { metadata: { name: namespace } });
     const pods = await cluster.watchAll(`/api/v1/namespaces/${namespace}/pods`);

@@ -7,7 +7,8 @@ import { runtimeContract } from '../runtime.contract.ts';
 import type { ContainerConfig } from '../runtime.ts';
 import { POD, sh } from '../testing/configs.ts';
 import { CriRuntime } from './criRuntime.ts';
-import { TestContainerd, whyNoContainers } from './testing/containerd.ts';
+import { TestContainerd } from './testing/containerd.ts';
+import { whyNoContainers } from './testing/whyNoContainers.ts';
 
 const impediment = whyNoContainers();
 let containerd: TestContainerd;
@@ -19,7 +20,13 @@ afterAll(() => containerd?.stop());
 async function open(directory?: string): Promise<{ runtime: CriRuntime; directory: string }> {
   const own = directory ?? (await mkdtemp(join(containerd.directory, 'node-')));
   const { socket, bridge } = containerd;
-  const runtime = await CriRuntime.open({ clock: new SystemClock(), socket, directory: own, bridge });
+  const runtime = await CriRuntime.open({
+    clock: new SystemClock(),
+    socket,
+    directory: own,
+    bridge,
+    clusterCIDR: '10.199.0.0/16',
+  });
   await runtime.usePodRange('10.199.1.0/24');
   return { runtime, directory: own };
 }

@@ -14,6 +14,7 @@ import type {
   Image,
   LogLine,
   Mount,
+  PodRoute,
   RegistryCredentials,
   Runtime,
   RuntimeLogOptions,
@@ -25,11 +26,11 @@ import { ContainerWatch } from './containerWatch.ts';
 import { CriClient, CriError } from './criClient.ts';
 import { CriImageStore } from './criImageStore.ts';
 import { CriService } from './criService.ts';
+import { HostNetwork } from './hostNetwork.ts';
 import { pullImage, userOf } from './images.ts';
 import { limitationsOf } from './limitations.ts';
 import { type ContainerRecord, containerMessage, containerStatusOf, recordOf } from './podContainer.ts';
 import { makeLastWords, PodFiles, readLastWords, removeLeftFiles } from './podFiles.ts';
-import { networkPlaces, provideNetwork } from './podNetwork.ts';
 import { OWNER_LABEL, podSandboxMessage, sandboxOf } from './podSandbox.ts';
 
 export interface CriRuntimeOptions {
@@ -40,11 +41,10 @@ export interface CriRuntimeOptions {
   readonly directory: string;
   /** The name of the bridge, if a network has to be made. */
   readonly bridge?: string;
+  /** The addresses of all pods of the cluster. */
+  readonly clusterCIDR: string;
 }
 
-const BRIDGE = 'sampan0';
-const NETWORK_READY_MS = 10_000;
-const NETWORK_LOOK_MS = 20;
 const ROTATION_MS = 10_000;
 /** How long the end of a command that somebody has joined may take to be known. */
 const ATTACHED_END_MS = 2_000;
@@ -55,6 +55,7 @@ export class CriRuntime implements Runtime {
   readonly images: CriImageStore;
   readonly #options: CriRuntimeOptions;
   readonly #cri: CriService;
+  readonly #network: HostNetwork;
   readonly #watch: ContainerWatch;
   readonly #sandboxes = new Map<string, Sandbox>();
   readonly #records = new Map<string, ContainerRecord>();
@@ -65,6 +66,7 @@ export class CriRuntime implements Runtime {
     this.#options = options;
     this.#cri = new CriService(client);
     this.images = new CriImageStore(this.#cri);
+    this.#network = new HostNetwork({ ...options, cri: this.#cri });
     const list = () => this.#cri.listContainers(this.#own);
     this.#watch = new ContainerWatch({ client, clock: options.clock, list });
     this.#stopRotating = callEvery(options.clock, ROTATION_MS, () => void this.#rotateLogs());
@@ -100,22 +102,12 @@ export class CriRuntime implements Runtime {
     return containers.flatMap(limitationsOf);
   }
 
-  async usePodRange(podCIDR: string): Promise<void> {
-    const { clock, bridge = BRIDGE } = this.#options;
-    const { info } = await this.#cri.status();
-    await provideNetwork(networkPlaces(info), podCIDR, bridge);
-    const deadline = clock.now() + NETWORK_READY_MS;
-    for (;;) {
-      const condition = (await this.#cri.status()).status?.conditions.find(
-        ({ type }) => type === 'NetworkReady',
-      );
-      if (condition?.status) return;
-      if (clock.now() > deadline)
-        throw new Error(
-          `The container runtime has no network: ${condition?.message ?? 'it does not say why'}`,
-        );
-      await delay(clock, NETWORK_LOOK_MS);
-    }
+  usePodRange(podCIDR: string): Promise<void> {
+    return this.#network.usePodRange(podCIDR);
+  }
+
+  usePodRoutes(routes: readonly PodRoute[]): Promise<void> {
+    return this.#network.usePodRoutes(routes);
   }
 
   async runPodSandbox(config: SandboxConfig): Promise<Sandbox> {

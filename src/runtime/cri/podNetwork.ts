@@ -1,20 +1,26 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-
-const run = promisify(execFile);
+import { type BridgeNetwork, bridgeConfig, readBridgeConfig, withNode } from './bridgeConfig.ts';
+import { hasIptables } from './podRules.ts';
 
 /** Where the runtime looks for the configuration of the pods' network. */
 export interface NetworkPlaces {
   readonly configDirectory: string;
 }
 
+export interface NetworkNeed {
+  /** The node's own folder. */
+  readonly directory: string;
+  readonly podCIDR: string;
+  /** The name of the bridge, if it has to be made. */
+  readonly bridge: string;
+}
+
 const FILE = '10-sampan.conflist';
-const DEFAULT_PLACES: NetworkPlaces = { configDirectory: '/etc/cni/net.d' };
+export const DEFAULT_PLACES: NetworkPlaces = { configDirectory: '/etc/cni/net.d' };
 const CONFIG_FILE = /\.(conf|conflist|json)$/;
-const PATH = ['/usr/sbin', '/sbin', '/usr/bin', '/bin', '/usr/local/sbin'];
+const FORWARDING = '/proc/sys/net/ipv4/ip_forward';
 
 /** From what the runtime tells of its configuration; CRI has no word for it. */
 export function networkPlaces(info: Readonly<Record<string, string>>): NetworkPlaces {
@@ -26,58 +32,80 @@ export function networkPlaces(info: Readonly<Record<string, string>>): NetworkPl
   }
 }
 
+/** Whether the runtime has taken up the network's configuration as it is now, as far as it says. */
+export const hasTakenUp = (info: Readonly<Record<string, string>>, { subnet }: BridgeNetwork): boolean =>
+  (info.cniconfig ?? subnet).includes(subnet);
+
 /**
- * A bridge with addresses of the node's range, for a host that has no network for pods of its own. Whether one is there is asked once:
- * what an administrator has put there stays as it is.
+ * A bridge with addresses of the node's range, for a host that has no network for pods of its own: what an administrator has put
+ * there stays as it is, and undefined is the answer.
  */
-export async function provideNetwork(
-  { configDirectory }: NetworkPlaces,
-  podCIDR: string,
-  bridge: string,
-): Promise<void> {
+export const provideNetwork = (
+  places: NetworkPlaces,
+  need: NetworkNeed,
+): Promise<BridgeNetwork | undefined> =>
+  inTurn(async () => {
+    if (await isOfOthers(places)) return undefined;
+    const before = await ownNetwork(places);
+    const nodes = stillUsed(before);
+    const after = withNode(before && { ...before, nodes }, { ...need, pid: process.pid }, isAlive);
+    await writeConfig(places, after);
+    await forwardPackets();
+    return after;
+  });
+
+/** Runtimes take the first configuration that there is. */
+async function isOfOthers({ configDirectory }: NetworkPlaces): Promise<boolean> {
   const files = existsSync(configDirectory) ? await readdir(configDirectory) : [];
-  const path = join(configDirectory, FILE);
-  if (files.includes(FILE)) return hidePods(await readFile(path, 'utf8'));
-  if (files.some((file) => CONFIG_FILE.test(file))) return;
-  await mkdir(configDirectory, { recursive: true });
-  const text = JSON.stringify(bridgeNetwork(podCIDR, bridge), undefined, 2);
-  await hidePods(text);
+  const [first = FILE] = files.filter((file) => CONFIG_FILE.test(file)).sort();
+  return first !== FILE;
+}
+
+/** Where it may not be switched on it may be on already. */
+async function forwardPackets(): Promise<void> {
+  if ((await readFile(FORWARDING, 'utf8')).trim() !== '1') await writeFile(FORWARDING, '1\n');
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false; // only root makes networks, and may send signals to all
+  }
+}
+
+/** The network that was made by us, if it is there. */
+export async function ownNetwork(places: NetworkPlaces): Promise<BridgeNetwork | undefined> {
+  const text = await readFile(configFile(places), 'utf8').catch(() => '');
+  return readBridgeConfig(text);
+}
+
+/** The nodes that use the network, but for some. Those whose folder was removed are no more. */
+export const stillUsed = (
+  network: BridgeNetwork | undefined,
+  exceptBy: readonly string[] = [],
+): BridgeNetwork['nodes'] =>
+  Object.fromEntries(
+    Object.entries(network?.nodes ?? {}).filter(([path]) => existsSync(path) && !exceptBy.includes(path)),
+  );
+
+export const configFile = ({ configDirectory }: NetworkPlaces): string => join(configDirectory, FILE);
+
+/** The file is whole at any time. */
+export async function writeConfig(places: NetworkPlaces, network: BridgeNetwork): Promise<void> {
+  const path = configFile(places);
+  const text = bridgeConfig(network, hasIptables());
+  if ((await readFile(path, 'utf8').catch(() => '')) === text) return;
+  await mkdir(places.configDirectory, { recursive: true });
   await writeFile(`${path}.new`, text);
   await rename(`${path}.new`, path);
 }
 
-/** Without iptables pods reach neither the world nor are they reached by ports of the host. */
-const hasIptables = (): boolean => PATH.some((directory) => existsSync(join(directory, 'iptables')));
+let last: Promise<unknown> = Promise.resolve();
 
-function bridgeNetwork(podCIDR: string, bridge: string): object {
-  const canMap = hasIptables();
-  const plugin = {
-    type: 'bridge',
-    bridge,
-    isDefaultGateway: true,
-    hairpinMode: true,
-    // A rule for each pod takes longer than all the rest: there is one for all of them.
-    ipMasq: false,
-    ipam: { type: 'host-local', ranges: [[{ subnet: podCIDR }]] },
-  };
-  const ports = { type: 'portmap', capabilities: { portMappings: true } };
-  return { cniVersion: '0.4.0', name: bridge, plugins: canMap ? [plugin, ports] : [plugin] };
-}
-
-interface BridgeNetwork {
-  readonly plugins?: readonly {
-    readonly bridge?: string;
-    readonly ipMasq?: boolean;
-    readonly ipam?: { readonly ranges?: readonly (readonly { readonly subnet: string }[])[] };
-  }[];
-}
-
-/** What pods send to the world bears the host's address. The rule is made where it is missing, after a reboot for instance. */
-async function hidePods(config: string): Promise<void> {
-  const [plugin] = (JSON.parse(config) as BridgeNetwork).plugins ?? [];
-  const subnet = plugin?.ipam?.ranges?.[0]?.[0]?.subnet;
-  if (!plugin?.bridge || !subnet || plugin.ipMasq || !hasIptables()) return;
-  const rule = ['POSTROUTING', '-s', subnet, '!', '-o', plugin.bridge, '-j', 'MASQUERADE'];
-  const nat = (what: string) => run('iptables', ['-w', '-t', 'nat', what, ...rule]);
-  await nat('-C').catch(() => nat('-A'));
+/** Nodes of one process that start at the same time change the same file. */
+export function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const result = last.then(work, work);
+  last = result;
+  return result;
 }

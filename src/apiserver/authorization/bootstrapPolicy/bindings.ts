@@ -1,5 +1,7 @@
 import type { ClusterRoleBinding, RbacV1Subject } from '../../../generated/types.ts';
+import { NODES_GROUP } from '../../../resources/nodeIdentity.ts';
 import { AUTHENTICATED, MASTERS, UNAUTHENTICATED } from '../../authentication/user.ts';
+import { NODE_ROUTER } from './nodeRoles.ts';
 import { bootstrapMetadata } from './rules.ts';
 
 export const RBAC_GROUP = 'rbac.authorization.k8s.io';
@@ -39,5 +41,6 @@ export const defaultBindings: readonly ClusterRoleBinding[] = [
   bind('system:kube-scheduler', userSubject('system:kube-scheduler')),
   bind('system:volume-scheduler', userSubject('system:kube-scheduler')),
   bind('system:node'),
+  bind(NODE_ROUTER, groupSubject(NODES_GROUP)),
   bind('system:service-account-issuer-discovery', groupSubject('system:serviceaccounts')),
 ];

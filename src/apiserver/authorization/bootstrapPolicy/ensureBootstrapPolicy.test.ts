@@ -63,6 +63,11 @@ const decisions: Record<string, { who: User; may: Attributes[]; mayNot?: Attribu
     may: [request('create', csrs), request('get', csrs, '', 'csr'), request('get', 'nodes', '', 'n1')],
     mayNot: [request('update', `${csrs}/approval`, '', 'csr'), request('list', 'secrets', 'default')],
   },
+  'a node finds the way to the pods of the others': {
+    who: user('system:node:n1', 'system:nodes'),
+    may: [request('list', 'nodes'), request('watch', 'nodes')],
+    mayNot: [request('delete', 'nodes', '', 'n2'), request('list', 'secrets', 'default')],
+  },
   'the scheduler binds pods': {
     who: user('system:kube-scheduler'),
     may: [request('create', 'pods/binding', 'default', 'web'), request('watch', 'nodes')],

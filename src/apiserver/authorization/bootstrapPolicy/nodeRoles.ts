@@ -37,6 +37,9 @@ const requests = (name: string): ClusterRole =>
     rule(['create'], 'certificates', `certificatesigningrequests/${name}`),
   ]);
 
+/** Nodes find the way to each other's pods by themselves; upstream that is the business of the network's own daemon. */
+export const NODE_ROUTER = 'sampan:node-router';
+
 /** The roles of nodes, of what runs on each of them, and of how they come by their certificates. */
 export const nodeRoles: readonly ClusterRole[] = [
   clusterRole('system:node', nodeRules),
@@ -59,6 +62,7 @@ export const nodeRoles: readonly ClusterRole[] = [
     rule(['proxy'], 'core', 'nodes'),
     rule(['*'], 'core', 'nodes/log nodes/metrics nodes/proxy nodes/stats'),
   ]),
+  clusterRole(NODE_ROUTER, [rule(['list', 'watch'], 'core', 'nodes')]),
   requests('nodeclient'),
   requests('selfnodeclient'),
   signer('kube-apiserver-client'),

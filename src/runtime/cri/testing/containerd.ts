@@ -1,37 +1,27 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync, globSync, openSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, rmdir, writeFile } from 'node:fs/promises';
+import { globSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, rmdir, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { delay } from '../../../clock/clock.ts';
 import { SystemClock } from '../../../clock/systemClock.ts';
 import { CriClient } from '../criClient.ts';
+import { removeRules } from '../podRules.ts';
 import { busyboxImage } from './imageArchive.ts';
+import { pluginDirectory } from './whyNoContainers.ts';
 
 const run = promisify(execFile);
 const clock = new SystemClock();
-const NEEDED = ['containerd', 'ctr', 'runc', 'ip', 'tar'];
-const PATH = ['/usr/bin', '/usr/sbin', '/bin', '/sbin', '/usr/local/bin', '/usr/local/sbin'];
-const PLUGINS = ['/usr/lib/cni', '/opt/cni/bin'];
 const BUSYBOX = 'docker.io/library/busybox:1';
 const PAUSE = 'sampan.test/pause:1';
 const START_MS = 15_000;
+/** Where tests run in a container themselves: images cannot lie on such a disk. */
+const OVERLAY = 0x794c7630;
 /** Where `host-local` keeps who has which address. */
 const ADDRESSES = '/var/lib/cni/networks';
 /** The parent of all pods' control groups, in both versions of them. */
 const PARENT_CGROUPS = '/sys/fs/cgroup/{*/,}sampan';
-
-/** Why no containers can be run here; undefined when they can. */
-export function whyNoContainers(): string | undefined {
-  if (process.getuid?.() !== 0) return 'containers need root';
-  const missing = NEEDED.filter((name) => !PATH.some((directory) => existsSync(join(directory, name))));
-  if (!existsSync('/bin/busybox')) missing.push('busybox-static');
-  if (!pluginDirectory()) missing.push('containernetworking-plugins');
-  return missing.length > 0 ? `not installed: ${missing.join(', ')}` : undefined;
-}
-
-const pluginDirectory = () => PLUGINS.find((directory) => existsSync(join(directory, 'bridge')));
 
 /** A containerd of a test's own, with its own root, state, socket and network, and the images `busybox:1` and a pause. */
 export class TestContainerd {
@@ -96,7 +86,7 @@ export class TestContainerd {
   async stop(): Promise<void> {
     await this.kill();
     for (const pid of this.leftProcesses()) process.kill(pid, 'SIGKILL');
-    await this.#removeRules().catch(() => {}); // without iptables there are none
+    await removeRules(this.bridge);
     await run('ip', ['link', 'delete', this.bridge]).catch(() => {});
     for (const mount of this.leftMounts().toReversed()) await run('umount', ['-l', mount]).catch(() => {});
     await rm(join(ADDRESSES, this.bridge), { recursive: true, force: true });
@@ -122,6 +112,9 @@ export class TestContainerd {
   async #configure(): Promise<void> {
     const path = (name: string) => JSON.stringify(join(this.directory, name));
     await mkdir(join(this.directory, 'cni'));
+    await mkdir(join(this.directory, 'root'));
+    if ((await statfs(this.directory)).type === OVERLAY)
+      await run('mount', ['-t', 'tmpfs', 'tmpfs', join(this.directory, 'root')]);
     await writeFile(
       join(this.directory, 'config.toml'),
       `version = 2
@@ -138,12 +131,6 @@ disabled_plugins = ["io.containerd.internal.v1.opt", "io.containerd.snapshotter.
     conf_dir = ${path('cni')}
 `,
     );
-  }
-
-  async #removeRules(): Promise<void> {
-    const nat = (...args: string[]) => run('iptables', ['-w', '-t', 'nat', ...args]);
-    for (const rule of (await nat('-S', 'POSTROUTING')).stdout.split('\n'))
-      if (rule.includes(` ${this.bridge} `)) await nat('-D', ...rule.split(' ').slice(1));
   }
 
   async #importImages(): Promise<void> {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { BUSYBOX_PROGRAM } from './whyNoContainers.ts';
 
 const run = promisify(execFile);
 
@@ -77,14 +78,17 @@ async function tarOf(directory: string, archive: string): Promise<Buffer> {
 }
 
 /** busybox with all its commands; without a command of its own it sleeps, so it does for pods' first process too. */
-export async function busyboxImage(directory: string, name: string): Promise<string> {
-  const busybox = '/bin/busybox';
-  const { stdout } = await run(busybox, ['--list']);
+export async function busyboxImage(
+  directory: string,
+  name: string,
+  command: readonly string[] = ['sleep', '1000000'],
+): Promise<string> {
+  const { stdout } = await run(BUSYBOX_PROGRAM, ['--list']);
   const commands = stdout.split('\n').filter((command) => command !== '' && command !== 'busybox');
   return makeImageArchive(directory, {
     name,
-    command: ['sleep', '1000000'],
-    programs: { 'bin/busybox': busybox },
+    command,
+    programs: { 'bin/busybox': BUSYBOX_PROGRAM },
     links: Object.fromEntries(commands.map((command) => [`bin/${command}`, 'busybox'])),
     texts: {
       'etc/passwd': 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/sh\n',
