@@ -17,7 +17,7 @@ for place in etc var/lib run; do
   mkdir -p "$1/upper/$place" "$1/work/$place"
   mount -t overlay overlay -o "lowerdir=/$place,upperdir=$1/upper/$place,workdir=$1/work/$place" "/$place"
 done
-rm -rf /etc/cni /var/lib/cni /run/netns
+rm -rf /etc/cni /var/lib/cni /run/netns /run/containerd
 hostname "$2"
 ip link set lo up
 `;
