@@ -18,6 +18,15 @@ test('reset asks first, and does nothing without a yes', async () => {
   expect((await cluster.api.request({ path: '/readyz' })).text).toBe('ok');
 });
 
+test('reset goes on after a yes', async () => {
+  const cluster = await startCluster();
+  const asking = cluster.startSampan('reset', '--data-dir', cluster.dataDir);
+  await asking.until(/Go on\? \[y\/N\] /);
+  asking.write('y\n');
+  expect(await asking.exited).toMatchObject({ code: 0, stderr: '' });
+  expect(existsSync(cluster.dataDir)).toBe(false);
+});
+
 test('reset --force stops the cluster and removes its data, and says so; once more, there is nothing to do', async () => {
   const cluster = await startCluster();
   const { pid, dataDir } = cluster;

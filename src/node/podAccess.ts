@@ -1,5 +1,6 @@
 import net from 'node:net';
 import type { Duplex } from 'node:stream';
+import { dialError } from '../apimachinery/dialError.ts';
 import { badRequest, notFound } from '../apimachinery/errors.ts';
 import type { RemoteCommandResult, RemoteCommandStreams } from '../apimachinery/remoteCommand.ts';
 import type { LogOptions, PodAccess, PodReference } from '../apiserver/streams/podAccess.ts';
@@ -8,7 +9,6 @@ import type { ContainerStatus, LogLine, Runtime } from '../runtime/runtime.ts';
 import { containerStatus } from './pod/containerStatus.ts';
 import { containersOf, type PodContainer } from './pod/containers.ts';
 import type { PodWorker } from './pod/podWorker.ts';
-import { dialError } from './probes/networkProbe.ts';
 
 const NEWLINE = Buffer.from('\n');
 

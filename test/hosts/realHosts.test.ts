@@ -16,6 +16,7 @@ const impediment = whyNoContainers();
 const explanation = impediment ? ` (skipped: ${impediment})` : '';
 const JOBS = '/apis/batch/v1/namespaces/default/jobs';
 const NODES = '/api/v1/nodes';
+const UNREACHABLE = /dial tcp 10\.77\.0\.\d:\d+: i\/o timeout\n$/;
 const ONE_RUN = /^once-\w+\n$/;
 const TWO_MINUTES = { withinMs: 120_000 };
 
@@ -133,10 +134,18 @@ describe.skipIf(impediment)(`several hosts with real containers${explanation}`, 
       daemonLife = lifeOf(pods.daemonOn(third!));
       const cutAt = clock.now();
       await cluster.lan.cut(third!);
+      const asking = [
+        ['logs', 'web03'],
+        ['logs', '-f', 'web03'],
+        ['exec', 'web03', '--', 'true'],
+      ];
+      const answers = asking.map((args) => cluster.kubectl('v1.35.2', ...args));
       await nodes.until('node03 is NotReady', isReady('node03', 'Unknown'), TWO_MINUTES);
       const seconds = (clock.now() - cutAt) / 1000;
       expect(seconds).toBeGreaterThan(25);
       expect(seconds).toBeLessThan(60);
+      for (const answer of answers)
+        expect(await answer).toMatchObject({ code: 1, stderr: expect.stringMatching(UNREACHABLE) });
       const isTainted = ({ metadata, spec }: Json) =>
         metadata.name === 'node03' &&
         spec.taints?.some(

@@ -30,6 +30,8 @@ export interface LogOptions {
  * ContainerCreating`.
  */
 export interface PodAccess {
+  /** Rejects when the node does not answer. Absent where the way to it is short. */
+  reach?(): Promise<void>;
   /** The bytes of the container's log, already cut and stamped as asked. Ends when `signal` aborts. */
   logs(
     pod: PodReference,

@@ -3,6 +3,7 @@ import https from 'node:https';
 import { text } from 'node:stream/consumers';
 import { StatusError, type StatusReason } from '../../apimachinery/errors.ts';
 import type { RemoteCommandStreams } from '../../apimachinery/remoteCommand.ts';
+import { dial } from './dial.ts';
 import type { LogOptions, PodAccess, PodReference } from './podAccess.ts';
 import { openForwardedPort } from './portForwardClient.ts';
 import { commandOptions, runRemoteCommand } from './remoteCommandClient.ts';
@@ -23,19 +24,36 @@ export function remotePodAccess({ host, port, tls }: KubeletAddress): PodAccess 
     url.search = new URLSearchParams(query).toString();
     return { url, tls };
   };
+  const dialled = (server: StreamServer): Promise<StreamServer> =>
+    dial(host, port).then(
+      () => server,
+      (error: Error) => {
+        throw unreachable(`error dialing backend: ${error.message}`);
+      },
+    );
   const inPod = ({ namespace, name, uid }: PodReference) => [namespace, name, uid];
   return {
+    reach: () =>
+      dial(host, port).catch((error: Error) => {
+        throw unreachable(`Get "https://${host}:${port}/containerLogs": ${error.message}`);
+      }),
     logs: (pod, container, options, signal) =>
       readLog(server(['containerLogs', pod.namespace, pod.name, container], logQuery(options)), signal),
-    exec(pod, container, command, tty, streams) {
+    async exec(pod, container, command, tty, streams) {
       const query: Query = [...command.map((word) => pair('command', word)), ...streamQuery(tty, streams)];
-      return runRemoteCommand(server(['exec', ...inPod(pod), container], query), tty, streams);
+      const kubelet = await dialled(server(['exec', ...inPod(pod), container], query));
+      return runRemoteCommand(kubelet, tty, streams);
     },
-    attach: (pod, container, tty, streams) =>
-      runRemoteCommand(server(['attach', ...inPod(pod), container], streamQuery(tty, streams)), tty, streams),
-    portForward: (pod, podPort) => openForwardedPort(server(['portForward', ...inPod(pod)]), podPort),
+    async attach(pod, container, tty, streams) {
+      const kubelet = await dialled(server(['attach', ...inPod(pod), container], streamQuery(tty, streams)));
+      return runRemoteCommand(kubelet, tty, streams);
+    },
+    portForward: async (pod, podPort) =>
+      openForwardedPort(await dialled(server(['portForward', ...inPod(pod)])), podPort),
   };
 }
+
+const unreachable = (message: string) => new StatusError('InternalError', message);
 
 type Query = [name: string, value: string][];
 const pair = (name: string, value: string): [string, string] => [name, value];

@@ -232,6 +232,18 @@ describe('through its client', () => {
     );
   });
 
+  test("a kubelet that is not there is told in Go's words", async () => {
+    const gone = remotePodAccess({ host: '127.0.0.1', port: 1, tls });
+    const refused = 'dial tcp 127.0.0.1:1: connect: connection refused';
+    await expect(gone.reach!()).rejects.toThrow(`Get "https://127.0.0.1:1/containerLogs": ${refused}`);
+    const asked = [
+      gone.exec(web, 'main', ['true'], false, streams('', {})),
+      gone.attach(web, 'main', false, streams('', {})),
+      gone.portForward(web, 80),
+    ];
+    for (const answer of asked) await expect(answer).rejects.toThrow(`error dialing backend: ${refused}`);
+  });
+
   test('a port is forwarded, each direction with its own end', async () => {
     const echo = createServer({ allowHalfOpen: true }, (socket) => socket.pipe(socket)).listen(
       0,

@@ -1,22 +1,11 @@
 import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
+import { dialError } from '../../apimachinery/dialError.ts';
 import type { HTTPGetAction } from '../../generated/types.ts';
 import type { ProbeOutcome } from '../../runtime/runtime.ts';
 
 const USER_AGENT = 'kube-probe/1.36';
-
-/** A connection that did not come to be, as Go's `net` words it. */
-export function dialError(error: NodeJS.ErrnoException, address: string): string {
-  const causes: Record<string, string> = {
-    ECONNREFUSED: 'connect: connection refused',
-    EHOSTUNREACH: 'connect: no route to host',
-    ENETUNREACH: 'connect: network is unreachable',
-    ETIMEDOUT: 'i/o timeout',
-    ENOTFOUND: 'no such host',
-  };
-  return `dial tcp ${address}: ${causes[error.code ?? ''] ?? error.message}`;
-}
 
 /** GETs a URL: 200 to 399 is a success, redirects to elsewhere included. */
 export function probeHttp(

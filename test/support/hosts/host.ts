@@ -17,7 +17,7 @@ for place in etc var/lib run; do
   mkdir -p "$1/upper/$place" "$1/work/$place"
   mount -t overlay overlay -o "lowerdir=/$place,upperdir=$1/upper/$place,workdir=$1/work/$place" "/$place"
 done
-rm -rf /etc/cni /var/lib/cni /run/netns
+rm -rf /etc/cni /var/lib/cni /run/netns /run/containerd
 hostname "$2"
 ip link set lo up
 `;
@@ -66,9 +66,14 @@ export class Host {
     for (const path of [memory, join(options.directory, 'home')]) await mkdir(path, { recursive: true });
     const namespaces = await Namespaces.start(OWN_PLACES, memory, options.name);
     const host = new Host(options, namespaces);
-    await host.#configureContainerd(memory, options.registry);
-    await host.startContainerd();
-    return host;
+    try {
+      await host.#configureContainerd(memory, options.registry);
+      await host.startContainerd();
+      return host;
+    } catch (error) {
+      await namespaces.stop();
+      throw error;
+    }
   }
 
   /** Runs a command there, in its home. */
@@ -132,7 +137,7 @@ export class Host {
 
   /** Switches the machine off. */
   async stop(): Promise<void> {
-    const containers = await this.#containers();
+    const containers = await this.#containers().catch(() => []);
     await this.namespaces.stop();
     await removeControlGroups(containers);
   }

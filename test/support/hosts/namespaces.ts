@@ -55,7 +55,7 @@ export class Namespaces {
 
   /** Ends everything in them. The first process is done with when the last one is. */
   async stop(): Promise<void> {
-    process.kill(this.#init, 'SIGKILL');
+    signalChild(this.#holder.pid, 'SIGKILL');
     await within(this.#holder.exited, () => 'a machine to be off');
   }
 
@@ -73,15 +73,22 @@ export class InsideCommand {
   }
 
   async stop(signal: NodeJS.Signals, waiting?: Waiting): Promise<Outcome> {
-    try {
-      process.kill(childOf(this.command.pid), signal);
-    } catch {
-      // It has ended.
-    }
+    signalChild(this.command.pid, signal);
     return within(this.command.exited, () => `a command to end after ${signal}`, waiting);
   }
 }
 
+function signalChild(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(childOf(pid), signal);
+  } catch {
+    // It has ended.
+  }
+}
+
+/** Throws when there is none: 0 would stand for this process and all around it. */
 function childOf(pid: number): number {
-  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ')[0]);
+  const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+  if (!child) throw new Error(`Process ${pid} has no child`);
+  return Number(child);
 }

@@ -20,10 +20,11 @@ export async function readLog(call: Call, podAccessFor: PodAccessFor): Promise<H
   const isPatient = options.follow && !options.previous && waitsForLogs(pod);
   if (!isPatient && !pod.spec.nodeName) return textResponse('');
   const log = (of: Pod) => accessTo(of, podAccessFor).logs(referenceTo(of), container, options, abort.signal);
+  if (!isPatient) await accessTo(pod, podAccessFor).reach?.();
   const awaited = () => podWithLog(call.registry, targetOf(call), container, abort.signal);
   const bytes = (isPatient ? onceThere(awaited, log) : log(pod))[Symbol.asyncIterator]();
   const first = bytes.next();
-  const failure = await earlyFailure(first, call.registry.parts.clock);
+  const failure = await earlyFailure(first, options.follow ? call.registry.parts.clock : undefined);
   if (failure) return errorResponse(failure.error);
   return {
     status: 200,
@@ -45,13 +46,17 @@ async function* onceThere(
 /** A quiet log that is followed says nothing for long, and the client waits for the answer's head. */
 const HEAD_PATIENCE_MS = 100;
 
-/** Why there is no log, if that shows at once. */
-async function earlyFailure(first: Promise<unknown>, clock: Clock): Promise<{ error: unknown } | undefined> {
+/** Why there is no log: if that shows at once, where a clock is given. */
+async function earlyFailure(
+  first: Promise<unknown>,
+  clock: Clock | undefined,
+): Promise<{ error: unknown } | undefined> {
   const patience = new AbortController();
   const outcome = first.then(
     () => undefined,
     (error: unknown) => ({ error }),
   );
+  if (!clock) return outcome;
   const failure = await Promise.race([outcome, delay(clock, HEAD_PATIENCE_MS, patience.signal)]);
   patience.abort();
   return failure ?? undefined;
