@@ -31,6 +31,7 @@ import { type ContainerRecord, containerMessage, containerStatusOf, recordOf } f
 import { makeLastWords, PodFiles, readLastWords, removeLeftFiles } from './podFiles.ts';
 import { networkPlaces, provideNetwork } from './podNetwork.ts';
 import { OWNER_LABEL, podSandboxMessage, sandboxOf } from './podSandbox.ts';
+import { type StartTurns, turnsAt } from './startTurns.ts';
 
 export interface CriRuntimeOptions {
   readonly clock: Clock;
@@ -56,7 +57,10 @@ export class CriRuntime implements Runtime {
   readonly #options: CriRuntimeOptions;
   readonly #cri: CriService;
   readonly #watch: ContainerWatch;
+  readonly #turns: StartTurns;
   readonly #sandboxes = new Map<string, Sandbox>();
+  /** Sandboxes that were stopped here, and are not removed yet. */
+  readonly #stopped = new Set<string>();
   readonly #records = new Map<string, ContainerRecord>();
   readonly #stopRotating: Cancel;
   #cgroupParent = '/sampan';
@@ -64,6 +68,7 @@ export class CriRuntime implements Runtime {
   private constructor(options: CriRuntimeOptions, client: CriClient) {
     this.#options = options;
     this.#cri = new CriService(client);
+    this.#turns = turnsAt(options.socket, options.clock);
     this.images = new CriImageStore(this.#cri);
     const list = () => this.#cri.listContainers(this.#own);
     this.#watch = new ContainerWatch({ client, clock: options.clock, list });
@@ -120,30 +125,32 @@ export class CriRuntime implements Runtime {
 
   async runPodSandbox(config: SandboxConfig): Promise<Sandbox> {
     const message = podSandboxMessage(config, this.#placesOf(config));
-    const id = await this.#replacing(
-      () => this.#cri.runPodSandbox(message),
-      (taken) => this.removePodSandbox(taken),
-    );
+    const files = this.#files(config);
+    const run = () => this.#turns.start('sandbox', () => this.#cri.runPodSandbox(message));
+    const [id] = await Promise.all([
+      this.#replacing(run, (taken) => this.removePodSandbox(taken)),
+      files.makeFolders(),
+    ]);
     const sandbox = await this.#sandbox(id);
     if (!sandbox) throw new Error(`sandbox ${id} has gone as soon as it was made`);
-    await this.#files(config).make(config, sandbox.ip);
+    await files.writeHosts(config, sandbox.ip);
     return sandbox;
   }
 
   async stopPodSandbox(sandboxId: string): Promise<void> {
     await this.#settled(sandboxId);
-    await this.#cri.stopPodSandbox(sandboxId);
-    await this.#watch.refresh();
-    await this.#sandbox(sandboxId);
+    await this.#turns.calm();
+    await this.#stopSandbox(sandboxId);
   }
 
   async removePodSandbox(sandboxId: string): Promise<void> {
     const sandbox = this.#sandboxes.get(sandboxId);
     await this.#settled(sandboxId);
-    await this.#cri.stopPodSandbox(sandboxId);
+    await this.#turns.calm();
+    if (!this.#stopped.delete(sandboxId)) await this.#stopSandbox(sandboxId);
     await this.#cri.removePodSandbox(sandboxId);
-    await this.#watch.refresh();
-    for (const [id, record] of this.#records) if (record.sandboxId === sandboxId) this.#forget(id);
+    this.#stopped.delete(sandboxId);
+    for (const id of this.#containersIn(sandboxId)) this.#forget(id);
     this.#sandboxes.delete(sandboxId);
     if (sandbox) await this.#files(sandbox.config).remove();
   }
@@ -167,9 +174,11 @@ export class CriRuntime implements Runtime {
   async createContainer(sandboxId: string, config: ContainerConfig): Promise<string> {
     const sandbox = this.#sandboxes.get(sandboxId) ?? (await this.#sandbox(sandboxId));
     if (!sandbox) throw noSandbox(config, sandboxId);
-    const isolation = await userOf(this.#cri, config);
     const record = this.#recordFor(sandbox, config);
-    await makeLastWords(record.terminationMessageFile);
+    const [isolation] = await Promise.all([
+      userOf(this.#cri, config),
+      makeLastWords(record.terminationMessageFile),
+    ]);
     const logPath = this.#files(sandbox.config).logOf(config.name, config.attempt);
     const mounts = this.#extraMounts(sandbox, config, record);
     const request = {
@@ -181,10 +190,8 @@ export class CriRuntime implements Runtime {
       }),
       sandboxConfig: podSandboxMessage(sandbox.config, this.#placesOf(sandbox.config)),
     };
-    const id = await this.#replacing(
-      () => this.#cri.createContainer(request),
-      (taken) => this.#cri.removeContainer(taken),
-    );
+    const create = () => this.#turns.start('container', () => this.#cri.createContainer(request));
+    const id = await this.#replacing(create, (taken) => this.#cri.removeContainer(taken));
     this.#records.set(id, record);
     return id;
   }
@@ -194,7 +201,7 @@ export class CriRuntime implements Runtime {
     if (!record) throw noContainer('start', containerId);
     this.#watch.starting(containerId);
     try {
-      await this.#cri.startContainer(containerId);
+      await this.#turns.start('container', () => this.#cri.startContainer(containerId));
     } catch (error) {
       this.#watch.notStarted(containerId);
       throw error;
@@ -322,10 +329,21 @@ export class CriRuntime implements Runtime {
     return sandbox;
   }
 
+  async #stopSandbox(sandboxId: string): Promise<void> {
+    await this.#cri.stopPodSandbox(sandboxId);
+    this.#stopped.add(sandboxId);
+    const sandbox = this.#sandboxes.get(sandboxId);
+    if (sandbox) this.#sandboxes.set(sandboxId, { ...sandbox, state: 'notReady' });
+    for (const id of this.#containersIn(sandboxId)) this.#watch.ended(id);
+  }
+
   /** The runtime fails to stop what has ended and it is not done with. */
   async #settled(sandboxId: string): Promise<void> {
-    const own = [...this.#records].filter(([, record]) => record.sandboxId === sandboxId);
-    await Promise.all(own.map(([id]) => this.#watch.settled(id)));
+    await Promise.all(this.#containersIn(sandboxId).map((id) => this.#watch.settled(id)));
+  }
+
+  #containersIn(sandboxId: string): string[] {
+    return [...this.#records].filter(([, record]) => record.sandboxId === sandboxId).map(([id]) => id);
   }
 
   #recordFor({ id, config: { uid }, config: pod }: Sandbox, config: ContainerConfig): ContainerRecord {

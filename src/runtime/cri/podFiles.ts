@@ -29,8 +29,12 @@ export class PodFiles {
     return join(this.#directory, 'last-words', container, String(attempt));
   }
 
-  async make(config: SandboxConfig, ip: string): Promise<void> {
+  async makeFolders(): Promise<void> {
     await mkdir(this.logs, { recursive: true });
+  }
+
+  /** `/etc/hosts`, as soon as the pod's address is known. */
+  async writeHosts(config: SandboxConfig, ip: string): Promise<void> {
     await writeFile(this.hosts, hostsFile(config, ip), { mode: 0o644 });
   }
 
