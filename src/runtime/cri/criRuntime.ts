@@ -31,6 +31,7 @@ import { type ContainerRecord, containerMessage, containerStatusOf, recordOf } f
 import { makeLastWords, PodFiles, readLastWords, removeLeftFiles } from './podFiles.ts';
 import { networkPlaces, provideNetwork } from './podNetwork.ts';
 import { OWNER_LABEL, podSandboxMessage, sandboxOf } from './podSandbox.ts';
+import { sendSignal } from './signals.ts';
 import { type StartTurns, turnsAt } from './startTurns.ts';
 
 export interface CriRuntimeOptions {
@@ -46,6 +47,7 @@ export interface CriRuntimeOptions {
 const BRIDGE = 'sampan0';
 const NETWORK_READY_MS = 10_000;
 const NETWORK_LOOK_MS = 20;
+const STUMBLE_MS = 100;
 const ROTATION_MS = 10_000;
 /** How long the end of a command that somebody has joined may take to be known. */
 const ATTACHED_END_MS = 2_000;
@@ -64,6 +66,7 @@ export class CriRuntime implements Runtime {
   readonly #records = new Map<string, ContainerRecord>();
   readonly #stopRotating: Cancel;
   #cgroupParent = '/sampan';
+  #isContainerd = false;
 
   private constructor(options: CriRuntimeOptions, client: CriClient) {
     this.#options = options;
@@ -80,6 +83,7 @@ export class CriRuntime implements Runtime {
     const runtime = new CriRuntime(options, await CriClient.connect(options.socket, options.clock));
     try {
       const { info } = await runtime.#cri.status();
+      runtime.#isContainerd = (await runtime.#cri.version()).runtimeName === 'containerd';
       if (usesSystemd(info)) runtime.#cgroupParent = 'sampan.slice';
       const sandboxes = await runtime.listPodSandboxes();
       await removeLeftFiles(
@@ -102,7 +106,7 @@ export class CriRuntime implements Runtime {
   }
 
   limitations(_pod: SandboxConfig, containers: readonly ContainerConfig[]): readonly string[] {
-    return containers.flatMap(limitationsOf);
+    return this.#isContainerd ? [] : containers.flatMap(limitationsOf);
   }
 
   async usePodRange(podCIDR: string): Promise<void> {
@@ -212,7 +216,9 @@ export class CriRuntime implements Runtime {
   async stopContainer(containerId: string, gracePeriodSeconds: number): Promise<void> {
     if (!this.#watch.isRunning(containerId)) return;
     this.#watch.stopping(containerId);
-    await this.#cri.stopContainer(containerId, Math.max(0, Math.ceil(gracePeriodSeconds)));
+    const seconds = Math.max(0, Math.ceil(gracePeriodSeconds));
+    const isSignalled = await this.#sendStopSignal(containerId, seconds);
+    await this.#cri.stopContainer(containerId, isSignalled ? 0 : seconds);
     this.#watch.ended(containerId);
   }
 
@@ -304,6 +310,18 @@ export class CriRuntime implements Runtime {
     this.#cri.client.close();
   }
 
+  /** A stop signal of the pod's own, and its grace period. False when the runtime has to send the image's. */
+  async #sendStopSignal(containerId: string, seconds: number): Promise<boolean> {
+    const { stopSignal } = this.#records.get(containerId) ?? {};
+    if (stopSignal === undefined || seconds === 0) return false;
+    if (!(await sendSignal(this.#cri.client, containerId, stopSignal))) return false;
+    const patience = new AbortController();
+    const over = this.#watch.over(containerId).finally(() => patience.abort());
+    await Promise.race([over, delay(this.#options.clock, seconds * 1000, patience.signal)]);
+    await this.#watch.settled(containerId);
+    return true;
+  }
+
   get #owner(): string {
     return this.#options.directory;
   }
@@ -330,7 +348,11 @@ export class CriRuntime implements Runtime {
   }
 
   async #stopSandbox(sandboxId: string): Promise<void> {
-    await this.#cri.stopPodSandbox(sandboxId);
+    // The runtime may stumble over a container that ends by itself in this very moment.
+    await this.#cri.stopPodSandbox(sandboxId).catch(async () => {
+      await delay(this.#options.clock, STUMBLE_MS);
+      await this.#cri.stopPodSandbox(sandboxId);
+    });
     this.#stopped.add(sandboxId);
     const sandbox = this.#sandboxes.get(sandboxId);
     if (sandbox) this.#sandboxes.set(sandboxId, { ...sandbox, state: 'notReady' });
@@ -353,6 +375,7 @@ export class CriRuntime implements Runtime {
       podUid: uid,
       image: config.image,
       tty: config.tty,
+      stopSignal: config.stopSignal,
       logPath: join(files.logs, files.logOf(config.name, config.attempt)),
       terminationMessageFile: files.lastWordsOf(config.name, config.attempt),
     };
@@ -367,7 +390,7 @@ export class CriRuntime implements Runtime {
       },
     ];
     const hasHosts = config.mounts.some(({ containerPath }) => containerPath === '/etc/hosts');
-    if (!pod.hostNetwork && !hasHosts)
+    if (!hasHosts)
       mounts.push({ containerPath: '/etc/hosts', hostPath: this.#files(pod).hosts, readOnly: false });
     return mounts;
   }

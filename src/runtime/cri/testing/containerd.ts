@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { delay } from '../../../clock/clock.ts';
 import { SystemClock } from '../../../clock/systemClock.ts';
 import { CriClient } from '../criClient.ts';
+import { CriRuntime } from '../criRuntime.ts';
 import { busyboxImage } from './imageArchive.ts';
 
 const run = promisify(execFile);
@@ -86,6 +87,14 @@ export class TestContainerd {
     this.#process?.kill('SIGKILL');
     await ended;
     this.#process = undefined;
+  }
+
+  /** A bridge of this containerd's own, for a sampan that is told its socket only: nothing of the host is touched. */
+  async provideNetwork(range: string): Promise<void> {
+    const directory = join(this.directory, 'network');
+    const runtime = await CriRuntime.open({ clock, socket: this.socket, directory, bridge: this.bridge });
+    await runtime.usePodRange(range);
+    await runtime.close();
   }
 
   ctr(...args: string[]): Promise<{ stdout: string }> {
