@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TestContainerd, whyNoContainers } from '../../src/runtime/cri/testing/containerd.ts';
 import { TestCluster } from '../support/cluster.ts';
@@ -31,6 +32,7 @@ interface Told {
   readonly end: { exitCode: number; reason: string; message?: string };
 }
 
+const POLL = { timeout: 10_000, interval: 20 };
 let pods = 0;
 const SHELL = { name: 'main', image: 'busybox:1', imagePullPolicy: 'IfNotPresent' };
 
@@ -224,6 +226,15 @@ describe.skipIf(impediment)('a real container', () => {
     ],
   ])('%s', async (_, script, end, container) => {
     expect((await tell(script, container)).end).toMatchObject(end);
+  });
+
+  test('that has ended leaves no memory mounted', async () => {
+    const memory = volume({ mountPath: '/v' }, { emptyDir: { medium: 'Memory' } });
+    const { log } = await tell('df /v | tail -1 | cut -d" " -f1', ...memory);
+    expect(log).toBe('tmpfs\n');
+    await expect
+      .poll(() => readFileSync('/proc/self/mountinfo', 'utf8'), POLL)
+      .not.toContain(cluster.dataDir);
   });
 
   test('is stopped with the signal that it asks for', async () => {

@@ -187,7 +187,7 @@ export class PodExecutor {
     this.#worker.wake();
   }
 
-  /** Gives back the sandbox and its address; when the pod has gone from the API, everything. */
+  /** Gives back the sandbox with its address, and the volumes; when the pod has gone from the API, everything. */
   async #tidy(): Promise<void> {
     const { memory, context, finish } = this.#worker;
     const { runtime, addresses, volumesDirectory } = context;
@@ -200,9 +200,8 @@ export class PodExecutor {
       if (isGone) await runtime.removePodSandbox(sandbox.id);
     }
     addresses.release(uidOf(this.#pod));
-    if (!isGone) return;
     await removeVolumes(this.#pod, volumesDirectory);
-    finish();
+    if (isGone) finish();
   }
 
   /** Nothing runs any more. What finalizers still hold is not ours to wait for: the API says when it has gone. */
