@@ -20,8 +20,11 @@ beforeAll(async () => {
   await kubectl('create', 'configmap', 'texts', '--from-literal=a=one', '--from-literal=b=two');
 });
 afterAll(async () => {
-  await cluster?.stop();
-  await containerd?.stop();
+  try {
+    await cluster?.stop();
+  } finally {
+    await containerd?.stop();
+  }
 });
 
 const kubectl = (...args: string[]) => cluster.kubectl(KUBECTL, ...args);
