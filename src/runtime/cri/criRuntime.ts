@@ -2,10 +2,8 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { RemoteCommandResult, RemoteCommandStreams } from '../../apimachinery/remoteCommand.ts';
-import { openForwardedPort } from '../../apiserver/streams/portForwardClient.ts';
-import { commandOptions, runRemoteCommand } from '../../apiserver/streams/remoteCommandClient.ts';
 import { type Cancel, type Clock, callEvery, delay } from '../../clock/clock.ts';
-import { noContainer, noSandbox, notRunning, notRunningResult } from '../refusals.ts';
+import { noContainer, noSandbox } from '../refusals.ts';
 import type {
   ContainerConfig,
   ContainerEvent,
@@ -20,9 +18,10 @@ import type {
   Sandbox,
   SandboxConfig,
 } from '../runtime.ts';
+import { ContainerCommands } from './containerCommands.ts';
 import { readLog, rotateLog } from './containerLog.ts';
 import { ContainerWatch } from './containerWatch.ts';
-import { CriClient, CriError } from './criClient.ts';
+import { CriClient } from './criClient.ts';
 import { CriImageStore } from './criImageStore.ts';
 import { CriService } from './criService.ts';
 import { pullImage, userOf } from './images.ts';
@@ -31,7 +30,6 @@ import { type ContainerRecord, containerMessage, containerStatusOf, recordOf } f
 import { makeLastWords, PodFiles, readLastWords, removeLeftFiles } from './podFiles.ts';
 import { networkPlaces, provideNetwork } from './podNetwork.ts';
 import { OWNER_LABEL, podSandboxMessage, sandboxOf } from './podSandbox.ts';
-import { sendSignal } from './signals.ts';
 import { type StartTurns, turnsAt } from './startTurns.ts';
 
 export interface CriRuntimeOptions {
@@ -49,8 +47,6 @@ const NETWORK_READY_MS = 10_000;
 const NETWORK_LOOK_MS = 20;
 const STUMBLE_MS = 100;
 const ROTATION_MS = 10_000;
-/** How long the end of a command that somebody has joined may take to be known. */
-const ATTACHED_END_MS = 2_000;
 
 /** Runs containers by a runtime of this host that speaks CRI: containerd, CRI-O. They go on when this process dies. */
 export class CriRuntime implements Runtime {
@@ -59,6 +55,7 @@ export class CriRuntime implements Runtime {
   readonly #options: CriRuntimeOptions;
   readonly #cri: CriService;
   readonly #watch: ContainerWatch;
+  readonly #commands: ContainerCommands;
   readonly #turns: StartTurns;
   readonly #sandboxes = new Map<string, Sandbox>();
   /** Sandboxes that were stopped here, and are not removed yet. */
@@ -75,6 +72,7 @@ export class CriRuntime implements Runtime {
     this.images = new CriImageStore(this.#cri);
     const list = () => this.#cri.listContainers(this.#own);
     this.#watch = new ContainerWatch({ client, clock: options.clock, list });
+    this.#commands = new ContainerCommands(this.#cri, this.#watch, options.clock);
     this.#stopRotating = callEvery(options.clock, ROTATION_MS, () => void this.#rotateLogs());
   }
 
@@ -217,7 +215,9 @@ export class CriRuntime implements Runtime {
     if (!this.#watch.isRunning(containerId)) return;
     this.#watch.stopping(containerId);
     const seconds = Math.max(0, Math.ceil(gracePeriodSeconds));
-    const isSignalled = await this.#sendStopSignal(containerId, seconds);
+    const { stopSignal } = this.#records.get(containerId) ?? {};
+    const isSignalled =
+      stopSignal !== undefined && (await this.#commands.endBySignal(containerId, stopSignal, seconds));
     await this.#cri.stopContainer(containerId, isSignalled ? 0 : seconds);
     this.#watch.ended(containerId);
   }
@@ -248,44 +248,29 @@ export class CriRuntime implements Runtime {
     return statuses.filter((status) => status !== undefined);
   }
 
-  async execSync(containerId: string, cmd: readonly string[], timeoutMs: number): Promise<ExecResult> {
-    if (!this.#watch.isRunning(containerId)) return notRunningResult(containerId);
-    const request = { containerId, cmd, timeout: Math.max(1, Math.ceil(timeoutMs / 1000)) };
-    try {
-      return await this.#cri.execSync(request, timeoutMs);
-    } catch (error) {
-      if (!(error instanceof CriError)) throw error;
-      if (error.code === 'DeadlineExceeded') return { stdout: '', stderr: '', exitCode: undefined };
-      return { stdout: '', stderr: error.message, exitCode: CANNOT_RUN };
-    }
+  execSync(containerId: string, command: readonly string[], timeoutMs: number): Promise<ExecResult> {
+    return this.#commands.execSync(containerId, command, timeoutMs);
   }
 
-  async exec(
+  exec(
     containerId: string,
-    cmd: readonly string[],
+    command: readonly string[],
     tty: boolean,
     streams: RemoteCommandStreams,
   ): Promise<RemoteCommandResult> {
-    if (!this.#watch.isRunning(containerId)) return notRunning(containerId);
-    const url = await this.#cri.exec({ containerId, cmd, ...commandOptions(tty, streams) });
-    return runRemoteCommand({ url }, tty, streams);
+    return this.#commands.exec(containerId, command, tty, streams);
   }
 
-  async attach(containerId: string, streams: RemoteCommandStreams): Promise<RemoteCommandResult> {
-    if (!this.#watch.isRunning(containerId)) return notRunning(containerId);
-    const tty = this.#records.get(containerId)?.tty ?? false;
-    const url = await this.#cri.attach({ containerId, ...commandOptions(tty, streams) });
-    const result = await runRemoteCommand({ url }, tty, streams);
-    if (result.kind === 'failed' || streams.signal.aborted) return result;
-    // The stream ends a moment before the container.
-    await Promise.race([this.#watch.over(containerId), delay(this.#options.clock, ATTACHED_END_MS)]);
-    const { exitCode = 0 } = (await this.containerStatus(containerId)) ?? {};
-    return { kind: 'exited', exitCode };
+  attach(containerId: string, streams: RemoteCommandStreams): Promise<RemoteCommandResult> {
+    const { tty = false } = this.#records.get(containerId) ?? {};
+    return this.#commands.attach(containerId, tty, streams, async () => {
+      const { exitCode = 0 } = (await this.containerStatus(containerId)) ?? {};
+      return exitCode;
+    });
   }
 
-  async portForward(sandboxId: string, port: number): Promise<Duplex> {
-    const url = await this.#cri.portForward({ podSandboxId: sandboxId, port: [port] });
-    return openForwardedPort({ url }, port);
+  portForward(sandboxId: string, port: number): Promise<Duplex> {
+    return this.#commands.portForward(sandboxId, port);
   }
 
   logs(containerId: string, options: RuntimeLogOptions, signal: AbortSignal): AsyncIterable<LogLine> {
@@ -308,18 +293,6 @@ export class CriRuntime implements Runtime {
     this.#stopRotating();
     this.#watch.close();
     this.#cri.client.close();
-  }
-
-  /** A stop signal of the pod's own, and its grace period. False when the runtime has to send the image's. */
-  async #sendStopSignal(containerId: string, seconds: number): Promise<boolean> {
-    const { stopSignal } = this.#records.get(containerId) ?? {};
-    if (stopSignal === undefined || seconds === 0) return false;
-    if (!(await sendSignal(this.#cri.client, containerId, stopSignal))) return false;
-    const patience = new AbortController();
-    const over = this.#watch.over(containerId).finally(() => patience.abort());
-    await Promise.race([over, delay(this.#options.clock, seconds * 1000, patience.signal)]);
-    await this.#watch.settled(containerId);
-    return true;
   }
 
   get #owner(): string {
@@ -420,8 +393,6 @@ export class CriRuntime implements Runtime {
     this.#watch.forget(id);
   }
 }
-
-const CANNOT_RUN = 126;
 
 async function* afterwards(ready: Promise<void>, read: () => AsyncIterable<LogLine>): AsyncIterable<LogLine> {
   await ready;
