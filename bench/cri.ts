@@ -1,8 +1,3 @@
-import { mkdtemp } from 'node:fs/promises';
-import { join } from 'node:path';
-import { SystemClock } from '../src/clock/systemClock.ts';
-import { CLUSTER_CIDR } from '../src/cluster/clusterCidr.ts';
-import { CriRuntime } from '../src/runtime/cri/criRuntime.ts';
 import { TestContainerd } from '../src/runtime/cri/testing/containerd.ts';
 import { whyNoContainers } from '../src/runtime/cri/testing/whyNoContainers.ts';
 import { measureImageChange, measureJob, measureStarts } from './realPods.ts';
@@ -21,25 +16,11 @@ export async function benchCri(): Promise<void> {
   }
   const containerd = await TestContainerd.start();
   try {
-    await provideNetwork(containerd);
+    await containerd.provideNetwork(RANGE);
     await measure('cri', ['--runtime', 'cri', '--cri-socket', containerd.socket]);
   } finally {
     await containerd.stop();
   }
-}
-
-/** With a bridge of this containerd's own, so that nothing of the host is touched. */
-async function provideNetwork({ socket, bridge, directory }: TestContainerd): Promise<void> {
-  const own = await mkdtemp(join(directory, 'bench-'));
-  const runtime = await CriRuntime.open({
-    clock: new SystemClock(),
-    socket,
-    directory: own,
-    bridge,
-    clusterCIDR: CLUSTER_CIDR,
-  });
-  await runtime.usePodRange(RANGE);
-  await runtime.close();
 }
 
 async function measure(runtime: string, args: readonly string[]): Promise<void> {

@@ -8,6 +8,8 @@ export interface SandboxIsolation {
   readonly privileged: boolean;
   /** Undefined: the host's. */
   readonly dns: DnsConfig | undefined;
+  /** What follows on the pod's name in its full name. */
+  readonly domain?: string | undefined;
   readonly hostAliases: readonly HostAlias[];
   readonly ports: readonly PortMapping[];
   readonly sysctls: Readonly<Record<string, string>>;

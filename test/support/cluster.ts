@@ -10,7 +10,7 @@ import { Recording } from './recording.ts';
 import { accessOf } from './serverAccess.ts';
 import { clock, type Waiting } from './waiting.ts';
 
-export type RuntimeName = 'simulated' | 'process';
+export type RuntimeName = 'simulated' | 'process' | 'cri';
 
 export interface TestClusterOptions {
   /** `simulated` unless given. */

@@ -1,11 +1,11 @@
 import type { Container, Pod } from '../../generated/types.ts';
-import type { ContainerConfig, Sandbox, SandboxConfig } from '../../runtime/runtime.ts';
-import { environmentOf } from '../environment/environment.ts';
+import type { ContainerConfig, Mount, Sandbox, SandboxConfig } from '../../runtime/runtime.ts';
+import { ContainerConfigError, environmentOf } from '../environment/environment.ts';
 import { expand } from '../environment/expansion.ts';
 import type { NodeContext } from '../nodeContext.ts';
 import { mountsOf } from '../volumes/volumes.ts';
 import type { PodContainer } from './containers.ts';
-import { containerIsolation } from './isolation.ts';
+import { containerIsolation, domainOf } from './isolation.ts';
 
 const LONGEST_HOSTNAME = 63;
 
@@ -19,10 +19,17 @@ export function sandboxConfig(pod: Pod, attempt: number, address: string): Sandb
     attempt,
     labels,
     annotations,
-    hostname: (pod.spec.hostname || name).slice(0, LONGEST_HOSTNAME).replace(/[-.]+$/, ''),
+    hostname: hostnameOf(pod),
     hostNetwork: pod.spec.hostNetwork ?? false,
     address,
   };
+}
+
+function hostnameOf({ metadata: { name = '', namespace = '' }, spec }: Pod): string {
+  if (spec.hostnameOverride) return spec.hostnameOverride;
+  const short = (spec.hostname || name).slice(0, LONGEST_HOSTNAME).replace(/[-.]+$/, '');
+  const domain = domainOf(spec.subdomain, namespace);
+  return spec.setHostnameAsFQDN && domain ? `${short}.${domain}` : short;
 }
 
 /** What the runtime is told of a container. Throws `ContainerConfigError` when something that it refers to is missing. */
@@ -50,7 +57,7 @@ export async function containerConfig(
     args: filledIn(container.args),
     workingDir: container.workingDir,
     env,
-    mounts: mountsOf(pod, container, context.volumesDirectory, variables),
+    mounts: await mountsOrRefusal(pod, container, context, variables),
     stdin: container.stdin ?? false,
     stdinOnce: container.stdinOnce ?? false,
     tty: container.tty ?? false,
@@ -59,4 +66,20 @@ export async function containerConfig(
       isolation: containerIsolation(pod, container, allocatable.memory),
     }),
   };
+}
+
+async function mountsOrRefusal(
+  pod: Pod,
+  container: Container,
+  { volumesDirectory }: NodeContext,
+  variables: ReadonlyMap<string, string>,
+): Promise<Mount[]> {
+  try {
+    return await mountsOf(pod, container, volumesDirectory, variables);
+  } catch (error) {
+    const { message } = error as Error;
+    throw new ContainerConfigError(
+      `failed to prepare subPath for volumeMount of container "${container.name}": ${message}`,
+    );
+  }
 }

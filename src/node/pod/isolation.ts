@@ -15,7 +15,7 @@ const LAST_WORDS = '/dev/termination-log';
 const SECCOMP_ROOT = '/var/lib/kubelet/seccomp/';
 
 /** What the pod's containers share, as the spec asks for it. */
-export function sandboxIsolation({ spec }: Pod): SandboxIsolation {
+export function sandboxIsolation({ metadata, spec }: Pod): SandboxIsolation {
   const sysctls = (spec.securityContext?.sysctls ?? []).map(({ name, value }) => [name, value] as const);
   return {
     hostPID: spec.hostPID ?? false,
@@ -23,11 +23,16 @@ export function sandboxIsolation({ spec }: Pod): SandboxIsolation {
     sharesProcesses: spec.shareProcessNamespace ?? false,
     privileged: containersIn(spec).some(({ securityContext }) => securityContext?.privileged),
     dns: dnsOf(spec),
+    domain: spec.hostnameOverride ? undefined : domainOf(spec.subdomain, metadata.namespace ?? ''),
     hostAliases: (spec.hostAliases ?? []).map(({ ip, hostnames = [] }) => ({ ip, hostnames })),
     ports: spec.hostNetwork ? [] : containersIn(spec).flatMap(portsOf),
     sysctls: Object.fromEntries(sysctls),
   };
 }
+
+/** Where a pod with a subdomain has its name. */
+export const domainOf = (subdomain: string | undefined, namespace: string): string | undefined =>
+  subdomain ? `${subdomain}.${namespace}.svc.cluster.local` : undefined;
 
 const containersIn = ({ containers, initContainers = [] }: PodSpec): Container[] => [
   ...initContainers,

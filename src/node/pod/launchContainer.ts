@@ -8,6 +8,7 @@ import type { PodContainer } from './containers.ts';
 import { ensureImage } from './imagePulling.ts';
 import { PodEvents } from './podEvents.ts';
 import type { ContainerMemory, Waiting } from './podMemory.ts';
+import { withTerminationMessage } from './terminationMessage.ts';
 
 const CONFIG_RETRY_MS = 10_000;
 
@@ -78,7 +79,10 @@ async function createAndStart(
     return false;
   }
   events.normal(pod, placed, 'Started', 'Container started');
-  memory.current = await runtime.containerStatus(id);
+  const life = await runtime.containerStatus(id);
+  const told = life?.state === 'exited' ? await withTerminationMessage(life, placed, runtime) : life;
+  // Its end may have been told meanwhile.
+  if (memory.current?.state !== 'exited') memory.current = told;
   return true;
 }
 

@@ -1,6 +1,7 @@
-import { uidOf } from '../../apimachinery/object.ts';
+import { isBeingDeleted, uidOf } from '../../apimachinery/object.ts';
 import { refOf } from '../../client/client.ts';
 import { ignoreStatusError } from '../../client/ignoreStatusError.ts';
+import { delay } from '../../clock/clock.ts';
 import type { Pod } from '../../generated/types.ts';
 import { Pods } from '../../resources/kinds.ts';
 import type { ContainerConfig, Sandbox } from '../../runtime/runtime.ts';
@@ -37,6 +38,9 @@ export interface ExecutedPod {
   /** Nothing is left of the pod. */
   finish(): void;
 }
+
+/** The sandbox of a pod that has ended is in nobody's way: the processors are for its successor. */
+const TIDY_MS = 300;
 
 type ActionOf<Kind extends PodAction['kind']> = PodAction & { readonly kind: Kind };
 
@@ -183,20 +187,21 @@ export class PodExecutor {
     this.#worker.wake();
   }
 
-  /** Gives back the sandbox and its address; when the pod has gone from the API, everything. */
+  /** Gives back the sandbox with its address, and the volumes; when the pod has gone from the API, everything. */
   async #tidy(): Promise<void> {
     const { memory, context, finish } = this.#worker;
     const { runtime, addresses, volumesDirectory } = context;
     const { sandbox, isGone } = memory;
+    // Whoever follows on a pod that has ended by itself starts first.
+    if (runtime.name === 'cri' && !isGone && !isBeingDeleted(this.#pod)) await delay(context.clock, TIDY_MS);
     if (sandbox) {
       await runtime.stopPodSandbox(sandbox.id);
       memory.sandbox = { ...sandbox, state: 'notReady' };
       if (isGone) await runtime.removePodSandbox(sandbox.id);
     }
     addresses.release(uidOf(this.#pod));
-    if (!isGone) return;
     await removeVolumes(this.#pod, volumesDirectory);
-    finish();
+    if (isGone) finish();
   }
 
   /** Nothing runs any more. What finalizers still hold is not ours to wait for: the API says when it has gone. */

@@ -25,6 +25,17 @@ test('an empty volume may be written to by any user of a container', async () =>
     node: { hostIPs: [], allocatable: {}, podIP: '' },
     withTokens: false,
   });
-  const [mount] = mountsOf(pod, container, directory, new Map());
+  const [mount] = await mountsOf(pod, container, directory, new Map());
   expect((await stat(mount!.hostPath)).mode & 0o777).toBe(0o777);
 });
+
+test.each(['None', 'HostToContainer', 'Bidirectional'])(
+  'a mount says how later mounts spread: %s',
+  async (mountPropagation) => {
+    const pod = { metadata: {}, spec: { containers: [], volumes: [{ name: 'v', hostPath: { path: '/' } }] } };
+    const container = { name: 'main', volumeMounts: [{ name: 'v', mountPath: '/host', mountPropagation }] };
+    expect(await mountsOf(pod, container, '/nowhere', new Map())).toEqual([
+      { containerPath: '/host', hostPath: '/', readOnly: false, propagation: mountPropagation },
+    ]);
+  },
+);

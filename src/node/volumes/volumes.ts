@@ -6,6 +6,7 @@ import { expand } from '../environment/expansion.ts';
 import { checkHostPath } from './hostPath.ts';
 import { memorySize, mountMemory, unmountAll } from './memoryVolume.ts';
 import { giveToGroup } from './ownership.ts';
+import { subPathIn } from './subPath.ts';
 import { type ContentSources, contentOf, type VolumeFiles } from './volumeContent.ts';
 
 /** A volume cannot be had now; the pod waits in ContainerCreating. */
@@ -144,23 +145,33 @@ function pluginOf(volume: Volume): string {
   return volume.projected ? 'kubernetes.io~projected' : 'kubernetes.io~empty-dir';
 }
 
-/** What a container sees of the pod's volumes. */
-export function mountsOf(
+/** What a container sees of the pod's volumes. Throws what is wrong with a path below one of them. */
+export async function mountsOf(
   pod: Pod,
   container: Container,
   directory: VolumesDirectory,
   variables: ReadonlyMap<string, string>,
-): Mount[] {
+): Promise<Mount[]> {
   if (directory === undefined) return [];
-  return (container.volumeMounts ?? []).flatMap(
-    ({ name, mountPath, subPath, subPathExpr, readOnly = false }) => {
-      const volume = pod.spec.volumes?.find((each) => each.name === name);
-      if (!volume) return [];
-      const below = subPathExpr
-        ? expand(subPathExpr, (variable) => variables.get(variable))
-        : (subPath ?? '');
-      const root = volumePath(directory, pod, volume);
-      return [{ containerPath: mountPath, hostPath: below ? within(root, below) : root, readOnly }];
-    },
-  );
+  const mounts: Mount[] = [];
+  for (const {
+    name,
+    mountPath,
+    subPath,
+    subPathExpr,
+    readOnly = false,
+    mountPropagation,
+  } of container.volumeMounts ?? []) {
+    const volume = pod.spec.volumes?.find((each) => each.name === name);
+    if (!volume) continue;
+    const below = subPathExpr ? expand(subPathExpr, (variable) => variables.get(variable)) : (subPath ?? '');
+    const root = volumePath(directory, pod, volume);
+    mounts.push({
+      containerPath: mountPath,
+      hostPath: below ? await subPathIn(root, below) : root,
+      readOnly,
+      ...(mountPropagation && { propagation: mountPropagation as Mount['propagation'] }),
+    });
+  }
+  return mounts;
 }

@@ -11,9 +11,11 @@ const IDLE_MS = 1_000;
 const EXPECTANT_MS = 80;
 /** Most containers that end at all do so within this time. */
 const YOUNG_MS = 60_000;
-/** The news come some 100 ms before the list shows it: the runtime puts the container's things away first. */
-const LAG_MS = 10;
-const MOST_LOOKS = 200;
+/** The list shows the end a moment after the runtime has put the container's things away. */
+const LAG_MS = 5;
+/** Where it does not tell that it has. */
+const PATIENCE_MS = 100;
+const MOST_LOOKS = 50;
 
 interface Known {
   readonly podUid: string;
@@ -37,6 +39,8 @@ export class ContainerWatch {
   /** Those that are just being started, and what was heard of their end meanwhile. */
   readonly #starting = new Map<string, { end: ContainerEnd | undefined } | undefined>();
   readonly #settling = new Map<string, Promise<void>>();
+  /** Those that are settling, and whose things have not been put away yet. */
+  readonly #putAway = new Map<string, AbortController>();
   readonly #listeners = new Set<(event: ContainerEvent) => void>();
   readonly #news: ExitNews;
   #relist: Promise<void> | undefined;
@@ -50,6 +54,7 @@ export class ContainerWatch {
         if (this.#starting.has(id)) this.#starting.set(id, { end });
         else this.#heardOfEnd(id, end);
       },
+      onPutAway: (id) => this.#putAway.get(id)?.abort(),
       onSilence: () => this.#plan(),
     });
     this.#plan();
@@ -173,16 +178,23 @@ export class ContainerWatch {
     const known = this.#known.get(id);
     if (!known?.isRunning || this.#settling.has(id)) return;
     known.end = end;
-    const settling = this.#settle(id).finally(() => this.#settling.delete(id));
+    const putAway = new AbortController();
+    this.#putAway.set(id, putAway);
+    const settling = this.#settle(id, putAway.signal).finally(() => {
+      this.#settling.delete(id);
+      this.#putAway.delete(id);
+    });
     this.#settling.set(id, settling);
     if (end) this.ended(id);
   }
 
   /** Until the runtime's status tells of the end, too. */
-  async #settle(id: string): Promise<void> {
+  async #settle(id: string, putAway: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
     const isSettled = () => !this.isRunning(id) && !this.endOf(id);
     for (let looks = 0; looks < MOST_LOOKS && !isSettled() && !this.#isClosed; looks++) {
-      await delay(this.#options.clock, LAG_MS);
+      await delay(clock, PATIENCE_MS, putAway);
+      if (putAway.aborted) await delay(clock, LAG_MS);
       await this.refresh().catch(() => {});
     }
   }

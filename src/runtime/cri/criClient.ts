@@ -65,13 +65,34 @@ export class CriClient {
     responses: Message<Response>,
     deadlineMs = DEADLINE_MS,
   ): Promise<Response> {
-    const [requests, message] = request;
+    return this.#call(`/runtime.${this.#version}.${service}/${method}`, request, responses, deadlineMs);
+  }
+
+  /** A call of containerd's own API, in the namespace in which it keeps what CRI makes. Other runtimes answer `Unimplemented`. */
+  callContainerd<Request extends object, Response extends object>(
+    path: string,
+    request: readonly [Message<Request>, Request],
+    responses: Message<Response>,
+  ): Promise<Response> {
+    const metadata = new this.#grpc.Metadata();
+    metadata.set('containerd-namespace', 'k8s.io');
+    return this.#call(path, request, responses, DEADLINE_MS, metadata);
+  }
+
+  #call<Request extends object, Response extends object>(
+    path: string,
+    [requests, message]: readonly [Message<Request>, Request],
+    responses: Message<Response>,
+    deadlineMs: number,
+    metadata = new this.#grpc.Metadata(),
+  ): Promise<Response> {
     return new Promise((resolve, reject) => {
       this.#client.makeUnaryRequest(
-        `/runtime.${this.#version}.${service}/${method}`,
+        path,
         (outgoing: Request) => requests.encode(outgoing),
         (bytes) => responses.decode(bytes),
         message,
+        metadata,
         { deadline: this.#clock.now() + deadlineMs },
         (error, response) => {
           if (response) resolve(response);

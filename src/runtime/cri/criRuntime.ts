@@ -2,10 +2,8 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import type { RemoteCommandResult, RemoteCommandStreams } from '../../apimachinery/remoteCommand.ts';
-import { openForwardedPort } from '../../apiserver/streams/portForwardClient.ts';
-import { commandOptions, runRemoteCommand } from '../../apiserver/streams/remoteCommandClient.ts';
 import { type Cancel, type Clock, callEvery, delay } from '../../clock/clock.ts';
-import { noContainer, noSandbox, notRunning, notRunningResult } from '../refusals.ts';
+import { noContainer, noSandbox } from '../refusals.ts';
 import type {
   ContainerConfig,
   ContainerEvent,
@@ -21,9 +19,10 @@ import type {
   Sandbox,
   SandboxConfig,
 } from '../runtime.ts';
+import { ContainerCommands } from './containerCommands.ts';
 import { readLog, rotateLog } from './containerLog.ts';
 import { ContainerWatch } from './containerWatch.ts';
-import { CriClient, CriError } from './criClient.ts';
+import { CriClient } from './criClient.ts';
 import { CriImageStore } from './criImageStore.ts';
 import { CriService } from './criService.ts';
 import { HostNetwork } from './hostNetwork.ts';
@@ -32,6 +31,7 @@ import { limitationsOf } from './limitations.ts';
 import { type ContainerRecord, containerMessage, containerStatusOf, recordOf } from './podContainer.ts';
 import { makeLastWords, PodFiles, readLastWords, removeLeftFiles } from './podFiles.ts';
 import { OWNER_LABEL, podSandboxMessage, sandboxOf } from './podSandbox.ts';
+import { type StartTurns, turnsAt } from './startTurns.ts';
 
 export interface CriRuntimeOptions {
   readonly clock: Clock;
@@ -45,9 +45,8 @@ export interface CriRuntimeOptions {
   readonly clusterCIDR: string;
 }
 
+const STUMBLE_MS = 100;
 const ROTATION_MS = 10_000;
-/** How long the end of a command that somebody has joined may take to be known. */
-const ATTACHED_END_MS = 2_000;
 
 /** Runs containers by a runtime of this host that speaks CRI: containerd, CRI-O. They go on when this process dies. */
 export class CriRuntime implements Runtime {
@@ -57,18 +56,25 @@ export class CriRuntime implements Runtime {
   readonly #cri: CriService;
   readonly #network: HostNetwork;
   readonly #watch: ContainerWatch;
+  readonly #commands: ContainerCommands;
+  readonly #turns: StartTurns;
   readonly #sandboxes = new Map<string, Sandbox>();
+  /** Sandboxes that were stopped here, and are not removed yet. */
+  readonly #stopped = new Set<string>();
   readonly #records = new Map<string, ContainerRecord>();
   readonly #stopRotating: Cancel;
   #cgroupParent = '/sampan';
+  #isContainerd = false;
 
   private constructor(options: CriRuntimeOptions, client: CriClient) {
     this.#options = options;
     this.#cri = new CriService(client);
+    this.#turns = turnsAt(options.socket, options.clock);
     this.images = new CriImageStore(this.#cri);
     this.#network = new HostNetwork({ ...options, cri: this.#cri });
     const list = () => this.#cri.listContainers(this.#own);
     this.#watch = new ContainerWatch({ client, clock: options.clock, list });
+    this.#commands = new ContainerCommands(this.#cri, this.#watch, options.clock);
     this.#stopRotating = callEvery(options.clock, ROTATION_MS, () => void this.#rotateLogs());
   }
 
@@ -77,6 +83,7 @@ export class CriRuntime implements Runtime {
     const runtime = new CriRuntime(options, await CriClient.connect(options.socket, options.clock));
     try {
       const { info } = await runtime.#cri.status();
+      runtime.#isContainerd = (await runtime.#cri.version()).runtimeName === 'containerd';
       if (usesSystemd(info)) runtime.#cgroupParent = 'sampan.slice';
       const sandboxes = await runtime.listPodSandboxes();
       await removeLeftFiles(
@@ -99,7 +106,7 @@ export class CriRuntime implements Runtime {
   }
 
   limitations(_pod: SandboxConfig, containers: readonly ContainerConfig[]): readonly string[] {
-    return containers.flatMap(limitationsOf);
+    return this.#isContainerd ? [] : containers.flatMap(limitationsOf);
   }
 
   usePodRange(podCIDR: string): Promise<void> {
@@ -112,30 +119,32 @@ export class CriRuntime implements Runtime {
 
   async runPodSandbox(config: SandboxConfig): Promise<Sandbox> {
     const message = podSandboxMessage(config, this.#placesOf(config));
-    const id = await this.#replacing(
-      () => this.#cri.runPodSandbox(message),
-      (taken) => this.removePodSandbox(taken),
-    );
+    const files = this.#files(config);
+    const run = () => this.#turns.start('sandbox', () => this.#cri.runPodSandbox(message));
+    const [id] = await Promise.all([
+      this.#replacing(run, (taken) => this.removePodSandbox(taken)),
+      files.makeFolders(),
+    ]);
     const sandbox = await this.#sandbox(id);
     if (!sandbox) throw new Error(`sandbox ${id} has gone as soon as it was made`);
-    await this.#files(config).make(config, sandbox.ip);
+    await files.writeHosts(config, sandbox.ip);
     return sandbox;
   }
 
   async stopPodSandbox(sandboxId: string): Promise<void> {
     await this.#settled(sandboxId);
-    await this.#cri.stopPodSandbox(sandboxId);
-    await this.#watch.refresh();
-    await this.#sandbox(sandboxId);
+    await this.#turns.calm();
+    await this.#stopSandbox(sandboxId);
   }
 
   async removePodSandbox(sandboxId: string): Promise<void> {
     const sandbox = this.#sandboxes.get(sandboxId);
     await this.#settled(sandboxId);
-    await this.#cri.stopPodSandbox(sandboxId);
+    await this.#turns.calm();
+    if (!this.#stopped.delete(sandboxId)) await this.#stopSandbox(sandboxId);
     await this.#cri.removePodSandbox(sandboxId);
-    await this.#watch.refresh();
-    for (const [id, record] of this.#records) if (record.sandboxId === sandboxId) this.#forget(id);
+    this.#stopped.delete(sandboxId);
+    for (const id of this.#containersIn(sandboxId)) this.#forget(id);
     this.#sandboxes.delete(sandboxId);
     if (sandbox) await this.#files(sandbox.config).remove();
   }
@@ -159,9 +168,11 @@ export class CriRuntime implements Runtime {
   async createContainer(sandboxId: string, config: ContainerConfig): Promise<string> {
     const sandbox = this.#sandboxes.get(sandboxId) ?? (await this.#sandbox(sandboxId));
     if (!sandbox) throw noSandbox(config, sandboxId);
-    const isolation = await userOf(this.#cri, config);
     const record = this.#recordFor(sandbox, config);
-    await makeLastWords(record.terminationMessageFile);
+    const [isolation] = await Promise.all([
+      userOf(this.#cri, config),
+      makeLastWords(record.terminationMessageFile),
+    ]);
     const logPath = this.#files(sandbox.config).logOf(config.name, config.attempt);
     const mounts = this.#extraMounts(sandbox, config, record);
     const request = {
@@ -173,10 +184,8 @@ export class CriRuntime implements Runtime {
       }),
       sandboxConfig: podSandboxMessage(sandbox.config, this.#placesOf(sandbox.config)),
     };
-    const id = await this.#replacing(
-      () => this.#cri.createContainer(request),
-      (taken) => this.#cri.removeContainer(taken),
-    );
+    const create = () => this.#turns.start('container', () => this.#cri.createContainer(request));
+    const id = await this.#replacing(create, (taken) => this.#cri.removeContainer(taken));
     this.#records.set(id, record);
     return id;
   }
@@ -186,7 +195,7 @@ export class CriRuntime implements Runtime {
     if (!record) throw noContainer('start', containerId);
     this.#watch.starting(containerId);
     try {
-      await this.#cri.startContainer(containerId);
+      await this.#turns.start('container', () => this.#cri.startContainer(containerId));
     } catch (error) {
       this.#watch.notStarted(containerId);
       throw error;
@@ -197,7 +206,11 @@ export class CriRuntime implements Runtime {
   async stopContainer(containerId: string, gracePeriodSeconds: number): Promise<void> {
     if (!this.#watch.isRunning(containerId)) return;
     this.#watch.stopping(containerId);
-    await this.#cri.stopContainer(containerId, Math.max(0, Math.ceil(gracePeriodSeconds)));
+    const seconds = Math.max(0, Math.ceil(gracePeriodSeconds));
+    const { stopSignal } = this.#records.get(containerId) ?? {};
+    const isSignalled =
+      stopSignal !== undefined && (await this.#commands.endBySignal(containerId, stopSignal, seconds));
+    await this.#cri.stopContainer(containerId, isSignalled ? 0 : seconds);
     this.#watch.ended(containerId);
   }
 
@@ -227,44 +240,29 @@ export class CriRuntime implements Runtime {
     return statuses.filter((status) => status !== undefined);
   }
 
-  async execSync(containerId: string, cmd: readonly string[], timeoutMs: number): Promise<ExecResult> {
-    if (!this.#watch.isRunning(containerId)) return notRunningResult(containerId);
-    const request = { containerId, cmd, timeout: Math.max(1, Math.ceil(timeoutMs / 1000)) };
-    try {
-      return await this.#cri.execSync(request, timeoutMs);
-    } catch (error) {
-      if (!(error instanceof CriError)) throw error;
-      if (error.code === 'DeadlineExceeded') return { stdout: '', stderr: '', exitCode: undefined };
-      return { stdout: '', stderr: error.message, exitCode: CANNOT_RUN };
-    }
+  execSync(containerId: string, command: readonly string[], timeoutMs: number): Promise<ExecResult> {
+    return this.#commands.execSync(containerId, command, timeoutMs);
   }
 
-  async exec(
+  exec(
     containerId: string,
-    cmd: readonly string[],
+    command: readonly string[],
     tty: boolean,
     streams: RemoteCommandStreams,
   ): Promise<RemoteCommandResult> {
-    if (!this.#watch.isRunning(containerId)) return notRunning(containerId);
-    const url = await this.#cri.exec({ containerId, cmd, ...commandOptions(tty, streams) });
-    return runRemoteCommand({ url }, tty, streams);
+    return this.#commands.exec(containerId, command, tty, streams);
   }
 
-  async attach(containerId: string, streams: RemoteCommandStreams): Promise<RemoteCommandResult> {
-    if (!this.#watch.isRunning(containerId)) return notRunning(containerId);
-    const tty = this.#records.get(containerId)?.tty ?? false;
-    const url = await this.#cri.attach({ containerId, ...commandOptions(tty, streams) });
-    const result = await runRemoteCommand({ url }, tty, streams);
-    if (result.kind === 'failed' || streams.signal.aborted) return result;
-    // The stream ends a moment before the container.
-    await Promise.race([this.#watch.over(containerId), delay(this.#options.clock, ATTACHED_END_MS)]);
-    const { exitCode = 0 } = (await this.containerStatus(containerId)) ?? {};
-    return { kind: 'exited', exitCode };
+  attach(containerId: string, streams: RemoteCommandStreams): Promise<RemoteCommandResult> {
+    const { tty = false } = this.#records.get(containerId) ?? {};
+    return this.#commands.attach(containerId, tty, streams, async () => {
+      const { exitCode = 0 } = (await this.containerStatus(containerId)) ?? {};
+      return exitCode;
+    });
   }
 
-  async portForward(sandboxId: string, port: number): Promise<Duplex> {
-    const url = await this.#cri.portForward({ podSandboxId: sandboxId, port: [port] });
-    return openForwardedPort({ url }, port);
+  portForward(sandboxId: string, port: number): Promise<Duplex> {
+    return this.#commands.portForward(sandboxId, port);
   }
 
   logs(containerId: string, options: RuntimeLogOptions, signal: AbortSignal): AsyncIterable<LogLine> {
@@ -314,10 +312,25 @@ export class CriRuntime implements Runtime {
     return sandbox;
   }
 
+  async #stopSandbox(sandboxId: string): Promise<void> {
+    // The runtime may stumble over a container that ends by itself in this very moment.
+    await this.#cri.stopPodSandbox(sandboxId).catch(async () => {
+      await delay(this.#options.clock, STUMBLE_MS);
+      await this.#cri.stopPodSandbox(sandboxId);
+    });
+    this.#stopped.add(sandboxId);
+    const sandbox = this.#sandboxes.get(sandboxId);
+    if (sandbox) this.#sandboxes.set(sandboxId, { ...sandbox, state: 'notReady' });
+    for (const id of this.#containersIn(sandboxId)) this.#watch.ended(id);
+  }
+
   /** The runtime fails to stop what has ended and it is not done with. */
   async #settled(sandboxId: string): Promise<void> {
-    const own = [...this.#records].filter(([, record]) => record.sandboxId === sandboxId);
-    await Promise.all(own.map(([id]) => this.#watch.settled(id)));
+    await Promise.all(this.#containersIn(sandboxId).map((id) => this.#watch.settled(id)));
+  }
+
+  #containersIn(sandboxId: string): string[] {
+    return [...this.#records].filter(([, record]) => record.sandboxId === sandboxId).map(([id]) => id);
   }
 
   #recordFor({ id, config: { uid }, config: pod }: Sandbox, config: ContainerConfig): ContainerRecord {
@@ -327,6 +340,7 @@ export class CriRuntime implements Runtime {
       podUid: uid,
       image: config.image,
       tty: config.tty,
+      stopSignal: config.stopSignal,
       logPath: join(files.logs, files.logOf(config.name, config.attempt)),
       terminationMessageFile: files.lastWordsOf(config.name, config.attempt),
     };
@@ -341,7 +355,7 @@ export class CriRuntime implements Runtime {
       },
     ];
     const hasHosts = config.mounts.some(({ containerPath }) => containerPath === '/etc/hosts');
-    if (!pod.hostNetwork && !hasHosts)
+    if (!hasHosts)
       mounts.push({ containerPath: '/etc/hosts', hostPath: this.#files(pod).hosts, readOnly: false });
     return mounts;
   }
@@ -371,8 +385,6 @@ export class CriRuntime implements Runtime {
     this.#watch.forget(id);
   }
 }
-
-const CANNOT_RUN = 126;
 
 async function* afterwards(ready: Promise<void>, read: () => AsyncIterable<LogLine>): AsyncIterable<LogLine> {
   await ready;

@@ -23,24 +23,37 @@ interface TaskExit {
   exitStatus: number;
   exitedAt: Timestamp | undefined;
 }
+const taskExit = new Message<TaskExit>({
+  containerId: [1, 'text'],
+  id: [2, 'text'],
+  exitStatus: [4, 'number'],
+  exitedAt: [5, new Message<Timestamp>({ seconds: [1, 'number'], nanos: [2, 'number'] })],
+});
+
+/** The runtime has put a container's things away. */
+interface TaskDelete {
+  containerId: string;
+  /** Of a command in the container. */
+  id: string;
+}
+const taskDelete = new Message<TaskDelete>({ containerId: [1, 'text'], id: [5, 'text'] });
+
+interface Bytes {
+  bytes: Uint8Array;
+}
+/** The topic says which message it is. */
+const undecoded = {
+  encode: (message: object) => Buffer.from((message as Bytes).bytes),
+  decode: (bytes: Uint8Array): Bytes => ({ bytes }),
+};
+
 interface Envelope {
-  event: { value: TaskExit | undefined } | undefined;
+  topic: string;
+  event: { value: Bytes | undefined } | undefined;
 }
 const envelope = new Message<Envelope>({
-  event: [
-    4,
-    new Message<{ value: TaskExit | undefined }>({
-      value: [
-        2,
-        new Message<TaskExit>({
-          containerId: [1, 'text'],
-          id: [2, 'text'],
-          exitStatus: [4, 'number'],
-          exitedAt: [5, new Message<Timestamp>({ seconds: [1, 'number'], nanos: [2, 'number'] })],
-        }),
-      ],
-    }),
-  ],
+  topic: [3, 'text'],
+  event: [4, new Message<{ value: Bytes | undefined }>({ value: [2, undecoded] })],
 });
 
 const containerEvent = new Message<{ containerId: string }>({ containerId: [1, 'text'] });
@@ -49,14 +62,20 @@ const RETRY_MS = 1_000;
 
 interface Source {
   open(client: CriClient): ClientReadableStream<object>;
-  /** The container of which something has ended, and how if that is told too. */
-  exitIn(message: object): Exit | undefined;
+  /** What is told of the end of a container; undefined when the message tells of something else. */
+  newsIn(message: object): News | undefined;
 }
 
-interface Exit {
+interface News {
   readonly id: string;
-  readonly end: ContainerEnd | undefined;
+  /** How it ended, if that is told too. */
+  readonly end?: ContainerEnd | undefined;
+  /** Whether its end had been told before, and now the runtime has put its things away. */
+  readonly isPutAway?: boolean;
 }
+
+const EXIT = '/tasks/exit';
+const PUT_AWAY = '/tasks/delete';
 
 /**
  * containerd's own stream comes first: it serves any number of listeners, and its releases before 1.7 have no other. CRI's is for the
@@ -67,22 +86,33 @@ const SOURCES: readonly Source[] = [
     open: (client) =>
       client.stream(
         '/containerd.services.events.v1.Events/Subscribe',
-        [subscribeRequest, { filters: ['topic=="/tasks/exit",namespace==k8s.io'] }],
+        [
+          subscribeRequest,
+          { filters: [EXIT, PUT_AWAY].map((topic) => `topic=="${topic}",namespace==k8s.io`) },
+        ],
         envelope,
       ),
-    exitIn(message) {
-      const exit = (message as Envelope).event?.value;
-      return exit && exit.id === exit.containerId ? { id: exit.id, end: endOf(exit) } : undefined;
+    newsIn(message) {
+      const { topic, event } = message as Envelope;
+      const { bytes } = event?.value ?? { bytes: new Uint8Array() };
+      return topic === EXIT ? exitIn(taskExit.decode(bytes)) : putAwayIn(taskDelete.decode(bytes));
     },
   },
   {
     open: (client) =>
       client.stream('/runtime.v1.RuntimeService/GetContainerEvents', [nothing, {}], containerEvent),
-    exitIn: (message) => ({ id: (message as { containerId: string }).containerId, end: undefined }),
+    newsIn: (message) => ({ id: (message as { containerId: string }).containerId }),
   },
 ];
 
 const KILLED = 137;
+
+/** Commands in a container end, too. */
+const exitIn = (exit: TaskExit): News | undefined =>
+  exit.id === exit.containerId ? { id: exit.id, end: endOf(exit) } : undefined;
+
+const putAwayIn = ({ containerId, id }: TaskDelete): News | undefined =>
+  id === '' || id === containerId ? { id: containerId, isPutAway: true } : undefined;
 
 /** Who was killed may have used too much memory, which only the runtime's own status tells. */
 function endOf({ exitStatus, exitedAt }: TaskExit): ContainerEnd | undefined {
@@ -90,29 +120,28 @@ function endOf({ exitStatus, exitedAt }: TaskExit): ContainerEnd | undefined {
   return { exitCode: exitStatus, finishedAt: exitedAt.seconds * 1000 + Math.floor(exitedAt.nanos / 1e6) };
 }
 
-type ExitListener = (containerId: string, end: ContainerEnd | undefined) => void;
+interface ExitListener {
+  onExit(containerId: string, end: ContainerEnd | undefined): void;
+  /** The runtime's own status is about to tell of the end, too. */
+  onPutAway(containerId: string): void;
+  /** Nothing is told any more, perhaps for a moment only. */
+  onSilence(): void;
+}
 
 /** Hears from the runtime that containers have ended, if it tells such things. */
 export class ExitNews {
   readonly #client: CriClient;
   readonly #clock: Clock;
-  readonly #onExit: ExitListener;
-  readonly #onSilence: () => void;
+  readonly #listener: ExitListener;
   #source = 0;
   #stream: ClientReadableStream<object> | undefined;
   #cancelRetry: Cancel = () => {};
   #isClosed = false;
 
-  /** `onSilence`: nothing is told any more, perhaps for a moment only. */
-  constructor(
-    client: CriClient,
-    clock: Clock,
-    { onExit, onSilence }: { onExit: ExitListener; onSilence: () => void },
-  ) {
+  constructor(client: CriClient, clock: Clock, listener: ExitListener) {
     this.#client = client;
     this.#clock = clock;
-    this.#onExit = onExit;
-    this.#onSilence = onSilence;
+    this.#listener = listener;
     this.#listen();
   }
 
@@ -133,8 +162,10 @@ export class ExitNews {
     const stream = source.open(this.#client);
     this.#stream = stream;
     stream.on('data', (message: object) => {
-      const exit = source.exitIn(message);
-      if (exit?.id) this.#onExit(exit.id, exit.end);
+      const news = source.newsIn(message);
+      if (!news?.id) return;
+      if (news.isPutAway) this.#listener.onPutAway(news.id);
+      else this.#listener.onExit(news.id, news.end);
     });
     stream.on('error', (error: ServiceError) => this.#broken(stream, this.#client.isUnimplemented(error)));
     stream.on('end', () => this.#broken(stream, false));
@@ -145,7 +176,7 @@ export class ExitNews {
     if (stream !== this.#stream) return;
     this.#stream = undefined;
     if (this.#isClosed) return;
-    this.#onSilence();
+    this.#listener.onSilence();
     if (!isUnknown) {
       this.#cancelRetry = callAfter(this.#clock, RETRY_MS, () => this.#listen());
       return;

@@ -22,6 +22,8 @@ export interface ContainerRecord {
   readonly image: string;
   readonly logPath: string;
   readonly tty: boolean;
+  /** Of the pod's spec; undefined: the image's. */
+  readonly stopSignal?: string | undefined;
   /** The file of the host with the container's last words. */
   readonly terminationMessageFile: string;
 }

@@ -29,9 +29,13 @@ export class PodFiles {
     return join(this.#directory, 'last-words', container, String(attempt));
   }
 
-  async make(config: SandboxConfig, ip: string): Promise<void> {
+  async makeFolders(): Promise<void> {
     await mkdir(this.logs, { recursive: true });
-    await writeFile(this.hosts, hostsFile(config, ip), { mode: 0o644 });
+  }
+
+  /** `/etc/hosts`, as soon as the pod's address is known. */
+  async writeHosts(config: SandboxConfig, ip: string): Promise<void> {
+    await writeFile(this.hosts, await hostsFile(config, ip), { mode: 0o644 });
   }
 
   async remove(): Promise<void> {
@@ -50,21 +54,28 @@ export async function removeLeftFiles(root: string, known: ReadonlySet<string>):
 }
 
 /** As the kubelet writes it. */
-function hostsFile({ hostname, isolation }: SandboxConfig, ip: string): string {
-  const lines = [
-    '# Kubernetes-managed hosts file.',
-    '127.0.0.1\tlocalhost',
-    '::1\tlocalhost ip6-localhost ip6-loopback',
-    'fe00::\tip6-localnet',
-    'fe00::\tip6-mcastprefix',
-    'fe00::1\tip6-allnodes',
-    'fe00::2\tip6-allrouters',
-    `${ip}\t${hostname}`,
-  ];
+async function hostsFile({ hostname, hostNetwork, isolation }: SandboxConfig, ip: string): Promise<string> {
+  const lines = hostNetwork ? await hostsOfHost() : hostsOfPod(ip, hostname, isolation?.domain);
   const aliases = (isolation?.hostAliases ?? []).map((alias) => [alias.ip, ...alias.hostnames].join('\t'));
   if (aliases.length > 0) lines.push('', '# Entries added by HostAliases.', ...aliases);
   return `${lines.join('\n')}\n`;
 }
+
+async function hostsOfHost(): Promise<string[]> {
+  const text = await readFile('/etc/hosts', 'utf8').catch(() => '');
+  return ['# Kubernetes-managed hosts file (host network).', text.trimEnd()];
+}
+
+const hostsOfPod = (ip: string, hostname: string, domain: string | undefined): string[] => [
+  '# Kubernetes-managed hosts file.',
+  '127.0.0.1\tlocalhost',
+  '::1\tlocalhost ip6-localhost ip6-loopback',
+  'fe00::\tip6-localnet',
+  'fe00::\tip6-mcastprefix',
+  'fe00::1\tip6-allnodes',
+  'fe00::2\tip6-allrouters',
+  [ip, ...(domain && !hostname.endsWith(`.${domain}`) ? [`${hostname}.${domain}`] : []), hostname].join('\t'),
+];
 
 /** An empty file that any user of the container may write to. */
 export async function makeLastWords(path: string): Promise<void> {

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { delay } from '../../../clock/clock.ts';
 import { SystemClock } from '../../../clock/systemClock.ts';
 import { CriClient } from '../criClient.ts';
+import { CriRuntime } from '../criRuntime.ts';
 import { removeRules } from '../podRules.ts';
 import { busyboxImage } from './imageArchive.ts';
 import { pluginDirectory } from './whyNoContainers.ts';
@@ -18,6 +19,8 @@ const PAUSE = 'sampan.test/pause:1';
 const START_MS = 15_000;
 /** Where tests run in a container themselves: images cannot lie on such a disk. */
 const OVERLAY = 0x794c7630;
+/** Where all ranges of tests come from. */
+const POD_ADDRESSES = '10.198.0.0/16';
 /** Where `host-local` keeps who has which address. */
 const ADDRESSES = '/var/lib/cni/networks';
 /** The parent of all pods' control groups, in both versions of them. */
@@ -76,6 +79,20 @@ export class TestContainerd {
     this.#process?.kill('SIGKILL');
     await ended;
     this.#process = undefined;
+  }
+
+  /** A bridge of this containerd's own, for a sampan that is told its socket only: nothing of the host is touched. */
+  async provideNetwork(range: string): Promise<void> {
+    const directory = join(this.directory, 'network');
+    const runtime = await CriRuntime.open({
+      clock,
+      socket: this.socket,
+      directory,
+      bridge: this.bridge,
+      clusterCIDR: POD_ADDRESSES,
+    });
+    await runtime.usePodRange(range);
+    await runtime.close();
   }
 
   ctr(...args: string[]): Promise<{ stdout: string }> {
