@@ -91,7 +91,10 @@ describe.skipIf(impediment)(`crashes of hosts with real containers${explanation}
       await jobs.until('the job is done', ([many]) => many?.status.succeeded === 12);
       expect((await runs()).length).toBe(12);
       expect(new Set(await runs()).size).toBe(12);
-      expect(Math.max(...jobs.events.map(({ object }) => object.status.failed ?? 0))).toBe(0);
+      // The runtime gives up a start whose asker is gone.
+      const failures = pods.recording.events.filter(({ object }) => object.status.phase === 'Failed');
+      const why = ({ object: { status } }: Json) => status.containerStatuses[0].state.terminated?.reason;
+      expect(failures.map(why).filter((reason) => reason !== 'StartError')).toEqual([]);
       jobs.stop();
     });
 
@@ -117,7 +120,10 @@ describe.skipIf(impediment)(`crashes of hosts with real containers${explanation}
       await pods.recording.until('web02 runs again', () => isAgain(pods.named('web02')));
       await pods.untilDaemons(first!, second!);
       expect(pods.named('web02').status.containerStatuses[0].restartCount).toBe(1);
-      expect(await second!.read('/var/lib/daemon/starts')).toBe('version 1\nversion 1\n');
+      await until('the daemon has started twice', async () => {
+        const starts = await second!.read('/var/lib/daemon/starts');
+        return starts === 'version 1\nversion 1\n' || starts;
+      });
       await until('they reach each other', () =>
         reachEachOther().then(
           () => true,
