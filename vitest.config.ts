@@ -55,7 +55,7 @@ export default defineConfig({
           ...endToEnd,
           name: 'hosts',
           include: ['test/hosts/*.test.ts'],
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 4 },
         },
       },

@@ -103,7 +103,10 @@ describe.skipIf(impediment)(`several hosts with real containers${explanation}`, 
       await cluster.joinAgain(second!);
       await cluster.ask('rollout', 'status', 'daemonset/daemon', '--timeout=60s');
       for (const host of [first!, second!, third!])
-        expect(await host.read('/var/lib/daemon/starts')).toBe('version 1\nversion 2\n');
+        await until('it has started twice', async () => {
+          const starts = await host.read('/var/lib/daemon/starts');
+          return starts === 'version 1\nversion 2\n' || starts;
+        });
       expect(lifeOf(pods.named('web02'))).toEqual(life);
     });
 
