@@ -4,14 +4,18 @@ import { generatePlan } from './plan/generatePlan.ts';
 import { boundedWork } from './promises/boundedWork.ts';
 import { concurrencyPolicy } from './promises/concurrencyPolicy.ts';
 import { converges } from './promises/converges.ts';
+import { evictionBudget } from './promises/evictionBudget.ts';
 import { finishedJobStartsNothing } from './promises/finishedJobStartsNothing.ts';
 import { indexRunsOnce } from './promises/indexRunsOnce.ts';
 import { jobCounts } from './promises/jobCounts.ts';
 import { jobParallelism } from './promises/jobParallelism.ts';
+import { membersInOrder } from './promises/membersInOrder.ts';
 import { noRunMissed } from './promises/noRunMissed.ts';
 import { nothingLeftBehind } from './promises/nothingLeftBehind.ts';
 import { oneDaemonPerNode } from './promises/oneDaemonPerNode.ts';
+import { oneJobPerNode } from './promises/oneJobPerNode.ts';
 import { oneJobPerTime } from './promises/oneJobPerTime.ts';
+import { oneMemberPerOrdinal } from './promises/oneMemberPerOrdinal.ts';
 import type { PromiseToKeep } from './promises/promise.ts';
 import { settledClusterRests } from './promises/settledClusterRests.ts';
 import { updateBudget } from './promises/updateBudget.ts';
@@ -80,6 +84,22 @@ const cases: Record<string, Case> = {
   'a CronJob controller that skips some runs': {
     promise: noRunMissed,
     wrapController: broken.skipsSomeRuns,
+  },
+  'a StatefulSet controller that makes each pod twice': {
+    promise: oneMemberPerOrdinal,
+    wrapController: broken.makesMembersTwice,
+  },
+  'a StatefulSet controller that makes all pods at once': {
+    promise: membersInOrder,
+    wrapController: broken.makesMembersAtOnce,
+  },
+  'a DaemonJob controller that makes each job twice': {
+    promise: oneJobPerNode,
+    wrapController: broken.makesNodeJobsTwice,
+  },
+  'a budget that allows all evictions': {
+    promise: evictionBudget,
+    wrapController: broken.allowsAllEvictions,
   },
   'a CronJob controller that writes the time into a status, for ever': {
     promise: settledClusterRests,

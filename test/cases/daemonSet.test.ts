@@ -178,6 +178,17 @@ test('case 33 (#75836, #95432): a node that was lost, and one that loses its tai
   expect(await daemons(cluster)).toEqual(everywhere('nginx:1', 1, 2, 3));
 });
 
+test('case 33 (#75836): a node that comes, and changes in nothing after that, gets its daemon', async () => {
+  await using cluster = await createCluster({ nodes: 1 });
+  const containers = [{ name: 'main', image: 'nginx:1' }];
+  await cluster.apply(daemonSet('agent', {}, { containers, tolerations: [{ operator: 'Exists' }] }));
+  await cluster.clock.advance('10s');
+  // Without an agent that would touch it again.
+  await cluster.apply({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'silent' } });
+  await cluster.clock.advance('1s');
+  expect(await podsOf(cluster, 'app=agent')).toHaveLength(2);
+});
+
 test('case 34 (#65240): a daemon that a taint drives away is not made again and again', async () => {
   await using cluster = await createCluster({ nodes: 1 });
   await cluster.apply(daemonSet('agent'));

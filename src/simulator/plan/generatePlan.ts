@@ -19,6 +19,11 @@ const KINDS: readonly (readonly [number, WorkloadKind])[] = [
   [3, 'CronJob'],
   [1, 'Deployment'],
 ];
+/** Drawn apart from the first. */
+const MORE_KINDS: readonly (readonly [number, WorkloadKind])[] = [
+  [3, 'StatefulSet'],
+  [2, 'DaemonJob'],
+];
 const TIME_ZONES = ['UTC', 'Europe/Berlin', 'Asia/Kolkata', 'America/St_Johns'];
 /** Winter, spring and summer, far from any change of clocks. */
 const MONTHS = [0, 4, 6];
@@ -38,14 +43,24 @@ export function generatePlan(seed: number, minutes: number): Plan {
   );
   const names = nodes.map(({ name }) => name);
   const workloads = someWorkloads(chance('workloads'), minutes);
+  const more = moreWorkloads(chance('more workloads'), minutes);
   const steps = [
     ...workloads,
+    ...more,
     ...someOperations(
       workloads.map(({ does }) => does.workload),
       names,
       chance('operations'),
       minutes,
     ),
+    ...(more.length === 0
+      ? []
+      : someOperations(
+          more.map(({ does }) => does.workload),
+          names,
+          chance('more operations'),
+          minutes,
+        )),
     ...someFaults(names, chance('faults'), minutes),
   ];
   const ordered = steps.toSorted((a, b) => a.at - b.at).map((step, id) => ({ id, ...step }));
@@ -64,6 +79,20 @@ function someWorkloads(chance: Chance, minutes: number) {
     const at = chance.may(0.6) ? 0 : anyTime(chance, minutes * 0.6);
     return { at, does: { kind: 'create' as const, workload } };
   });
+}
+
+/** Each StatefulSet may have a budget. */
+function moreWorkloads(chance: Chance, minutes: number) {
+  return Array.from({ length: chance.between(0, 2) }, (_, index) => {
+    const kind = chance.weighted(MORE_KINDS);
+    const name = `${kind.toLowerCase()}-${index}`;
+    const kinds = kind === 'StatefulSet' && chance.may(0.7) ? [kind, 'PodDisruptionBudget' as const] : [kind];
+    const at = chance.may(0.6) ? 0 : anyTime(chance, minutes * 0.6);
+    return kinds.map((each) => ({
+      at,
+      does: { kind: 'create' as const, workload: aWorkload(each, name, chance) },
+    }));
+  }).flat();
 }
 
 function someOperations(

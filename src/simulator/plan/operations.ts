@@ -74,6 +74,20 @@ function aChange(workload: Workload, chance: Chance): object {
         [3, { parallelism: chance.between(0, 5) }],
         [1, { activeDeadlineSeconds: chance.between(30, 300) }],
       ]);
+    case 'StatefulSet':
+      return chance.weighted<object>([
+        // Never one that cannot be pulled: an ordered update waits for such a pod for ever, as upstream's does.
+        [3, templateWith(anImage(chance))],
+        [2, { replicas: chance.between(0, 5) }],
+      ]);
+    case 'DaemonJob':
+      return chance.weighted<object>([
+        [2, { jobTemplate: { spec: templateWith(anImage(chance)) } }],
+        [2, { suspend: chance.may(0.4) }],
+        [1, { maxParallel: chance.between(1, 3) }],
+      ]);
+    case 'PodDisruptionBudget':
+      return { minAvailable: chance.between(0, 3) };
     default:
       return chance.weighted<object>([
         [2, anotherImage(chance)],
@@ -83,10 +97,5 @@ function aChange(workload: Workload, chance: Chance): object {
 }
 
 /** A merge patch replaces the list, so it names the container too. */
-const anotherImage = (chance: Chance) => ({
-  template: {
-    spec: {
-      containers: [{ name: 'main', image: chance.may(0.1) ? anUnpullableImage : anImage(chance) }],
-    },
-  },
-});
+const anotherImage = (chance: Chance) => templateWith(chance.may(0.1) ? anUnpullableImage : anImage(chance));
+const templateWith = (image: string) => ({ template: { spec: { containers: [{ name: 'main', image }] } } });

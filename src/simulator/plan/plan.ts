@@ -1,5 +1,13 @@
 import type { EpochMs } from '../../clock/clock.ts';
-import type { CronJob, DaemonSet, Deployment, Job } from '../../generated/types.ts';
+import type {
+  CronJob,
+  DaemonJob,
+  DaemonSet,
+  Deployment,
+  Job,
+  PodDisruptionBudget,
+  StatefulSet,
+} from '../../generated/types.ts';
 import type { NodeDescription } from '../../library/simulatedNode.ts';
 
 /**
@@ -25,8 +33,16 @@ export interface Step {
   readonly does: Operation | Fault;
 }
 
-export type Workload = DaemonSet | Job | CronJob | Deployment;
-export type WorkloadKind = 'DaemonSet' | 'Job' | 'CronJob' | 'Deployment';
+/** What users make, change and delete; a budget is nothing else here. */
+export type Workload = DaemonSet | Job | CronJob | Deployment | StatefulSet | DaemonJob | PodDisruptionBudget;
+export type WorkloadKind =
+  | 'DaemonSet'
+  | 'Job'
+  | 'CronJob'
+  | 'Deployment'
+  | 'StatefulSet'
+  | 'DaemonJob'
+  | 'PodDisruptionBudget';
 type Propagation = 'Foreground' | 'Background' | 'Orphan';
 
 /** What users and administrators do. Something that is not there (any more) is left alone. */

@@ -1,10 +1,13 @@
 import type {
   CronJob,
+  DaemonJob,
   DaemonSet,
   Deployment,
   JobSpec,
   ObjectMeta,
+  PodDisruptionBudget,
   PodTemplateSpec,
+  StatefulSet,
 } from '../../generated/types.ts';
 import type { Chance } from './chance.ts';
 import { NAMESPACE, TAINT_KEY, UNPULLABLE, type Workload, type WorkloadKind } from './plan.ts';
@@ -20,6 +23,12 @@ export function aWorkload(kind: WorkloadKind, name: string, chance: Chance): Wor
       return aCronJob(name, chance);
     case 'Deployment':
       return aDeployment(name, chance);
+    case 'StatefulSet':
+      return aStatefulSet(name, chance);
+    case 'DaemonJob':
+      return aDaemonJob(name, chance);
+    case 'PodDisruptionBudget':
+      return aBudget(name, chance);
   }
 }
 
@@ -167,5 +176,45 @@ function aDeployment(name: string, chance: Chance): Deployment {
       template: aServer(name, chance),
       ...(chance.may(0.3) && { strategy: { type: 'Recreate' } }),
     },
+  };
+}
+
+function aStatefulSet(name: string, chance: Chance): StatefulSet {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata: metaOf(name),
+    spec: {
+      serviceName: name,
+      replicas: chance.between(1, 4),
+      selector: { matchLabels: { app: name } },
+      podManagementPolicy: chance.oneOf(['OrderedReady', 'OrderedReady', 'Parallel']),
+      template: aServer(name, chance),
+      ...(chance.may(0.2) && { updateStrategy: { type: 'OnDelete' } }),
+    },
+  };
+}
+
+function aDaemonJob(name: string, chance: Chance): DaemonJob {
+  const template = aWorker(name, 'Never', chance);
+  return {
+    apiVersion: 'sampan.dev/v1',
+    kind: 'DaemonJob',
+    metadata: metaOf(name),
+    spec: {
+      jobTemplate: { spec: { backoffLimit: chance.between(0, 1), template } },
+      ...(chance.may(0.4) && { maxParallel: chance.oneOf([1, 2, '50%']) }),
+      ...(chance.may(0.1) && { suspend: true }),
+    },
+  };
+}
+
+/** Of the pods of the workload of the same name. */
+function aBudget(name: string, chance: Chance): PodDisruptionBudget {
+  return {
+    apiVersion: 'policy/v1',
+    kind: 'PodDisruptionBudget',
+    metadata: metaOf(name),
+    spec: { minAvailable: chance.between(1, 2), selector: { matchLabels: { app: name } } },
   };
 }

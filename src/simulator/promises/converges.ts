@@ -1,5 +1,5 @@
 import { controllerOf, type KubernetesObject, uidOf } from '../../apimachinery/object.ts';
-import type { CronJob, DaemonSet, Deployment, Job, PodSpec } from '../../generated/types.ts';
+import type { CronJob, DaemonSet, Deployment, Job, PodSpec, StatefulSet } from '../../generated/types.ts';
 import { isReady } from '../../resources/conditions.ts';
 import { finishedCondition, isFinished } from '../../resources/job/jobConditions.ts';
 import { isTerminal } from '../../resources/pod/podPhase.ts';
@@ -10,8 +10,8 @@ import type { PromiseToKeep } from './promise.ts';
 
 /**
  * When faults and operations are over, everything comes to rest in half an hour: every node where a DaemonSet belongs has one ready
- * pod of its newest revision (unless it updates on deletion) and no other has any; every Deployment has its replicas; every Job that
- * may go on is finished; history limits hold. Workloads whose image cannot be pulled are left out.
+ * pod of its newest revision (unless it updates on deletion) and no other has any; every Deployment and StatefulSet has its replicas;
+ * every Job that may go on is finished; history limits hold. Workloads whose image cannot be pulled are left out.
  */
 export const converges: PromiseToKeep = {
   name: 'everything comes to rest when the faults are over',
@@ -22,6 +22,7 @@ export const converges: PromiseToKeep = {
       return (
         first(world.all('DaemonSet'), (daemonSet) => daemonsMissing(daemonSet, world)) ??
         first(world.all('Deployment'), (deployment) => replicasMissing(deployment, world)) ??
+        first(world.all('StatefulSet'), (statefulSet) => membersMissing(statefulSet, world)) ??
         first(world.all('Job'), (job) => jobUnfinished(job, world)) ??
         first(world.all('CronJob'), (cronJob) => tooMuchHistory(cronJob, world))
       );
@@ -80,6 +81,18 @@ function replicasMissing(deployment: Deployment, world: World): string | undefin
   return isThere
     ? undefined
     : `${availableReplicas} available and ${updatedReplicas} updated of ${replicas}, and ${spec.replicas} wanted`;
+}
+
+function membersMissing(statefulSet: StatefulSet, world: World): string | undefined {
+  const { metadata, spec, status } = statefulSet;
+  if (!world.all('Node').some((node) => belongsOn({ spec: spec! }, node))) return undefined;
+  if (!status || status.observedGeneration !== metadata.generation)
+    return 'its newest generation is not observed';
+  const { replicas, readyReplicas = 0, updatedReplicas = 0 } = status;
+  const isUpdated = spec!.updateStrategy?.type === 'OnDelete' || updatedReplicas === spec!.replicas;
+  return replicas === spec!.replicas && readyReplicas === replicas && isUpdated
+    ? undefined
+    : `${readyReplicas} ready and ${updatedReplicas} updated of ${replicas}, and ${spec!.replicas} wanted`;
 }
 
 function jobUnfinished(job: Job, world: World): string | undefined {

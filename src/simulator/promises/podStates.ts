@@ -1,5 +1,5 @@
 import { controllerOf, isBeingDeleted, type KubernetesObject } from '../../apimachinery/object.ts';
-import type { DaemonSet, Deployment, Node, Pod } from '../../generated/types.ts';
+import type { Node, Pod, PodTemplateSpec } from '../../generated/types.ts';
 import { isTerminal } from '../../resources/pod/podPhase.ts';
 import type { Change } from '../run/world.ts';
 
@@ -35,7 +35,10 @@ export const isDeletion = ({ type, object, before }: Change): boolean =>
   before !== undefined && !isBeingDeleted(before) && (type === 'DELETED' || isBeingDeleted(object));
 
 /** Whether a pod of the template belongs on a node, as far as plans of the simulator go: node selectors, and taints that it does not tolerate. */
-export function belongsOn({ spec }: DaemonSet | Deployment, { metadata, spec: nodeSpec }: Node): boolean {
+export function belongsOn(
+  { spec }: { readonly spec: { readonly template: PodTemplateSpec } },
+  { metadata, spec: nodeSpec }: Node,
+): boolean {
   const { nodeSelector = {}, tolerations = [] } = spec.template.spec;
   const isSelected = Object.entries(nodeSelector).every(
     ([label, value]) => metadata.labels?.[label] === value,

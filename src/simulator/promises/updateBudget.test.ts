@@ -67,6 +67,12 @@ promiseCases(updateBudget, {
         .put(onDisk('ssd'), aNode('n2', { labels: { disk: 'ssd' } }))
         .wait(300)
         .put(going('b', 'n2')),
+    'a second at the moment at which the node of the first is out of trouble': (story) =>
+      threeDaemons(story)
+        .put(going('a', 'n1'))
+        .remove(going('a', 'n1'))
+        .put(aNode('n1', { taints: [{ key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }] }))
+        .put(aNode('n1'), going('b', 'n2')),
     'a second once the node of the first is gone': (story) =>
       threeDaemons(story).put(going('a', 'n1')).remove(aNode('n1')).put(going('b', 'n2')),
   },

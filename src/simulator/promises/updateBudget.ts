@@ -44,11 +44,12 @@ class UpdateBudget implements Checks {
     for (const taken of this.#taken.values()) taken.delete(node.metadata.name!);
   }
 
-  /** Where a daemon does not belong any more, nobody owes one. */
+  /** Where a daemon does not belong any more, or did not until lately, nobody owes one. */
   #forgetUnwanted(taken: Set<string>, daemonSet: DaemonSet): void {
     for (const name of taken) {
-      const node = this.#world.get('Node', name);
-      if (!node || !belongsOn(daemonSet, node)) taken.delete(name);
+      const versions = this.#nodes.all().filter(({ metadata }) => metadata.name === name);
+      const isWanted = versions.every((node) => belongsOn(daemonSet, node));
+      if (!isWanted || !this.#world.get('Node', name)) taken.delete(name);
     }
   }
 

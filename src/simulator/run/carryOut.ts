@@ -3,7 +3,17 @@ import { controllerOf, deepCopy, type KubernetesObject, uidOf } from '../../apim
 import type { ResourceType } from '../../apimachinery/resourceType.ts';
 import { type Client, refOf } from '../../client/client.ts';
 import type { Pod, Taint } from '../../generated/types.ts';
-import { CronJobs, DaemonSets, Deployments, Jobs, Nodes, Pods } from '../../resources/kinds.ts';
+import {
+  CronJobs,
+  DaemonJobs,
+  DaemonSets,
+  Deployments,
+  Jobs,
+  Nodes,
+  PodDisruptionBudgets,
+  Pods,
+  StatefulSets,
+} from '../../resources/kinds.ts';
 import { StoreUnavailableError } from '../../store/store.ts';
 import { NAMESPACE, type Operation, TAINT_KEY, type WorkloadKind } from '../plan/plan.ts';
 import type { World } from './world.ts';
@@ -13,6 +23,9 @@ const TYPES: Readonly<Record<WorkloadKind, ResourceType>> = {
   Job: Jobs,
   CronJob: CronJobs,
   Deployment: Deployments,
+  StatefulSet: StatefulSets,
+  DaemonJob: DaemonJobs,
+  PodDisruptionBudget: PodDisruptionBudgets,
 };
 
 /** Operations that are one request or a few, and no more. */

@@ -90,7 +90,18 @@ export class Referee {
   }
 }
 
-const TELLING = new Set(['Pod', 'Node', 'DaemonSet', 'Job', 'CronJob', 'Deployment', 'ReplicaSet']);
+const TELLING = new Set([
+  'Pod',
+  'Node',
+  'DaemonSet',
+  'Job',
+  'CronJob',
+  'Deployment',
+  'ReplicaSet',
+  'StatefulSet',
+  'DaemonJob',
+  'PodDisruptionBudget',
+]);
 
 /** Signs of life and what every cluster begins with would only hide the rest. */
 const isTelling = ({ kind, before, object }: Change): boolean =>

@@ -1,6 +1,17 @@
 import { controllerOf, type KubernetesObject, keyOf, uidOf } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
-import type { CronJob, DaemonSet, Deployment, Job, Node, Pod, ReplicaSet } from '../../generated/types.ts';
+import type {
+  CronJob,
+  DaemonJob,
+  DaemonSet,
+  Deployment,
+  Job,
+  Node,
+  Pod,
+  PodDisruptionBudget,
+  ReplicaSet,
+  StatefulSet,
+} from '../../generated/types.ts';
 import type { StoreEvent } from '../../store/store.ts';
 
 interface Kinds {
@@ -11,6 +22,9 @@ interface Kinds {
   CronJob: CronJob;
   Deployment: Deployment;
   ReplicaSet: ReplicaSet;
+  StatefulSet: StatefulSet;
+  DaemonJob: DaemonJob;
+  PodDisruptionBudget: PodDisruptionBudget;
 }
 
 /** One change of one object, as the store committed it. */

@@ -1,12 +1,21 @@
 import type { KubernetesObject } from '../../apimachinery/object.ts';
+import type { Client } from '../../client/client.ts';
 import { clientWith } from '../../client/clientWith.ts';
 import { timestamp } from '../../clock/clock.ts';
 import type { WrapController } from '../../cluster/controllers.ts';
 import type { Action as CronJobAction, Observed as SeenCronJob } from '../../controllers/cronjob/actions.ts';
+import type { Observed as SeenDaemonJob } from '../../controllers/daemonjob/observed.ts';
+import type { Action as DaemonJobAction } from '../../controllers/daemonjob/plan.ts';
 import type { Action as DaemonSetAction } from '../../controllers/daemonset/actions.ts';
 import type { Observed as SeenDaemonSet } from '../../controllers/daemonset/observed.ts';
+import type {
+  Action as DisruptionAction,
+  Observed as SeenBudget,
+} from '../../controllers/disruption/plan.ts';
 import type { Controller, Plan } from '../../controllers/framework/controller.ts';
 import type { Action as JobAction, Observed as SeenJob } from '../../controllers/job/actions.ts';
+import type { Action as StatefulSetAction } from '../../controllers/statefulset/actions.ts';
+import type { Observed as SeenStatefulSet } from '../../controllers/statefulset/observed.ts';
 import type { DaemonSet } from '../../generated/types.ts';
 import { isFinished } from '../../resources/job/jobConditions.ts';
 import { isTerminal } from '../../resources/pod/podPhase.ts';
@@ -115,21 +124,42 @@ export const forgetsFinalizersOfTheGone = broken<SeenJob, JobAction>('job', (con
 }));
 
 export const makesRunsTwice = broken<SeenCronJob, CronJobAction>('cronjob', (controller) => ({
-  execute: (seen, action, client) =>
-    controller.execute(
-      seen,
-      action,
-      clientWith(client, {
-        async create(type, object, options) {
-          const { name } = object.metadata;
-          const second: KubernetesObject = {
-            ...object,
-            metadata: { ...object.metadata, name: `${name}-again` },
-          };
-          if (type.plural === 'jobs') await client.create<KubernetesObject>(type, second, options);
-          return client.create(type, object, options);
-        },
-      }),
+  execute: (seen, action, client) => controller.execute(seen, action, creatingTwice(client, 'jobs')),
+}));
+
+/** The second one has a name of its own. */
+const creatingTwice = (client: Client, plural: string): Client =>
+  clientWith(client, {
+    async create(type, object, options) {
+      const { name } = object.metadata;
+      const second: KubernetesObject = { ...object, metadata: { ...object.metadata, name: `${name}-again` } };
+      if (type.plural === plural) await client.create<KubernetesObject>(type, second, options);
+      return client.create(type, object, options);
+    },
+  });
+
+export const makesNodeJobsTwice = broken<SeenDaemonJob, DaemonJobAction>('daemonjob', (controller) => ({
+  execute: (seen, action, client) => controller.execute(seen, action, creatingTwice(client, 'jobs')),
+}));
+
+export const makesMembersTwice = broken<SeenStatefulSet, StatefulSetAction>('statefulset', (controller) => ({
+  execute: (seen, action, client) => controller.execute(seen, action, creatingTwice(client, 'pods')),
+}));
+
+export const makesMembersAtOnce = broken<SeenStatefulSet, StatefulSetAction>('statefulset', (controller) => ({
+  plan: (seen, now) => {
+    const { statefulSet } = seen;
+    const spec = { ...statefulSet.spec!, podManagementPolicy: 'Parallel' };
+    return controller.plan({ ...seen, statefulSet: { ...statefulSet, spec } }, now);
+  },
+}));
+
+export const allowsAllEvictions = broken<SeenBudget, DisruptionAction>('disruption', (controller) => ({
+  plan: (seen, now) =>
+    withActions(controller.plan(seen, now), (action) =>
+      action.kind === 'updateStatus'
+        ? [{ ...action, status: { ...action.status, disruptionsAllowed: 100 } }]
+        : [action],
     ),
 }));
 

@@ -1,7 +1,15 @@
 import { timestamp } from '../../clock/clock.ts';
 import { VIRTUAL_EPOCH } from '../../clock/virtualClock.ts';
 import { aNode, aPod, aTemplate, ownedBy, type PodFields } from '../../controllers/testing/builders.ts';
-import type { CronJob, DaemonSet, Job, Pod } from '../../generated/types.ts';
+import type {
+  CronJob,
+  DaemonJob,
+  DaemonSet,
+  Job,
+  Pod,
+  PodDisruptionBudget,
+  StatefulSet,
+} from '../../generated/types.ts';
 
 export { aNode, aPod };
 
@@ -46,4 +54,49 @@ export const aRun = (minute: number, status: Job['status'] = {}, name = `cron-${
   const time = timestamp(VIRTUAL_EPOCH + minute * 60_000);
   const annotations = { 'batch.kubernetes.io/cronjob-scheduled-timestamp': time };
   return { ...job, metadata: { ...job.metadata, annotations, ownerReferences: [ownedBy(aCronJob())] } };
+};
+
+export const aStatefulSet = (podManagementPolicy: string): StatefulSet => ({
+  apiVersion: 'apps/v1',
+  kind: 'StatefulSet',
+  metadata: metaOf('web'),
+  spec: {
+    podManagementPolicy,
+    selector: { matchLabels: { app: 'web' } },
+    template: aTemplate('web'),
+  },
+});
+
+/** A pod of the StatefulSet. */
+export const aMember = (ordinal: number, fields: PodFields = {}, name = `web-${ordinal}`): Pod =>
+  aPod(name, {
+    owner: ownedBy(aStatefulSet('Parallel')),
+    labels: { app: 'web', 'apps.kubernetes.io/pod-index': `${ordinal}` },
+    ...fields,
+  });
+
+/** Of the pods of the StatefulSet. */
+export const aBudget = (minAvailable: number): PodDisruptionBudget => ({
+  apiVersion: 'policy/v1',
+  kind: 'PodDisruptionBudget',
+  metadata: metaOf('web'),
+  spec: { minAvailable, selector: { matchLabels: { app: 'web' } } },
+});
+
+const daemonJob: DaemonJob = {
+  apiVersion: 'sampan.dev/v1',
+  kind: 'DaemonJob',
+  metadata: metaOf('scrub'),
+  spec: { jobTemplate: { spec: { template: aTemplate('scrub') } } },
+};
+
+/** The job of a DaemonJob for a node. */
+export const aNodeJob = (name: string, node: string, template = 'v1'): Job => {
+  const job = aJob({}, {}, name);
+  const annotations = { 'sampan.dev/node-uid': `uid-${node}` };
+  const labels = { 'sampan.dev/template-hash': template };
+  return {
+    ...job,
+    metadata: { ...job.metadata, annotations, labels, ownerReferences: [ownedBy(daemonJob)] },
+  };
 };
