@@ -27,3 +27,16 @@ test('what has not ended yet ends when all is over', async () => {
   timeline.endAll();
   expect(isEnded).toBe(true);
 });
+
+test('what is added on the way ends at its time, once, though it ends before what was to be next', async () => {
+  const clock = new VirtualClock();
+  const timeline = timelineOf(clock);
+  const ended: string[] = [];
+  const endIn = (after: number, name: string) =>
+    timeline.endIn(after, () => ended.push(`${name} at ${timeline.elapsed}`));
+  endIn(20_000, 'first');
+  clock.callAt(clock.now() + 5_000, () => endIn(2_000, 'second'));
+  clock.callAt(clock.now() + 9_000, () => {});
+  await timeline.advanceTo(30_000);
+  expect(ended).toEqual(['second at 7000', 'first at 20000']);
+});

@@ -58,20 +58,29 @@ export class Timeline {
   }
 
   async advanceTo(elapsed: number): Promise<void> {
-    for (;;) {
-      const next = this.#endings[0];
-      const until = next && next.at < elapsed ? next.at : elapsed;
-      await this.#turnTo(until);
-      if (until === elapsed || this.#options.isOver()) return;
-      this.#endings.shift();
-      next!.end();
+    while (!this.#options.isOver()) {
+      const until = this.#nextEnding(elapsed);
+      if (!(await this.#turnTo(until)) || this.#options.isOver()) continue;
+      if (until === elapsed) return;
+      this.#endings.shift()!.end();
     }
   }
 
-  async #turnTo(elapsed: number): Promise<void> {
+  /** When the next thing ends, if that is before `elapsed`. */
+  #nextEnding(elapsed: number): number {
+    return Math.min(this.#endings[0]?.at ?? Number.POSITIVE_INFINITY, elapsed);
+  }
+
+  /** False when something has been added on the way that ends before. */
+  async #turnTo(elapsed: number): Promise<boolean> {
     const time = this.#beganAt + elapsed;
     const { isOver, onTimer } = this.#options;
-    while (!isOver() && (await this.#clock.step(time))) onTimer();
+    while (!isOver() && (await this.#clock.step(time))) {
+      onTimer();
+      if (this.#nextEnding(elapsed) < elapsed) return false;
+    }
+    if (this.#nextEnding(elapsed) < elapsed) return false;
     if (!isOver()) await this.#clock.advanceTo(time);
+    return true;
   }
 }
