@@ -74,7 +74,7 @@ export function runtimeContract(
     });
 
     test('shows a container that has ended well as Completed', async () => {
-      const status = await ended(await run(sh('sleep 0.01')));
+      const status = await ended(await run(sh('sleep 0.5')));
       expect(status).toMatchObject({
         state: 'exited',
         exitCode: 0,
@@ -82,7 +82,8 @@ export function runtimeContract(
         name: 'main',
         podUid: 'uid-1',
       });
-      expect(status.finishedAt! - status.startedAt!).toBeGreaterThanOrEqual(9);
+      // A runtime may be late to note the start.
+      expect(status.finishedAt! - status.startedAt!).toBeGreaterThanOrEqual(100);
     });
 
     test('shows a container that has failed as Error, with its exit code', async () => {
