@@ -1,32 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { TestContainerd } from '../../src/runtime/cri/testing/containerd.ts';
 import { whyNoContainers } from '../../src/runtime/cri/testing/whyNoContainers.ts';
-import { TestCluster } from '../support/cluster.ts';
+import type { TestCluster } from '../support/cluster.ts';
+import { ContainerCluster } from '../support/containerCluster.ts';
 
 /** What a pod's spec asks for is what its containers see. Each pod tells by its log. */
 const impediment = whyNoContainers();
 const KUBECTL = 'v1.35.2';
-let containerd: TestContainerd;
+let containers: ContainerCluster | undefined;
 let cluster: TestCluster;
 beforeAll(async () => {
   if (impediment) return;
-  containerd = await TestContainerd.start();
-  await containerd.provideNetwork('10.198.2.0/24');
-  cluster = await TestCluster.start({
-    runtime: 'cri',
-    nodes: 1,
-    more: ['--cri-socket', containerd.socket],
-  });
+  containers = await ContainerCluster.start('10.198.2.0/24');
+  cluster = containers.cluster;
   await kubectl('create', 'configmap', 'texts', '--from-literal=a=one', '--from-literal=b=two');
 });
-afterAll(async () => {
-  try {
-    await cluster?.stop();
-  } finally {
-    await containerd?.stop();
-  }
-});
+afterAll(() => containers?.stop());
 
 const kubectl = (...args: string[]) => cluster.kubectl(KUBECTL, ...args);
 
@@ -283,7 +272,7 @@ describe.skipIf(impediment)('a real container', () => {
     );
     const previous = await kubectl('logs', 'again', '--previous');
     expect(previous.stdout, previous.stderr).toBe('life\n');
-    const { stdout } = await containerd.ctr(
+    const { stdout } = await containers!.containerd.ctr(
       'containers',
       'list',
       `labels."io.kubernetes.pod.uid"==${pod.metadata.uid}`,

@@ -1,32 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { TestContainerd } from '../../src/runtime/cri/testing/containerd.ts';
 import { whyNoContainers } from '../../src/runtime/cri/testing/whyNoContainers.ts';
-import { TestCluster } from '../support/cluster.ts';
+import type { TestCluster } from '../support/cluster.ts';
+import { ContainerCluster } from '../support/containerCluster.ts';
 
 /** Manifests as people write them for nginx, Redis, node-exporter, Fluent Bit, …; only the programs are busybox's. */
 const impediment = whyNoContainers();
 const KUBECTL = 'v1.35.2';
-let containerd: TestContainerd;
+let containers: ContainerCluster | undefined;
 let cluster: TestCluster;
 beforeAll(async () => {
   if (impediment) return;
-  containerd = await TestContainerd.start();
-  await containerd.provideNetwork('10.198.3.0/24');
-  cluster = await TestCluster.start({ runtime: 'cri', nodes: 1, more: ['--cri-socket', containerd.socket] });
+  containers = await ContainerCluster.start('10.198.3.0/24');
+  cluster = containers.cluster;
   const manifests = readFileSync(join(import.meta.dirname, 'realManifests.yaml'), 'utf8');
   const input = manifests.replace('BACKUP_DIRECTORY', join(cluster.dataDir, 'backup'));
   const { code, stderr } = await cluster.kubectlWith({ input }, KUBECTL, 'apply', '-f', '-');
   expect(code, stderr).toBe(0);
 });
-afterAll(async () => {
-  try {
-    await cluster?.stop();
-  } finally {
-    await containerd?.stop();
-  }
-});
+afterAll(() => containers?.stop());
 
 async function kubectl(line: string): Promise<string> {
   const { code, stdout, stderr } = await cluster.kubectl(KUBECTL, ...line.split(' '));

@@ -6,6 +6,7 @@ export interface RequestUrl {
 
 const NO_QUERY = new URLSearchParams();
 
+/** Splits what a client asks for; the paths of older watches become those of today. */
 export function requestUrlOf(method: string, url: string): RequestUrl {
   const question = url.indexOf('?');
   const path = question < 0 ? url : url.slice(0, question);
@@ -23,20 +24,20 @@ function watchedByPath(path: string, query: URLSearchParams): RequestUrl | undef
   const [, version, rest = ''] = found;
   const segments = rest.split('/');
   const isInNamespace = segments[0] === 'namespaces' && segments.length > 2;
-  const name = segments[isInNamespace ? 3 : 1];
+  const length = isInNamespace ? 3 : 1;
+  const name = decodedName(segments[length]);
   const watching = new URLSearchParams(query);
   watching.set('watch', 'true');
   if (name === undefined) return { path: `${version}/${rest}`, query: watching };
-  const decoded = decodedName(name);
-  if (decoded === undefined) return { path: `${version}/${rest}`, query: watching };
-  const selectors = [query.get('fieldSelector'), `metadata.name=${decoded}`].filter(Boolean);
+  const selectors = [query.get('fieldSelector'), `metadata.name=${name}`].filter(Boolean);
   watching.set('fieldSelector', selectors.join(','));
-  return { path: `${version}/${segments.slice(0, isInNamespace ? 3 : 1).join('/')}`, query: watching };
+  return { path: `${version}/${segments.slice(0, length).join('/')}`, query: watching };
 }
 
-function decodedName(name: string): string | undefined {
+/** Undefined where there is none, and for one that is spoilt: whoever reads the path refuses it. */
+function decodedName(name: string | undefined): string | undefined {
   try {
-    return decodeURIComponent(name);
+    return name && decodeURIComponent(name);
   } catch {
     return undefined;
   }

@@ -1,42 +1,20 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { SystemClock } from '../../clock/systemClock.ts';
-import { CertificateAuthority, type KeyPair } from '../../pki/certificateAuthority.ts';
-import { startServer } from '../testing/server.ts';
-import type { Listener } from './server/listen.ts';
+import { startListening } from '../testing/listening.ts';
 
-// Certificates are checked by OpenSSL, against the machine's own clock.
-const NOW = new SystemClock().now();
 const WATCH = '/api/v1/namespaces/default/configmaps?watch=true';
 
-let started: Awaited<ReturnType<typeof startServer>>;
-let authority: CertificateAuthority;
-let admin: KeyPair;
-let listener: Listener;
+let started: Awaited<ReturnType<typeof startListening>>;
 
 beforeAll(async () => {
-  started = await startServer();
-  authority = await CertificateAuthority.create(NOW);
-  const server = await authority.issue(
-    { commonName: 'kube-apiserver', hosts: ['127.0.0.1'] },
-    { usages: ['server auth'], now: NOW },
-  );
-  const subject = { commonName: 'admin', organizations: ['system:masters'] };
-  admin = await authority.issue(subject, { usages: ['client auth'], now: NOW });
-  const { key, certificate: cert } = server;
-  listener = await started.server.listen({
-    host: '127.0.0.1',
-    port: 0,
-    key,
-    cert,
-    clientCa: authority.certificate,
-  });
+  started = await startListening();
   await started.send('POST', '/api/v1/namespaces/default/configmaps', { body: { metadata: { name: 'a' } } });
 });
 afterAll(() => started.server.close());
 
 function open(path: string, protocols: string[], asAdmin: boolean): WebSocket {
+  const { authority, listener, admin } = started;
   const socket = new WebSocket(`wss://127.0.0.1:${listener.port}${path}`, protocols, {
     ca: authority.certificate,
     ...(asAdmin && { key: admin.key, cert: admin.certificate }),

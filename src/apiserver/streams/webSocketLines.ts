@@ -19,13 +19,14 @@ export function acceptTextWebSocket(
 
 /** A place for the lines of an answer: each becomes a message. */
 export class WebSocketLines {
+  /** Resolves when the client is gone. */
+  readonly closed: Promise<void>;
   readonly #socket: WebSocket;
-  readonly #gone: Promise<void>;
 
   constructor(socket: WebSocket) {
     this.#socket = socket;
     socket.on('error', () => {}); // `close` follows
-    this.#gone = new Promise((resolve) => socket.once('close', () => resolve()));
+    this.closed = new Promise((resolve) => socket.once('close', () => resolve()));
   }
 
   /** Whole lines, one or more. */
@@ -49,10 +50,5 @@ export class WebSocketLines {
   /** A watch never waits: one that falls far behind is ended. */
   whenDrained(): Promise<void> {
     return Promise.resolve();
-  }
-
-  /** Resolves when the client is gone. */
-  get closed(): Promise<void> {
-    return this.#gone;
   }
 }

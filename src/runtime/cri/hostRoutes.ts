@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { PodRoute } from '../runtime.ts';
-import { type HostNetwork, type HostRoute, ownRoutes, planRoutes, ROUTE_PROTOCOL } from './routePlan.ts';
+import { type HostRoute, type NearNetwork, ownRoutes, planRoutes, ROUTE_PROTOCOL } from './routePlan.ts';
 
 const run = promisify(execFile);
 const ip = async <T>(...args: string[]): Promise<T[]> =>
@@ -10,11 +10,7 @@ const hostRoutes = () => ip<HostRoute>('route', 'show');
 
 /** Makes the host's routes to the pods of others those that are wanted. Rejects when one cannot be had; the others are made. */
 export async function keepRoutes(wanted: readonly PodRoute[]): Promise<void> {
-  const { remove, add, unreachable } = planRoutes(
-    wanted,
-    await ip<HostRoute>('route', 'show'),
-    await hostNetworks(),
-  );
+  const { remove, add, unreachable } = planRoutes(wanted, await hostRoutes(), await hostNetworks());
   for (const route of remove) await ignoring(change('del', route), GONE);
   for (const route of add) await ignoring(change('add', route), THERE);
   if (unreachable.length === 0) return;
@@ -44,10 +40,10 @@ async function ignoring(work: Promise<unknown>, message: RegExp): Promise<void> 
 
 interface Link {
   readonly flags: readonly string[];
-  readonly addr_info: readonly HostNetwork[];
+  readonly addr_info: readonly NearNetwork[];
 }
 
-async function hostNetworks(): Promise<HostNetwork[]> {
+async function hostNetworks(): Promise<NearNetwork[]> {
   const links = await ip<Link>('addr', 'show', 'up');
   return links.filter(({ flags }) => !flags.includes('LOOPBACK')).flatMap((link) => link.addr_info);
 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { type HostNetwork, type HostRoute, planRoutes } from './routePlan.ts';
+import { type HostRoute, type NearNetwork, planRoutes } from './routePlan.ts';
 
-const LAN: HostNetwork = { local: '10.0.0.1', prefixlen: 24 };
-const BRIDGE: HostNetwork = { local: '10.244.0.1', prefixlen: 24 };
+const LAN: NearNetwork = { local: '10.0.0.1', prefixlen: 24 };
+const BRIDGE: NearNetwork = { local: '10.244.0.1', prefixlen: 24 };
 
 /** `10.244.2.0/24 10.0.0.2`, with who has set it where that is not us. */
 const route = (text: string): HostRoute => {
@@ -17,7 +17,7 @@ const wantedRoute = (text: string) => {
 interface Case {
   readonly wanted?: readonly string[];
   readonly present?: readonly string[];
-  readonly networks?: readonly HostNetwork[];
+  readonly networks?: readonly NearNetwork[];
   readonly add?: readonly string[];
   readonly remove?: readonly string[];
   readonly unreachable?: readonly string[];

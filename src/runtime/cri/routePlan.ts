@@ -9,7 +9,7 @@ export interface HostRoute {
 }
 
 /** A network that the host is in, by its own address there. */
-export interface HostNetwork {
+export interface NearNetwork {
   readonly local: string;
   readonly prefixlen: number;
 }
@@ -28,7 +28,7 @@ export const ROUTE_PROTOCOL = '83';
 export function planRoutes(
   wanted: readonly PodRoute[],
   routes: readonly HostRoute[],
-  networks: readonly HostNetwork[],
+  networks: readonly NearNetwork[],
 ): RoutePlan {
   const isNear = nearness(networks);
   const reachable = wanted.filter(({ via }) => isNear(via));
@@ -50,7 +50,7 @@ const isOwn = ({ protocol }: HostRoute) => protocol === ROUTE_PROTOCOL;
 const includes = (routes: readonly PodRoute[], { podCIDR, via }: PodRoute): boolean =>
   routes.some((route) => route.podCIDR === podCIDR && route.via === via);
 
-function nearness(networks: readonly HostNetwork[]): (address: string) => boolean {
+function nearness(networks: readonly NearNetwork[]): (address: string) => boolean {
   const near = new BlockList();
   for (const { local, prefixlen } of networks) near.addSubnet(local, prefixlen);
   return (address) => near.check(address);

@@ -9,8 +9,9 @@ import { RecentVersions } from './recentVersions.ts';
 
 /**
  * The nodes on which a DaemonSet itself took an available daemon away, and has not brought a ready one since, are never more than
- * `maxUnavailable` (rounded up). With `OnDelete` it takes none. One that has not been ready for `minReadySeconds` is missing already. Pods that users, evictions, taints or the loss of a node took are
- * not its doing and do not count; of a budget that was changed lately the largest holds.
+ * `maxUnavailable` (rounded up). With `OnDelete` it takes none. One that has not been ready for `minReadySeconds` is missing already.
+ * Pods that users, evictions, taints or the loss of a node took are not its doing and do not count; of a budget that was changed
+ * lately the largest holds.
  */
 export const updateBudget: PromiseToKeep = {
   name: 'a rolling update takes no more daemons away than maxUnavailable',

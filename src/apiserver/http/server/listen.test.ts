@@ -2,42 +2,23 @@ import { connect } from 'node:http2';
 import https from 'node:https';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { SystemClock } from '../../../clock/systemClock.ts';
-import { CertificateAuthority, type KeyPair } from '../../../pki/certificateAuthority.ts';
-import { startServer } from '../../testing/server.ts';
+import type { CertificateAuthority, KeyPair } from '../../../pki/certificateAuthority.ts';
+import { anAuthority, clientNamed, startListening } from '../../testing/listening.ts';
 import { MAX_BODY_BYTES } from '../bodies.ts';
 import type { Listener } from './listen.ts';
 
 const MAPS = '/api/v1/namespaces/default/configmaps';
 
-let started: Awaited<ReturnType<typeof startServer>>;
+let started: Awaited<ReturnType<typeof startListening>>;
 let authority: CertificateAuthority;
 let listener: Listener;
 let admin: KeyPair;
 let stranger: KeyPair;
 
-const clientNamed = (signer: CertificateAuthority, commonName: string, ...organizations: string[]) =>
-  signer.issue({ commonName, organizations }, { usages: ['client auth'], now: NOW });
-
-// Certificates are checked by OpenSSL, against the machine's own clock.
-const NOW = new SystemClock().now();
-
 beforeAll(async () => {
-  started = await startServer();
-  authority = await CertificateAuthority.create(NOW);
-  const server = await authority.issue(
-    { commonName: 'kube-apiserver', hosts: ['127.0.0.1'] },
-    { usages: ['server auth'], now: NOW },
-  );
-  admin = await clientNamed(authority, 'admin', 'system:masters');
-  stranger = await clientNamed(await CertificateAuthority.create(NOW), 'admin', 'system:masters');
-  listener = await started.server.listen({
-    host: '127.0.0.1',
-    port: 0,
-    key: server.key,
-    cert: server.certificate,
-    clientCa: authority.certificate,
-  });
+  started = await startListening();
+  ({ authority, listener, admin } = started);
+  stranger = await clientNamed(await anAuthority(), 'admin', 'system:masters');
 });
 afterAll(() => started.server.close());
 
