@@ -1,5 +1,5 @@
 import { labelSelectorOf } from '../../apimachinery/labels.ts';
-import { keyOf, nameOf, uidOf } from '../../apimachinery/object.ts';
+import { keyOf, nameOf } from '../../apimachinery/object.ts';
 import { type Client, refOf } from '../../client/client.ts';
 import type { EventRecorder } from '../../client/eventRecorder.ts';
 import type { Informer } from '../../client/informer.ts';
@@ -45,7 +45,7 @@ export class DaemonSetController implements Controller<Observed, Action> {
 
   watch(enqueue: (key: string) => void): void {
     this.#daemonSets.onChange(({ before, after }) => {
-      if (!after) this.#failed.forget(uidOf(before!));
+      if (!after) this.#failed.forget(before!);
       enqueue(keyOf((after ?? before)!));
     });
     this.#nodes.onChange((change) => {
@@ -65,7 +65,7 @@ export class DaemonSetController implements Controller<Observed, Action> {
       nodes: this.#nodes.list(),
       pods: this.#pods.claimedBy(daemonSet, selectorOf(daemonSet)),
       revisions: this.#revisions.claimedBy(daemonSet, selectorOf(daemonSet)),
-      failedOn: this.#failed.of(uidOf(daemonSet)),
+      failedOn: this.#failed.of(daemonSet),
     };
   }
 
@@ -129,7 +129,7 @@ export class DaemonSetController implements Controller<Observed, Action> {
     const node = targetNode(pod) ?? '';
     const where = `${pod.metadata.namespace}/${nameOf(pod)} on node ${node}`;
     if (because === 'failed') {
-      this.#failed.note(uidOf(daemonSet), node, this.#clock.now());
+      this.#failed.note(daemonSet, node, this.#clock.now());
       this.#recorder.event(
         daemonSet,
         'Warning',

@@ -1,3 +1,4 @@
+import { type KubernetesObject, uidOf } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 
 const FIRST_WAIT_MS = 1_000;
@@ -5,7 +6,14 @@ const LONGEST_WAIT_MS = 15 * 60_000;
 
 interface Failures {
   readonly waitMs: number;
+  readonly notedAt: EpochMs;
   readonly retryAt: EpochMs;
+}
+
+/** By node, of one generation of the DaemonSet: a spec that was mended is not made to wait for what the broken one did. */
+interface Failing {
+  readonly generation: number;
+  readonly byNode: Map<string, Failures>;
 }
 
 const NONE: ReadonlyMap<string, Failures> = new Map();
@@ -15,22 +23,26 @@ const NONE: ReadonlyMap<string, Failures> = new Map();
  * (upstream's failed pods back-off: 1 s doubling to 15 minutes).
  */
 export class FailedDaemons {
-  readonly #byOwner = new Map<string, Map<string, Failures>>();
+  readonly #byOwner = new Map<string, Failing>();
 
-  of(ownerUid: string): ReadonlyMap<string, Failures> {
-    return this.#byOwner.get(ownerUid) ?? NONE;
+  of(owner: KubernetesObject): ReadonlyMap<string, Failures> {
+    const failing = this.#byOwner.get(uidOf(owner));
+    return failing?.generation === generationOf(owner) ? failing.byNode : NONE;
   }
 
-  note(ownerUid: string, node: string, now: EpochMs): void {
-    const failures = this.#byOwner.get(ownerUid) ?? new Map<string, Failures>();
-    const last = failures.get(node);
-    const isQuiet = !last || now - last.retryAt > 2 * LONGEST_WAIT_MS;
+  note(owner: KubernetesObject, node: string, now: EpochMs): void {
+    const known = this.of(owner);
+    const byNode = known === NONE ? new Map<string, Failures>() : new Map(known);
+    const last = byNode.get(node);
+    const isQuiet = !last || now - last.notedAt > 2 * LONGEST_WAIT_MS;
     const waitMs = isQuiet ? FIRST_WAIT_MS : Math.min(2 * last.waitMs, LONGEST_WAIT_MS);
-    failures.set(node, { waitMs, retryAt: now + waitMs });
-    this.#byOwner.set(ownerUid, failures);
+    byNode.set(node, { waitMs, notedAt: now, retryAt: now + waitMs });
+    this.#byOwner.set(uidOf(owner), { generation: generationOf(owner), byNode });
   }
 
-  forget(ownerUid: string): void {
-    this.#byOwner.delete(ownerUid);
+  forget(owner: KubernetesObject): void {
+    this.#byOwner.delete(uidOf(owner));
   }
 }
+
+const generationOf = ({ metadata }: KubernetesObject): number => metadata.generation ?? 0;

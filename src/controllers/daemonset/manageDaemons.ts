@@ -25,8 +25,14 @@ export function manageDaemons(
   now: EpochMs,
 ): Managed {
   const perNode = nodes.map((node) => manageNode(observed, node, target, now));
+  const actions = perNode.flatMap((managed) => managed.actions);
   return {
-    actions: [...perNode.flatMap(({ actions }) => actions), ...podsOfVanishedNodes(observed)],
+    // Creations last: what is in their way, a quota that is used up, may be what is to be deleted.
+    actions: [
+      ...actions.filter(({ kind }) => kind !== 'createPod'),
+      ...podsOfVanishedNodes(observed),
+      ...actions.filter(({ kind }) => kind === 'createPod'),
+    ],
     lookAgainAt: earliest(...perNode.map(({ lookAgainAt }) => lookAgainAt)),
   };
 }
@@ -44,8 +50,11 @@ function manageNode(observed: Observed, node: NodeState, target: Target, now: Ep
   const retryAt = observed.failedOn.get(node.name)?.retryAt ?? 0;
   const mustWait = ended.some(isFailed) && retryAt > now;
   const replaced = mustWait ? ended.filter(isSucceeded) : ended;
+  // With surge the next one comes beside one that is on its way out. (Upstream beside one that waits out its back-off, too: without end.)
+  const isMissing = running.length === 0 && node.shouldRun && !mustWait && allowsSurge(observed.daemonSet);
   return {
     actions: [
+      ...(isMissing ? [creation(node, target)] : []),
       ...replaced.flatMap((pod) => deletions([pod], isFailed(pod) ? 'failed' : 'succeeded')),
       ...deletions(surplus(observed, running, target, now), 'surplus'),
     ],

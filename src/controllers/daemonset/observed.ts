@@ -28,9 +28,8 @@ export interface NodeState extends Placement {
 
 const NO_PODS: readonly Pod[] = [];
 
-/** A pod that has ended and is kept by somebody's finalizer alone must not keep the next one from its node. */
-const holdsItsNode = (pod: Pod) =>
-  !isBeingDeleted(pod) || !isTerminal(pod) || !pod.metadata.finalizers?.length;
+/** One that has ended and only waits to vanish, for a finalizer or its node agent, must not keep the next one from its node. */
+const holdsItsNode = (pod: Pod) => !isBeingDeleted(pod) || !isTerminal(pod);
 
 /** Every node with its daemons, in the order of the nodes. Pods of vanished nodes are the pod garbage collector's business. */
 export function nodeStates({ daemonSet, nodes, pods }: Observed): readonly NodeState[] {

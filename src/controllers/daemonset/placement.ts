@@ -80,18 +80,19 @@ const HOST_NETWORK_TOLERATION = tolerationOf(NETWORK_UNAVAILABLE, 'NoSchedule');
 /** Of daemons that others wait for. */
 const STARTUP_TOLERATION = tolerationOf(DAEMONS_NOT_READY, 'NoSchedule');
 
-/** The template's tolerations with the automatic ones added. */
+/** The template's tolerations, where one of them is an automatic one without its limit in time, and then the other automatic ones. */
 export function daemonTolerations(daemon: Daemon): readonly Toleration[] {
   const { spec } = daemon.spec.template;
-  const added = [
+  const own = spec.tolerations ?? [];
+  const automatic = [
     ...DAEMON_TOLERATIONS,
     ...(spec.hostNetwork ? [HOST_NETWORK_TOLERATION] : []),
     ...(isRequiredAtStartup(daemon) ? [STARTUP_TOLERATION] : []),
   ];
-  const own = (spec.tolerations ?? []).filter(
-    (toleration) => !added.some((other) => same(toleration, other)),
-  );
-  return [...own, ...added];
+  return [
+    ...own.map((toleration) => automatic.find((other) => same(toleration, other)) ?? toleration),
+    ...automatic.filter((toleration) => !own.some((other) => same(toleration, other))),
+  ];
 }
 
 const same = (a: Toleration, b: Toleration) =>

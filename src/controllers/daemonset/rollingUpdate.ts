@@ -100,7 +100,7 @@ const isUpdatable = (node: NodeState, updatable: ReadonlySet<NodeState>) =>
 
 /**
  * New daemons are made beside old ones; an old one goes when the new one on its node is available. Where a daemon may only stay, no
- * new one can come beside it, and the old one just goes (#124388).
+ * new one can come beside it, and the old one goes when there are enough available ones without it (#124388).
  */
 function surgeWithinBudget(
   { nodes, pairs, available, updatable }: Update,
@@ -108,21 +108,30 @@ function surgeWithinBudget(
   maxSurge: number,
 ): Steps {
   const done: Pod[] = [];
+  const leaving: Pod[] = [];
   const free: string[] = [];
   const candidates: string[] = [];
   const busy: NodeState[] = [];
   pairs.forEach((pair, index) => {
     const node = nodes[index]!;
-    if (!node.shouldRun) {
-      if (pair?.old) done.push(pair.old);
-    } else if (!pair) busy.push(node);
+    if (!pair) busy.push(node);
     else if (!pair.old) return;
-    else if (!pair.fresh) {
-      if (updatable.has(pair.node)) (available(pair.old) ? candidates : free).push(pair.node.name);
-    } else if (available(pair.fresh)) done.push(pair.old);
-    else busy.push(node);
+    else if (pair.fresh) {
+      if (available(pair.fresh)) done.push(pair.old);
+      else busy.push(node);
+    } else if (!node.shouldRun) (available(pair.old) ? leaving : done).push(pair.old);
+    else if (updatable.has(node)) (available(pair.old) ? candidates : free).push(node.name);
   });
+  const spare = availableNodes(pairs, available) - nodes.filter(({ shouldRun }) => shouldRun).length;
+  done.push(...leaving.slice(0, Math.max(0, spare)));
   const surges = [...free, ...candidates.slice(0, Math.max(0, maxSurge - busy.length))];
   const creations = surges.map((node): Action => ({ kind: 'createPod', node, revisionHash: target.hash }));
   return { actions: [...done.map(replacement), ...creations], busy };
 }
+
+/** Nodes whose daemon is available, by the old one where there are two. */
+const availableNodes = (pairs: Update['pairs'], available: Update['available']): number =>
+  pairs.filter((pair) => {
+    const counted = pair?.old ?? pair?.fresh;
+    return counted && available(counted);
+  }).length;
