@@ -57,6 +57,14 @@ const OMITTED = Symbol('omitted');
 /** What is wrong with a structure as a whole: the message does not repeat it. */
 export const invalidWhole = (field: string, detail: string): FieldError =>
   invalidValue(field, OMITTED, detail);
+/** A map, as a message shows it: by its keys. */
+export const invalidMap = (
+  field: string,
+  badValue: Readonly<Record<string, string>> | undefined,
+  detail: string,
+): FieldError =>
+  invalidValue(field, badValue && Object.fromEntries(Object.entries(badValue).toSorted(byKey)), detail);
+const byKey = ([a]: readonly [string, string], [b]: readonly [string, string]) => (a < b ? -1 : 1);
 export const forbiddenField = (field: string, detail: string): FieldError => ({
   type: 'FieldValueForbidden',
   field,

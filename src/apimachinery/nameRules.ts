@@ -69,6 +69,7 @@ const HTTP_HEADER = pattern(
   "a valid HTTP header must consist of alphanumeric characters or '-'",
   'X-Header-Name',
 );
+const HTTP_PATH = pattern("[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+", 'Invalid path');
 const PERCENT = pattern(
   '[0-9]+%',
   "a valid percent string must be a numeric string followed by an ending '%'",
@@ -170,6 +171,7 @@ export const pathSegment: NameRule = (value) => {
 };
 
 export const httpHeaderName: NameRule = (value) => mismatch(value, HTTP_HEADER);
+export const httpPath: NameRule = (value) => mismatch(value, HTTP_PATH);
 export const percentString: NameRule = (value) => mismatch(value, PERCENT);
 
 export const portNumber = (port: number): string[] =>

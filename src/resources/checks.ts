@@ -79,11 +79,22 @@ export function checkIntOrPercent(errors: FieldError[], field: string, value: In
 }
 
 export function checkAtMost100Percent(errors: FieldError[], field: string, value: IntOrString): void {
-  if (typeof value === 'string' && intOrPercentNumber(value) > 100) {
+  if (typeof value === 'string' && value.endsWith('%') && intOrPercentNumber(value) > 100) {
     errors.push(invalidValue(field, value, 'must not be greater than 100%'));
   }
 }
 
-/** The number in `3` or `"25%"`; 0 when there is none. */
+/** The number in `3`, `"25%"` or, though that is none of the two, `"3"`; 0 when there is none. */
 export const intOrPercentNumber = (value: IntOrString): number =>
-  typeof value === 'number' ? value : /^\d+%$/.test(value) ? Number.parseInt(value, 10) : 0;
+  typeof value === 'number' ? value : /^(\d+%|[+-]?\d+)$/.test(value) ? Number.parseInt(value, 10) : 0;
+
+/** A count that was once told stands or grows. */
+export function checkNotDecremented(
+  errors: FieldError[],
+  field: string,
+  next: number | undefined,
+  stored: number | undefined,
+): void {
+  if (stored === undefined || (next !== undefined && next >= stored)) return;
+  errors.push(invalidValue(field, next ?? 0, 'cannot be decremented'));
+}

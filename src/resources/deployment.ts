@@ -10,6 +10,7 @@ import {
   checkImmutable,
   checkIntOrPercent,
   checkNonNegative,
+  checkNotDecremented,
   intOrPercentNumber,
 } from './checks.ts';
 import { ageColumn, nameColumn } from './columns/metadata.ts';
@@ -18,7 +19,7 @@ import { Deployments } from './kinds.ts';
 import { checkCounters, checkReplicas, checkSelectedTemplate } from './podtemplate/replicasValidation.ts';
 import { wideColumns } from './podtemplate/templateColumns.ts';
 import { withTemplateDefaults } from './podtemplate/templateDefaults.ts';
-import { podNameWarnings, templateWarnings } from './podtemplate/templateWarnings.ts';
+import { hasNewSpec, podNameWarnings, templateWarnings } from './podtemplate/templateWarnings.ts';
 import type { Resource } from './resource.ts';
 
 const DEFAULT_HISTORY_LIMIT = 10;
@@ -109,15 +110,13 @@ export const deployments: Resource<Deployment> = {
     const errors: FieldError[] = [];
     const { conditions: _, ...counters } = next.status ?? {};
     checkCounters(errors, counters, ['updatedReplicas', 'readyReplicas', 'availableReplicas']);
-    const collisions = next.status?.collisionCount ?? 0;
-    if (collisions < (stored.status?.collisionCount ?? 0)) {
-      errors.push(invalidValue('status.collisionCount', collisions, 'cannot be decremented'));
-    }
+    const field = 'status.collisionCount';
+    checkNotDecremented(errors, field, next.status?.collisionCount, stored.status?.collisionCount);
     return errors;
   },
   warnings: (deployment, stored) => [
     ...(stored ? [] : podNameWarnings(deployment)),
-    ...templateWarnings('spec.template', deployment.spec?.template, stored?.spec?.template),
+    ...templateWarnings('spec.template', deployment.spec?.template, hasNewSpec(deployment, stored)),
   ],
 
   columns: [

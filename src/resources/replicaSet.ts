@@ -8,7 +8,7 @@ import { replicaColumns } from './podtemplate/replicaColumns.ts';
 import { checkCounters, checkReplicas, checkSelectedTemplate } from './podtemplate/replicasValidation.ts';
 import { wideColumns } from './podtemplate/templateColumns.ts';
 import { withTemplateDefaults } from './podtemplate/templateDefaults.ts';
-import { podNameWarnings, templateWarnings } from './podtemplate/templateWarnings.ts';
+import { hasNewSpec, podNameWarnings, templateWarnings } from './podtemplate/templateWarnings.ts';
 import type { Resource } from './resource.ts';
 
 const specOf = ({ spec }: ReplicaSet): ReplicaSetSpec => spec!;
@@ -60,7 +60,7 @@ export const replicaSets: Resource<ReplicaSet> = {
   },
   warnings: (replicaSet, stored) => [
     ...(stored ? [] : podNameWarnings(replicaSet)),
-    ...templateWarnings('spec.template', replicaSet.spec?.template, stored?.spec?.template),
+    ...templateWarnings('spec.template', replicaSet.spec?.template, hasNewSpec(replicaSet, stored)),
   ],
 
   columns: [

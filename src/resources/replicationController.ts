@@ -9,7 +9,7 @@ import { checkCounters } from './podtemplate/replicasValidation.ts';
 import { wideColumns } from './podtemplate/templateColumns.ts';
 import { withTemplateDefaults } from './podtemplate/templateDefaults.ts';
 import { checkLastingTemplate, checkSelectsTemplate } from './podtemplate/templateValidation.ts';
-import { podNameWarnings, templateWarnings } from './podtemplate/templateWarnings.ts';
+import { hasNewSpec, podNameWarnings, templateWarnings } from './podtemplate/templateWarnings.ts';
 import type { Resource } from './resource.ts';
 
 const isEmpty = (labels: Labels | undefined): boolean => Object.keys(labels ?? {}).length === 0;
@@ -75,7 +75,7 @@ export const replicationControllers: Resource<ReplicationController> = {
   },
   warnings: (controller, stored) => [
     ...(stored ? [] : podNameWarnings(controller)),
-    ...templateWarnings('spec.template', controller.spec?.template, stored?.spec?.template),
+    ...templateWarnings('spec.template', controller.spec?.template, hasNewSpec(controller, stored)),
   ],
 
   columns: [

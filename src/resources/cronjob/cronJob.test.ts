@@ -62,6 +62,20 @@ const wrong: Record<string, [Partial<CronJobSpec>, ...want: string[]]> = {
     { timeZone: 'Local' },
     'spec.timeZone: Invalid value: "Local": timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones',
   ],
+  'that zone in other letters': [
+    { timeZone: 'local' },
+    'spec.timeZone: Invalid value: "local": timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones',
+    'spec.timeZone: Invalid value: "local": unknown time zone local',
+  ],
+  'a zone in other letters than its own': [
+    { timeZone: 'europe/berlin' },
+    'spec.timeZone: Invalid value: "europe/berlin": unknown time zone europe/berlin',
+  ],
+  'an unknown zone in a schedule that is wrong': [
+    { schedule: 'TZ=Mars/Olympus 61 * * * *' },
+    'spec.schedule: Invalid value: "TZ=Mars/Olympus 61 * * * *": provided bad location Mars/Olympus: unknown time zone Mars/Olympus',
+    'spec.schedule: Invalid value: "TZ=Mars/Olympus 61 * * * *": cannot use TZ or CRON_TZ in schedule, use timeZone field instead',
+  ],
   'an unknown policy': [
     { concurrencyPolicy: 'Maybe' },
     'spec.concurrencyPolicy: Unsupported value: "Maybe": supported values: "Allow", "Forbid", "Replace"',
@@ -135,7 +149,10 @@ test('an update is warned of a zone in the schedule, and anybody of a job too la
     completions: 100_001,
     parallelism: 10_001,
   };
-  expect(cronJobs.warnings!(large, undefined)).toEqual([
-    expect.stringMatching(/^spec.jobTemplate.spec.parallelism: In Indexed Jobs with a number of completions/),
-  ]);
+  const warning = expect.stringMatching(
+    /^spec.jobTemplate.spec.parallelism: In Indexed Jobs with a number of completions/,
+  );
+  expect(cronJobs.warnings!(large, undefined)).toEqual([warning]);
+  expect(cronJobs.warnings!(large, { ...large, spec: { ...large.spec, suspend: true } })).toEqual([warning]);
+  expect(cronJobs.warnings!(large, large)).toEqual([]);
 });

@@ -3,11 +3,11 @@ import { age, humanDuration } from '../columns/age.ts';
 import { ageColumn, nameColumn } from '../columns/metadata.ts';
 import { NONE } from '../columns/selectorText.ts';
 import { jobAnnotationWarnings } from '../job/jobAnnotations.ts';
-import { trackingWarnings } from '../job/trackingWarnings.ts';
+import { jobSpecWarnings } from '../job/jobSpecWarnings.ts';
 import { CronJobs } from '../kinds.ts';
 import { wideColumns } from '../podtemplate/templateColumns.ts';
 import { withTemplateDefaults } from '../podtemplate/templateDefaults.ts';
-import { podNameWarnings, templateWarnings } from '../podtemplate/templateWarnings.ts';
+import { hasNewSpec, podNameWarnings } from '../podtemplate/templateWarnings.ts';
 import type { Resource } from '../resource.ts';
 import { cronJobAnnotationWarnings } from './cronJobAnnotations.ts';
 import { validateCronJob, validateCronJobUpdate } from './cronJobValidation.ts';
@@ -62,9 +62,11 @@ export const cronJobs: Resource<CronJob> = {
   validate: validateCronJob,
   validateUpdate: validateCronJobUpdate,
   warnings: (cronJob, stored) => [
-    ...(stored ? zoneWarnings(cronJob) : podNameWarnings(cronJob)),
-    ...trackingWarnings('spec.jobTemplate.spec', cronJob.spec?.jobTemplate?.spec),
-    ...templateWarnings('spec.jobTemplate.spec.template', templateOf(cronJob), stored && templateOf(stored)),
+    ...(stored ? [] : podNameWarnings(cronJob)),
+    ...(hasNewSpec(cronJob, stored)
+      ? jobSpecWarnings('spec.jobTemplate.spec', cronJob.spec?.jobTemplate?.spec)
+      : []),
+    ...(stored ? zoneWarnings(cronJob) : []),
     ...cronJobAnnotationWarnings(cronJob),
     ...jobAnnotationWarnings(cronJob.spec?.jobTemplate?.metadata, 'spec.jobTemplate.metadata.annotations'),
   ],

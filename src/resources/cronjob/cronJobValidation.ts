@@ -48,9 +48,10 @@ function checkSchedule(errors: FieldError[], field: string, cronJob: CronJob, ma
   const [, zone, rest = schedule] = /^(?:CRON_)?TZ=(\S*)\s+(.*)$/.exec(schedule) ?? [];
   if (zone && !isTimeZone(zone)) {
     errors.push(invalidValue(field, schedule, `provided bad location ${zone}: unknown time zone ${zone}`));
+  } else {
+    const parsed = parseScheduleOf(cronJob, rest);
+    if ('problem' in parsed) errors.push(invalidValue(field, schedule, parsed.problem));
   }
-  const parsed = parseScheduleOf(cronJob, rest);
-  if ('problem' in parsed) errors.push(invalidValue(field, schedule, parsed.problem));
   if (!schedule.includes('TZ')) return;
   if (!mayNameZone) {
     const detail = 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead';
@@ -63,8 +64,10 @@ function checkSchedule(errors: FieldError[], field: string, cronJob: CronJob, ma
 
 function checkTimeZone(errors: FieldError[], field: string, zone: string): void {
   if (!zone) errors.push(invalidValue(field, zone, 'timeZone must be nil or non-empty string'));
-  else if (zone.toLowerCase() === 'local') {
+  if (zone.toLowerCase() === 'local') {
     const detail = 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones';
     errors.push(invalidValue(field, zone, detail));
-  } else if (!isTimeZone(zone)) errors.push(invalidValue(field, zone, `unknown time zone ${zone}`));
+  }
+  if (zone && zone !== 'Local' && !isTimeZone(zone))
+    errors.push(invalidValue(field, zone, `unknown time zone ${zone}`));
 }

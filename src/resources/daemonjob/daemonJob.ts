@@ -5,7 +5,7 @@ import { hasTrueCondition } from '../conditions.ts';
 import { DaemonJobs } from '../kinds.ts';
 import { containerColumns } from '../podtemplate/templateColumns.ts';
 import { withTemplateDefaults } from '../podtemplate/templateDefaults.ts';
-import { templateWarnings } from '../podtemplate/templateWarnings.ts';
+import { isNewTemplate, templateWarnings } from '../podtemplate/templateWarnings.ts';
 import type { Column, Resource } from '../resource.ts';
 import { validateDaemonJob } from './daemonJobValidation.ts';
 
@@ -39,7 +39,11 @@ export const daemonJobs: Resource<DaemonJob> = {
   validate: validateDaemonJob,
   validateUpdate: validateDaemonJob,
   warnings: (daemonJob, stored) =>
-    templateWarnings('spec.jobTemplate.spec.template', templateOf(daemonJob), stored && templateOf(stored)),
+    templateWarnings(
+      'spec.jobTemplate.spec.template',
+      templateOf(daemonJob),
+      isNewTemplate(templateOf(daemonJob), stored && templateOf(stored)),
+    ),
 
   columns: [
     nameColumn,

@@ -60,6 +60,10 @@ const wrong: Record<string, [Partial<DaemonSetSpec>, ...want: string[]]> = {
     { updateStrategy: { rollingUpdate: { maxSurge: '10%' } } },
     'spec.updateStrategy.rollingUpdate.maxSurge: Invalid value: "10%": may not be set when maxUnavailable is non-zero',
   ],
+  'a number as text': [
+    { updateStrategy: { rollingUpdate: { maxUnavailable: '500' } } },
+    `spec.updateStrategy.rollingUpdate.maxUnavailable: Invalid value: "500": a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')`,
+  ],
   'more than all': [
     { updateStrategy: { rollingUpdate: { maxUnavailable: '101%' } } },
     'spec.updateStrategy.rollingUpdate.maxUnavailable: Invalid value: "101%": must not be greater than 100%',
@@ -93,6 +97,23 @@ test('the selector stays', () => {
   expect(problems(daemonSets.validateUpdate(changed, daemonSet()))).toEqual([
     'spec.selector: Invalid value: {"matchExpressions":[{"key":"app","operator":"Exists"}]}: field is immutable',
   ]);
+});
+
+test('a count of collisions that was told is not taken back', () => {
+  const counted = (collisionCount?: number): DaemonSet => ({
+    ...daemonSet(),
+    status: {
+      currentNumberScheduled: 0,
+      desiredNumberScheduled: 0,
+      numberMisscheduled: 0,
+      numberReady: 0,
+      ...(collisionCount !== undefined && { collisionCount }),
+    },
+  });
+  const check = (next?: number, stored?: number) =>
+    problems(daemonSets.validateStatusUpdate!(counted(next), counted(stored)));
+  const refused = ['status.collisionCount: Invalid value: 0: cannot be decremented'];
+  expect([check(undefined, 0), check(0, 1), check(1, 1), check(0)]).toEqual([refused, refused, [], []]);
 });
 
 test('an annotation counts the changes of the template', () => {

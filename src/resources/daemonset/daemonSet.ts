@@ -5,7 +5,7 @@ import { labelsText } from '../columns/selectorText.ts';
 import { DaemonSets } from '../kinds.ts';
 import { wideColumns } from '../podtemplate/templateColumns.ts';
 import { withTemplateDefaults } from '../podtemplate/templateDefaults.ts';
-import { templateWarnings } from '../podtemplate/templateWarnings.ts';
+import { isNewTemplate, templateWarnings } from '../podtemplate/templateWarnings.ts';
 import type { Column, Resource } from '../resource.ts';
 import { semanticEqual } from '../semanticEqual.ts';
 import {
@@ -61,7 +61,11 @@ export const daemonSets: Resource<DaemonSet> = {
   validateUpdate: validateDaemonSetUpdate,
   validateStatusUpdate: validateDaemonSetStatusUpdate,
   warnings: (daemonSet, stored) => [
-    ...templateWarnings('spec.template', daemonSet.spec.template, stored?.spec.template),
+    ...templateWarnings(
+      'spec.template',
+      daemonSet.spec.template,
+      isNewTemplate(daemonSet.spec.template, stored?.spec.template),
+    ),
     ...annotationWarnings(daemonSet.metadata, RULES),
     ...unknownContainerWarnings(daemonSet),
   ],

@@ -11,6 +11,7 @@ import {
   checkImmutable,
   checkIntOrPercent,
   checkNonNegative,
+  checkNotDecremented,
   intOrPercentNumber,
 } from '../checks.ts';
 import {
@@ -52,10 +53,8 @@ export function validateDaemonSetUpdate(next: DaemonSet, stored: DaemonSet): Fie
 export function validateDaemonSetStatusUpdate(next: DaemonSet, stored: DaemonSet): FieldError[] {
   const errors: FieldError[] = [];
   for (const counter of COUNTERS) checkNonNegative(errors, `status.${counter}`, next.status?.[counter]);
-  const collisions = next.status?.collisionCount ?? 0;
-  if (collisions < (stored.status?.collisionCount ?? 0)) {
-    errors.push(invalidValue('status.collisionCount', collisions, 'cannot be decremented'));
-  }
+  const field = 'status.collisionCount';
+  checkNotDecremented(errors, field, next.status?.collisionCount, stored.status?.collisionCount);
   return errors;
 }
 

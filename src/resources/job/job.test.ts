@@ -54,6 +54,11 @@ const generated = {
   'batch.kubernetes.io/job-name': 'j',
 };
 
+const others = Object.fromEntries(Object.keys(generated).map((key) => [key, 'other']));
+/** Maps are shown by their keys. */
+const inMessages = (labels: object) =>
+  JSON.stringify(Object.fromEntries(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1))));
+
 test('selector and labels are generated from name and uid', () => {
   const created = job({ template: template({}, { app: 'myjob' }) });
   expect(created.spec!.selector).toEqual({ matchLabels: { 'batch.kubernetes.io/controller-uid': 'u' } });
@@ -98,12 +103,28 @@ const wrong: Record<string, [Partial<JobSpec>, ...want: string[]]> = {
   ],
   "another Job's uid in its template": [
     { template: template({}, { 'controller-uid': 'other' }) },
-    `spec.template.metadata.labels[controller-uid]: Invalid value: ${JSON.stringify({ ...generated, 'controller-uid': 'other' })}: must be 'u'`,
+    `spec.template.metadata.labels[controller-uid]: Invalid value: ${inMessages({ ...generated, 'controller-uid': 'other' })}: must be 'u'`,
+  ],
+  'labels of another Job': [
+    {
+      template: template({}, others),
+      selector: {},
+    },
+    ...[
+      'controller-uid',
+      'job-name',
+      'batch.kubernetes.io/controller-uid',
+      'batch.kubernetes.io/job-name',
+    ].map(
+      (key) =>
+        `spec.template.metadata.labels[${key}]: Invalid value: ${inMessages(others)}: must be '${key.endsWith('uid') ? 'u' : 'j'}'`,
+    ),
+    `spec.template.metadata.labels: Invalid value: ${inMessages(others)}: \`selector\` does not match template \`labels\``,
   ],
   "another Job's uid in its selector": [
     { selector: { matchLabels: { 'batch.kubernetes.io/controller-uid': 'other' } } },
     'spec.selector: Invalid value: {"matchLabels":{"batch.kubernetes.io/controller-uid":"other"}}: `selector` not auto-generated',
-    `spec.template.metadata.labels: Invalid value: ${JSON.stringify(generated)}: \`selector\` does not match template \`labels\``,
+    `spec.template.metadata.labels: Invalid value: ${inMessages(generated)}: \`selector\` does not match template \`labels\``,
   ],
   'an unknown mode': [
     { completionMode: 'Random' },
@@ -124,6 +145,14 @@ const wrong: Record<string, [Partial<JobSpec>, ...want: string[]]> = {
   'a manager without a domain': [
     { managedBy: 'me' },
     'spec.managedBy: Invalid value: "me": must be a domain-prefixed path (such as "acme.io/foo")',
+  ],
+  'a manager with a strange path': [
+    { managedBy: 'acme.io/a b' },
+    "spec.managedBy: Invalid value: \"a b\": Invalid path (regex used for validation is '[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')",
+  ],
+  'a rule of no codes': [
+    rules({ action: 'Ignore', onExitCodes: { operator: 'In' } as never }),
+    'spec.podFailurePolicy.rules[0].onExitCodes.values: Invalid value: null: at least one value is required',
   ],
   'a rule without a condition': [
     rules({ action: 'FailJob' }),
@@ -216,6 +245,38 @@ test.each(Object.entries(changes))('%s', (_, { stored, status, next, want }) => 
   const found = problems(jobs.validateUpdate(job(next), job(stored, { status })));
   if (want) expect(found).toEqual([expect.stringMatching(want)]);
   else expect(found).toEqual([]);
+});
+
+test('a suspended Job keeps the labels that it is known by', () => {
+  const next = job({ suspend: true });
+  next.spec!.template.metadata.labels = { 'batch.kubernetes.io/controller-uid': 'u' };
+  expect(problems(jobs.validateUpdate(next, job({ suspend: true })))).toEqual([
+    "spec.template.metadata.labels[controller-uid]: Required value: must be 'u'",
+    "spec.template.metadata.labels[job-name]: Required value: must be 'j'",
+    "spec.template.metadata.labels[batch.kubernetes.io/job-name]: Required value: must be 'j'",
+  ]);
+});
+
+test('an indexed Job does not grow beyond the names of its pods', () => {
+  const sized = (completions: number) => {
+    const grown = job({ ...indexed, completions, parallelism: completions });
+    return { ...grown, metadata: { ...grown.metadata, name: 'j'.repeat(61) } };
+  };
+  const relabelled = (it: Job) => {
+    for (const label of ['job-name', 'batch.kubernetes.io/job-name'])
+      it.spec!.template.metadata.labels![label] = it.metadata.name!;
+    return it;
+  };
+  expect(problems(jobs.validateUpdate(relabelled(sized(11)), relabelled(sized(10))))).toEqual([
+    `metadata.name: Invalid value: "${'j'.repeat(61)}": will not able to create pod with invalid DNS label: ${'j'.repeat(61)}-10`,
+  ]);
+});
+
+test('of several that stay the selector is told of before the template', () => {
+  const next = job({ ...indexed, template: template({ nodeSelector: { zone: 'a' } }) });
+  next.spec!.selector = { matchLabels: { 'job-name': 'j' } };
+  const fields = problems(jobs.validateUpdate(next, job())).map((text) => text.split(':')[0]);
+  expect(fields).toEqual(['spec.completions', 'spec.selector', 'spec.template', 'spec.completionMode']);
 });
 
 test('the columns are those of upstream', () => {

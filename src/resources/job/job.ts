@@ -1,15 +1,15 @@
 import type { Job } from '../../generated/types.ts';
 import { Jobs } from '../kinds.ts';
-import { podNameWarnings, templateWarnings } from '../podtemplate/templateWarnings.ts';
+import { hasNewSpec, podNameWarnings } from '../podtemplate/templateWarnings.ts';
 import type { Resource } from '../resource.ts';
 import { jobAnnotationWarnings } from './jobAnnotations.ts';
 import { jobColumns } from './jobColumns.ts';
 import { setJobDefaults } from './jobDefaults.ts';
 import { generateSelector } from './jobLabels.ts';
+import { jobSpecWarnings } from './jobSpecWarnings.ts';
 import { validateJobStatusUpdate } from './jobStatusUpdate.ts';
 import { validateJobUpdate } from './jobUpdate.ts';
 import { validateJob } from './jobValidation.ts';
-import { trackingWarnings } from './trackingWarnings.ts';
 
 export const jobs: Resource<Job> = {
   ...Jobs,
@@ -28,9 +28,8 @@ export const jobs: Resource<Job> = {
   validateStatusUpdate: validateJobStatusUpdate,
   warnings: (job, stored) => [
     ...(stored ? [] : podNameWarnings(job)),
-    ...trackingWarnings('spec', job.spec),
+    ...(hasNewSpec(job, stored) ? jobSpecWarnings('spec', job.spec) : []),
     ...jobAnnotationWarnings(job.metadata, 'metadata.annotations'),
-    ...templateWarnings('spec.template', job.spec?.template, stored?.spec?.template),
   ],
 
   columns: jobColumns,

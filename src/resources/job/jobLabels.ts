@@ -7,12 +7,17 @@ const CONTROLLER_UID_LABELS = ['controller-uid', 'batch.kubernetes.io/controller
 /** What the server adds to a Job's template. */
 export const GENERATED_LABELS: readonly string[] = [...JOB_NAME_LABELS, ...CONTROLLER_UID_LABELS];
 
-/** What a Job's pods must carry, by its name and uid; both must be set. */
-export function expectedLabels(job: Job): Record<string, string> {
-  const labels: Record<string, string> = {};
-  for (const key of CONTROLLER_UID_LABELS) labels[key] = uidOf(job);
-  for (const key of JOB_NAME_LABELS) labels[key] = nameOf(job);
-  return labels;
+/**
+ * What a Job's pods must carry, by its name and uid; both must be set. A `stored` one that has but the older labels, for it selected by
+ * hand once, need not have the others.
+ */
+export function expectedLabels(job: Job, stored?: Job): Record<string, string> {
+  const [oldName, name] = JOB_NAME_LABELS;
+  const [oldUid, uid] = CONTROLLER_UID_LABELS;
+  const labels: Record<string, string> = { [oldUid]: uidOf(job), [oldName]: nameOf(job) };
+  const has = stored?.spec?.template.metadata.labels;
+  if (stored && (has?.[name] === undefined || has[uid] === undefined)) return labels;
+  return { ...labels, [uid]: uidOf(job), [name]: nameOf(job) };
 }
 
 /**

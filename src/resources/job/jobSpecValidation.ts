@@ -5,7 +5,7 @@ import {
   required,
   tooLong,
 } from '../../apimachinery/fieldErrors.ts';
-import { dns1123Subdomain } from '../../apimachinery/nameRules.ts';
+import { dns1123Subdomain, httpPath } from '../../apimachinery/nameRules.ts';
 import type { JobSpec } from '../../generated/types.ts';
 import { checkNamed, checkNonNegative } from '../checks.ts';
 import { checkPodTemplate } from '../podtemplate/templateValidation.ts';
@@ -45,15 +45,14 @@ export function checkJobSpec(errors: FieldError[], field: string, spec: JobSpec)
 
 /** `example.com/name` (KEP-4368). */
 function checkManager(errors: FieldError[], field: string, manager: string): void {
-  const [domain = '', ...path] = manager.split('/');
+  const [domain = '', ...rest] = manager.split('/');
+  const path = rest.join('/');
   if (!manager) errors.push(required(field));
-  else if (!domain || path.length === 0 || path[0] === '') {
+  else if (!domain || !path) {
     errors.push(invalidValue(field, manager, 'must be a domain-prefixed path (such as "acme.io/foo")'));
   } else {
     checkNamed(errors, field, domain, dns1123Subdomain);
-    if (!/^[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/.test(path.join('/'))) {
-      errors.push(invalidValue(field, path.join('/'), 'Invalid path'));
-    }
+    checkNamed(errors, field, path, httpPath);
   }
   if (Buffer.byteLength(manager) > LONGEST_MANAGER) errors.push(tooLong(field, LONGEST_MANAGER));
 }

@@ -83,6 +83,44 @@ const cases: Record<string, Case> = {
       'status.failedIndexes: Invalid value: "1,4-5": failedIndexes and completedIndexes overlap at index: 4',
     ],
   },
+  'a work queue has no indexes either': {
+    spec: { completions: 3 },
+    next: { completedIndexes: '5' },
+    want: [
+      'status.completedIndexes: Invalid value: "5": error parsing completedIndexes: too large index: "5"',
+      'status.completedIndexes: Invalid value: "5": cannot set non-empty completedIndexes when non-indexed completion mode',
+    ],
+  },
+  'what was wrong already keeps nobody from the rest': {
+    stored: { ready: 2, active: 1, completedIndexes: '7', conditions: [TRUE('Failed')] },
+    next: { ready: 2, active: 1, completedIndexes: '7', conditions: [TRUE('Failed')], failed: 1 },
+  },
+  'successes of indexes are counted back only where the Job may shrink': {
+    spec: { completionMode: 'Indexed', completions: 3, parallelism: 2 },
+    stored: { succeeded: 2 },
+    next: { succeeded: 1 },
+    want: ['status.succeeded: Invalid value: 1: cannot decrease the succeeded counter'],
+  },
+  'and there they are': {
+    spec: { completionMode: 'Indexed', completions: 3, parallelism: 3 },
+    stored: { succeeded: 2 },
+    next: { succeeded: 1 },
+  },
+  'a Job with a success policy is done by its criteria': {
+    spec: { completionMode: 'Indexed', completions: 3, successPolicy: { rules: [{ succeededCount: 1 }] } },
+    next: { ...done, conditions: [TRUE('Complete')] },
+    want: [
+      'status.conditions: Invalid value: cannot set Complete=True condition without the SuccessCriteriaMet=true condition',
+      'status.conditions: Invalid value: cannot set Complete=True for Job with SuccessPolicy unless SuccessCriteriaMet=True',
+    ],
+  },
+  'criteria are not met when all is over': {
+    stored: { ...done, conditions: [TRUE('Complete')] },
+    next: done,
+    want: [
+      'status.conditions: Invalid value: cannot set SuccessCriteriaMet=True for Job already has Complete=true conditions',
+    ],
+  },
   'no more are ready than are active': {
     next: { active: 1, ready: 2 },
     want: ['status.ready: Invalid value: 2: cannot set more ready pods than active'],

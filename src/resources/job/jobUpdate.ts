@@ -2,10 +2,9 @@ import { type FieldError, invalidValue } from '../../apimachinery/fieldErrors.ts
 import type { Affinity, Container, Job, JobSpec, PodTemplateSpec } from '../../generated/types.ts';
 import { checkImmutable } from '../checks.ts';
 import { semanticEqual } from '../semanticEqual.ts';
-import { checkJobForm } from './jobValidation.ts';
+import { validateJob } from './jobValidation.ts';
 
 const SETTLED = [
-  'selector',
   'completionMode',
   'podFailurePolicy',
   'backoffLimitPerIndex',
@@ -15,9 +14,9 @@ const SETTLED = [
 
 /** What may change of a Job that exists (`ValidateJobUpdate`). */
 export function validateJobUpdate(next: Job, stored: Job): FieldError[] {
-  const errors: FieldError[] = [];
-  checkJobForm(errors, next);
+  const errors = validateJob(next, stored);
   checkCompletions(errors, next.spec!, stored.spec!);
+  checkImmutable(errors, 'spec.selector', next.spec!.selector, stored.spec!.selector);
   const template = isAdjustable(stored)
     ? withAdjustments(next.spec!.template, stored.spec!.template)
     : stored.spec!.template;

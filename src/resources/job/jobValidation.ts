@@ -1,4 +1,4 @@
-import { type FieldError, invalidValue, required } from '../../apimachinery/fieldErrors.ts';
+import { type FieldError, invalidMap, invalidValue, required } from '../../apimachinery/fieldErrors.ts';
 import { dns1123Label } from '../../apimachinery/nameRules.ts';
 import { nameOf, uidOf } from '../../apimachinery/object.ts';
 import { validateLabelSelector } from '../../apimachinery/validation.ts';
@@ -7,17 +7,16 @@ import { checkSelectsTemplate, compiledSelector } from '../podtemplate/templateV
 import { expectedLabels } from './jobLabels.ts';
 import { checkJobSpec } from './jobSpecValidation.ts';
 
-/** What is wrong with a new Job (`ValidateJob`). */
-export function validateJob(job: Job): FieldError[] {
+/** What is wrong with a Job, a new one unless `stored` is given (`ValidateJob`). */
+export function validateJob(job: Job, stored?: Job): FieldError[] {
   const errors: FieldError[] = [];
-  if (!job.spec!.manualSelector) checkGenerated(errors, job);
-  checkJobForm(errors, job);
+  if (!job.spec!.manualSelector) checkGenerated(errors, job, expectedLabels(job, stored));
+  checkForm(errors, job);
   checkPodHostnames(errors, job);
   return errors;
 }
 
-/** What must hold of a Job, new or not. */
-export function checkJobForm(errors: FieldError[], { spec }: Job): void {
+function checkForm(errors: FieldError[], { spec }: Job): void {
   checkJobSpec(errors, 'spec', spec!);
   const { selector, template } = spec!;
   if (!selector) errors.push(required('spec.selector'));
@@ -26,17 +25,16 @@ export function checkJobForm(errors: FieldError[], { spec }: Job): void {
 }
 
 /** Who leaves the selector to the server must not have taken its labels for something else. */
-function checkGenerated(errors: FieldError[], job: Job): void {
+function checkGenerated(errors: FieldError[], job: Job, expected: Record<string, string>): void {
   const { selector, template } = job.spec!;
   if (!selector) return;
   if (!uidOf(job)) errors.push(required('metadata.uid'));
-  const expected = expectedLabels(job);
   const { labels = {} } = template.metadata;
   for (const key in expected) {
     const field = `spec.template.metadata.labels[${key}]`;
     const detail = `must be '${expected[key]}'`;
     if (labels[key] === undefined) errors.push(required(field, detail));
-    else if (labels[key] !== expected[key]) errors.push(invalidValue(field, labels, detail));
+    else if (labels[key] !== expected[key]) errors.push(invalidMap(field, labels, detail));
   }
   const compiled = compiledSelector(selector);
   if (!compiled || compiled.matches(expected)) return;

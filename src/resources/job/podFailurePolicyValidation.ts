@@ -69,7 +69,7 @@ function checkConditions(
 function checkExitCodes(
   errors: FieldError[],
   field: string,
-  { operator, containerName, values = [] }: PodFailurePolicyOnExitCodesRequirement,
+  { operator, containerName, values: given }: PodFailurePolicyOnExitCodesRequirement,
   { template }: JobSpec,
 ): void {
   checkChoice(errors, `${field}.operator`, operator, OPERATORS);
@@ -78,8 +78,9 @@ function checkExitCodes(
     const detail = 'must be one of the container or initContainer names in the pod template';
     errors.push(invalidValue(`${field}.containerName`, containerName, detail));
   }
+  const values = given ?? [];
   if (values.length === 0)
-    errors.push(invalidValue(`${field}.values`, values, 'at least one value is required'));
+    errors.push(invalidValue(`${field}.values`, given, 'at least one value is required'));
   if (values.length > MOST_EXIT_CODES)
     errors.push(tooMany(`${field}.values`, values.length, MOST_EXIT_CODES));
   checkCodes(errors, `${field}.values`, values, operator);

@@ -7,7 +7,7 @@ import type { Resource } from '../resource.ts';
 import { containerNames, imageNames } from './templateColumns.ts';
 import { withTemplateDefaults } from './templateDefaults.ts';
 import { checkPodTemplate } from './templateValidation.ts';
-import { templateWarnings } from './templateWarnings.ts';
+import { isNewTemplate, templateWarnings } from './templateWarnings.ts';
 
 function validate({ template }: PodTemplate): FieldError[] {
   const errors: FieldError[] = [];
@@ -25,7 +25,8 @@ export const podTemplates: Resource<PodTemplate> = {
   },
   validate,
   validateUpdate: validate,
-  warnings: ({ template }, stored) => templateWarnings('template', template, stored?.template),
+  warnings: ({ template }, stored) =>
+    templateWarnings('template', template, isNewTemplate(template, stored?.template)),
 
   columns: [
     nameColumn,

@@ -1,9 +1,4 @@
-import {
-  type FieldError,
-  forbiddenField,
-  invalidValue,
-  notSupported,
-} from '../../apimachinery/fieldErrors.ts';
+import { type FieldError, forbiddenField, invalidMap, notSupported } from '../../apimachinery/fieldErrors.ts';
 import { labelSelectorOf, type Selector } from '../../apimachinery/labels.ts';
 import { validateAnnotations, validateLabels } from '../../apimachinery/validation.ts';
 import type { LabelSelector, PodTemplateSpec } from '../../generated/types.ts';
@@ -53,7 +48,7 @@ export function checkSelectsTemplate(
   const compiled = compiledSelector(selector);
   if (!compiled || compiled.matches(metadata.labels)) return;
   const detail = '`selector` does not match template `labels`';
-  errors.push(invalidValue(`${field}.metadata.labels`, metadata.labels, detail));
+  errors.push(invalidMap(`${field}.metadata.labels`, metadata.labels, detail));
 }
 
 /** Undefined for a malformed selector, of which other errors tell. */

@@ -4,15 +4,26 @@ import type { PodTemplateSpec } from '../../generated/types.ts';
 import { podWarnings } from '../pod/podWarnings.ts';
 import { semanticEqual } from '../semanticEqual.ts';
 
-/** The warnings of a template that is new or has changed. */
+/** The warnings of a template, if it `isNews`: of what has not changed nobody is warned again. */
 export function templateWarnings(
   field: string,
   template: PodTemplateSpec | undefined,
-  stored: PodTemplateSpec | undefined,
+  isNews: boolean,
 ): string[] {
-  if (!template?.spec || (stored && semanticEqual(template, stored))) return [];
-  return podWarnings(template.spec, template.metadata, field);
+  return template?.spec && isNews ? podWarnings(template.spec, template.metadata, field) : [];
 }
+
+/** Whether what is asked for is new or has changed in whatever part, `metadata.generation` then moves. */
+export const hasNewSpec = <T extends { readonly spec?: unknown }>(
+  object: T,
+  stored: T | undefined,
+): boolean => !stored || !semanticEqual(object.spec, stored.spec);
+
+/** Whether the template is new or has changed. */
+export const isNewTemplate = (
+  template: PodTemplateSpec | undefined,
+  stored: PodTemplateSpec | undefined,
+): boolean => !stored || !semanticEqual(template, stored);
 
 /** A name that pods are called after should be a DNS label. */
 export function podNameWarnings(object: KubernetesObject): string[] {

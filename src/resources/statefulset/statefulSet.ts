@@ -6,7 +6,7 @@ import { StatefulSets } from '../kinds.ts';
 import { namedBy } from '../namedBy.ts';
 import { containerColumns } from '../podtemplate/templateColumns.ts';
 import { withTemplateDefaults } from '../podtemplate/templateDefaults.ts';
-import { templateWarnings } from '../podtemplate/templateWarnings.ts';
+import { hasNewSpec, templateWarnings } from '../podtemplate/templateWarnings.ts';
 import type { Resource } from '../resource.ts';
 import {
   validateStatefulSet,
@@ -87,7 +87,7 @@ export const statefulSets: Resource<StatefulSet> = {
   validateUpdate: validateStatefulSetUpdate,
   validateStatusUpdate: validateStatefulSetStatusUpdate,
   warnings: (statefulSet, stored) => [
-    ...templateWarnings('spec.template', statefulSet.spec?.template, stored?.spec?.template),
+    ...templateWarnings('spec.template', statefulSet.spec?.template, hasNewSpec(statefulSet, stored)),
     ...claimWarnings(statefulSet, stored),
   ],
 

@@ -19,6 +19,7 @@ import {
   checkIntOrPercent,
   checkNamedIfSet,
   checkNonNegative,
+  checkNotDecremented,
   intOrPercentNumber,
 } from '../checks.ts';
 import {
@@ -74,13 +75,12 @@ export function validateStatefulSetStatusUpdate(next: StatefulSet, stored: State
     if (count > status.replicas)
       errors.push(invalidValue(`status.${name}`, count, 'cannot be greater than status.replicas'));
   }
-  const { availableReplicas = 0, readyReplicas = 0, collisionCount = 0 } = status;
+  const { availableReplicas = 0, readyReplicas = 0, collisionCount } = status;
   if (availableReplicas > readyReplicas) {
     const detail = 'cannot be greater than status.readyReplicas';
     errors.push(invalidValue('status.availableReplicas', availableReplicas, detail));
   }
-  if (collisionCount < (stored.status?.collisionCount ?? 0))
-    errors.push(invalidValue('status.collisionCount', collisionCount, 'cannot be decremented'));
+  checkNotDecremented(errors, 'status.collisionCount', collisionCount, stored.status?.collisionCount);
   return errors;
 }
 
