@@ -24,6 +24,7 @@ import { type Call, notAllowed } from './verbs/call.ts';
 import { type PodAccessFor, podConnections } from './verbs/podConnections.ts';
 import { answerVerb } from './verbs/verbs.ts';
 import { GIT_VERSION, versionInfo } from './version.ts';
+import { warningHeader } from './warningHeader.ts';
 
 /** Something that is served beside the API: a path and all below it. */
 export interface ServedPath {
@@ -209,17 +210,14 @@ function attributesOf({ verb, path, resource }: RequestInfo, query: URLSearchPar
 
 /** Header fields that every answer has. */
 function complete(response: HttpResponse, auditId: string, warnings: readonly string[]): HttpResponse {
+  const warning = warningHeader(warnings);
   return {
     ...response,
     headers: {
       'audit-id': auditId,
       'cache-control': 'no-cache, private',
-      ...(warnings.length > 0 && { warning: [...new Set(warnings)].map(warningHeader).join(', ') }),
+      ...(warning !== undefined && { warning }),
       ...response.headers,
     },
   };
 }
-
-/** `299 - "unknown field \"spec.foo\""` (RFC 7234, 5.5). */
-const warningHeader = (text: string): string =>
-  `299 - "${text.replace(/[\\"]/g, '\\$&').replace(/[^\x20-\x7e]/g, '?')}"`;

@@ -1,3 +1,4 @@
+import { labelValue } from '../../apimachinery/nameRules.ts';
 import type { NodeSelectorTerm, PodSpec } from '../../generated/types.ts';
 
 const DEPRECATED_LABELS: Readonly<Record<string, string>> = {
@@ -13,7 +14,10 @@ const DEPRECATED_LABELS: Readonly<Record<string, string>> = {
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
 const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution';
 
-/** Labels of nodes that have newer names, wherever a pod chooses its node by them. */
+/** Of a selector that is missing, as that of a topology spread constraint. */
+export const NO_MATCH = 'a null labelSelector results in matching no pod';
+
+/** What a pod chooses its node by: labels that have newer names, values that no label has, and constraints that choose nothing. */
 export function* nodeLabelWarnings(spec: PodSpec, field: string): Generator<string> {
   for (const key in spec.nodeSelector) {
     const problem = deprecation(key);
@@ -25,19 +29,30 @@ export function* nodeLabelWarnings(spec: PodSpec, field: string): Generator<stri
     yield* termWarnings(term, `${affinity}.${REQUIRED}.nodeSelectorTerms[${index}]`);
   }
   for (const [index, { preference }] of preferred.entries()) {
-    yield* termWarnings(preference, `${affinity}.${PREFERRED}[${index}].preference`);
+    yield* termWarnings(preference, `${affinity}.${PREFERRED}[${index}].preference`, true);
   }
-  for (const [index, { topologyKey }] of (spec.topologySpreadConstraints ?? []).entries()) {
+  for (const [index, { topologyKey, labelSelector }] of (spec.topologySpreadConstraints ?? []).entries()) {
+    const constraint = `${field}.topologySpreadConstraints[${index}]`;
     const problem = deprecation(topologyKey);
-    if (problem)
-      yield `${field}.topologySpreadConstraints[${index}].topologyKey: ${topologyKey} is ${problem}`;
+    if (problem) yield `${constraint}.topologyKey: ${topologyKey} is ${problem}`;
+    if (!labelSelector) yield `${constraint}.labelSelector: ${NO_MATCH}`;
   }
 }
 
-function* termWarnings(term: NodeSelectorTerm | undefined, field: string): Generator<string> {
-  for (const [index, { key }] of (term?.matchExpressions ?? []).entries()) {
+/** Values of a preference are not validated; those of a requirement are. */
+function* termWarnings(
+  term: NodeSelectorTerm | undefined,
+  field: string,
+  isPreference = false,
+): Generator<string> {
+  for (const [index, { key, values }] of (term?.matchExpressions ?? []).entries()) {
+    const expression = `${field}.matchExpressions[${index}]`;
     const problem = deprecation(key);
-    if (problem) yield `${field}.matchExpressions[${index}].key: ${key} is ${problem}`;
+    if (problem) yield `${expression}.key: ${key} is ${problem}`;
+    if (!isPreference) continue;
+    for (const [at, value] of (values ?? []).entries())
+      for (const detail of labelValue(value))
+        yield `${expression}.values[${at}]: ${value} is invalid, ${detail}`;
   }
 }
 

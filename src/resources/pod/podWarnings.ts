@@ -1,17 +1,20 @@
 import { milliValue, parseQuantity } from '../../apimachinery/quantity.ts';
 import type {
   Container,
-  ContainerPort,
   EnvVar,
+  EphemeralContainer,
   ObjectMeta,
   PodAffinity,
   PodAntiAffinity,
   PodSpec,
   Volume,
 } from '../../generated/types.ts';
-import { annotationWarnings } from './annotationWarnings.ts';
+import { addressWarnings } from './addressWarnings.ts';
+import { annotationWarnings, containerProfileWarnings, podProfileWarnings } from './annotationWarnings.ts';
 import { allContainers } from './containers.ts';
-import { nodeLabelWarnings } from './nodeLabelWarnings.ts';
+import { NO_MATCH, nodeLabelWarnings } from './nodeLabelWarnings.ts';
+import { portWarnings } from './portWarnings.ts';
+import { virtualPathWarnings } from './virtualPathWarnings.ts';
 
 const DEPRECATED_VOLUMES: Partial<Record<keyof Volume, string>> = {
   photonPersistentDisk: 'deprecated in v1.11, non-functional in v1.16+',
@@ -24,34 +27,46 @@ const DEPRECATED_VOLUMES: Partial<Record<keyof Volume, string>> = {
   cephfs: 'deprecated in v1.28, non-functional in v1.31+',
   rbd: 'deprecated in v1.28, non-functional in v1.31+',
 };
-const NO_MATCH = 'a null labelSelector results in matching no pod';
+/** What is counted in bytes, of which there are no parts. */
+const BYTES = ['memory', 'ephemeral-storage'];
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
 const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution';
 
-/** What is legal in a pod or a template and yet hardly meant so. `field` is empty for a pod, `spec.template` or so for a template. */
-export function podWarnings(spec: PodSpec, metadata: ObjectMeta | undefined, field = ''): string[] {
-  const path = field ? `${field}.` : '';
-  return [
-    ...nodeLabelWarnings(spec, `${path}spec`),
-    ...selectorWarnings(spec, `${path}spec`),
-    ...annotationWarnings(spec, metadata, `${path}metadata.annotations`, `${path}spec`),
-    ...volumeWarnings(spec, `${path}spec.volumes`),
-    ...repeatedNames(spec, `${path}spec`),
-    ...allContainerWarnings(spec, `${path}spec`),
-    ...portWarnings(spec, `${path}spec`),
-    ...gracePeriodWarnings(spec, `${path}spec`),
-  ];
-}
+/** More than anybody is told: answers have room for 4,096 letters of warnings. */
+const MOST_WARNINGS = 1000;
 
-function* selectorWarnings(
-  { topologySpreadConstraints, affinity }: PodSpec,
-  field: string,
+/**
+ * What is legal in a pod or a template and yet hardly meant so, in upstream's order (`warningsForPodSpecAndMeta`). `field` is empty for a
+ * pod, `spec.template` or so for a template.
+ */
+export const podWarnings = (spec: PodSpec, metadata: ObjectMeta | undefined, field = ''): string[] => [
+  // Ports that are all alike have a warning for each two of them.
+  ...allWarnings(spec, metadata?.annotations ?? {}, field ? `${field}.` : '').take(MOST_WARNINGS),
+];
+
+function* allWarnings(
+  spec: PodSpec,
+  annotations: Readonly<Record<string, string>>,
+  path: string,
 ): Generator<string> {
-  for (const [index, { labelSelector }] of (topologySpreadConstraints ?? []).entries()) {
-    if (!labelSelector) yield `${field}.topologySpreadConstraints[${index}].labelSelector: ${NO_MATCH}`;
+  const field = `${path}spec`;
+  const annotated = `${path}metadata.annotations`;
+  yield* nodeLabelWarnings(spec, field);
+  yield* annotationWarnings(annotations, annotated);
+  yield* volumeWarnings(spec, `${field}.volumes`);
+  yield* virtualPathWarnings(spec);
+  yield* repeatedNames(spec, field);
+  yield* fractions(spec.overhead, `${field}.overhead`, BYTES);
+  yield* podProfileWarnings(spec, annotations, annotated);
+  for (const placed of allContainers(spec, field)) {
+    yield* containerProfileWarnings(placed.container, spec, annotations, annotated);
+    yield* containerWarnings(placed.container, placed.field);
   }
-  yield* affinityWarnings(affinity?.podAffinity, `${field}.affinity.podAffinity`);
-  yield* affinityWarnings(affinity?.podAntiAffinity, `${field}.affinity.podAntiAffinity`);
+  yield* portWarnings(spec, field);
+  yield* gracePeriodWarnings(spec, field);
+  yield* affinityWarnings(spec.affinity?.podAffinity, `${field}.affinity.podAffinity`);
+  yield* affinityWarnings(spec.affinity?.podAntiAffinity, `${field}.affinity.podAntiAffinity`);
+  yield* addressWarnings(spec, field);
 }
 
 function* affinityWarnings(
@@ -93,20 +108,27 @@ function* repeated(values: readonly string[]): Generator<[index: number, value: 
   for (const [index, value] of values.entries()) if (values.indexOf(value) < index) yield [index, value];
 }
 
-function* allContainerWarnings(spec: PodSpec, field: string): Generator<string> {
-  for (const placed of allContainers(spec, field)) yield* containerWarnings(placed.container, placed.field);
+function* containerWarnings(
+  { resources, env }: Container | EphemeralContainer,
+  field: string,
+): Generator<string> {
+  for (const name of BYTES)
+    for (const list of ['limits', 'requests'] as const)
+      yield* fractions(resources?.[list], `${field}.resources.${list}`, [name]);
+  yield* hiddenVariables(env ?? [], `${field}.env`);
 }
 
-function* containerWarnings(container: Container, field: string): Generator<string> {
-  for (const list of ['limits', 'requests'] as const) {
-    for (const name of ['memory', 'ephemeral-storage']) {
-      const amount = container.resources?.[list]?.[name];
-      if (amount === undefined || milliValue(parseQuantity(amount)) % 1000 === 0) continue;
-      const value = JSON.stringify(amount);
-      yield `${field}.resources.${list}[${name}]: fractional byte value ${value} is invalid, must be an integer`;
-    }
+function* fractions(
+  amounts: Readonly<Record<string, string>> | undefined,
+  field: string,
+  names: readonly string[],
+): Generator<string> {
+  for (const name of names) {
+    const amount = amounts?.[name];
+    if (amount === undefined || milliValue(parseQuantity(amount)) % 1000 === 0) continue;
+    const value = JSON.stringify(amount);
+    yield `${field}[${name}]: fractional byte value ${value} is invalid, must be an integer`;
   }
-  yield* hiddenVariables(container.env ?? [], `${field}.env`);
 }
 
 /** A variable may be defined again to extend it, as in `PATH=$(PATH):/more`. */
@@ -121,32 +143,6 @@ function* hiddenVariables(variables: readonly EnvVar[], field: string): Generato
     }
     names.add(name);
   }
-}
-
-function* portWarnings(spec: PodSpec, field: string): Generator<string> {
-  const seen: { port: ContainerPort; path: string }[] = [];
-  for (const { container, field: path } of allContainers(spec, field)) {
-    for (const [index, port] of (container.ports ?? []).entries()) {
-      const here = `${path}.ports[${index}]`;
-      for (const other of seen) {
-        const kind = overlap(port, other.port);
-        if (kind) yield `${here}: ${kind} port definition with ${other.path}`;
-      }
-      seen.push({ port, path: here });
-    }
-  }
-}
-
-function overlap(a: ContainerPort, b: ContainerPort): string | undefined {
-  if (a.containerPort !== b.containerPort || a.protocol !== b.protocol) return undefined;
-  const [ports, addresses] = [
-    [a.hostPort ?? 0, b.hostPort ?? 0],
-    [a.hostIP ?? '', b.hostIP ?? ''],
-  ];
-  const samePort = ports[0] === ports[1];
-  if (samePort && addresses[0] === addresses[1]) return 'duplicate';
-  if (ports.includes(0)) return 'overlapping';
-  return samePort && addresses.includes('') ? 'dangerously ambiguous' : undefined;
 }
 
 function* gracePeriodWarnings(

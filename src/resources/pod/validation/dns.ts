@@ -11,7 +11,8 @@ const MOST_SEARCHES = 32;
 const LONGEST_SEARCH_LIST = 2048;
 
 export function checkIp(errors: FieldError[], field: string, address: string | undefined): void {
-  if (address && isIP(address) !== 0) return;
+  // A zone is an interface of one machine.
+  if (address && isIP(address) !== 0 && !address.includes('%')) return;
   errors.push(
     invalidValue(field, address ?? '', 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'),
   );
