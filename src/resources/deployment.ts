@@ -16,7 +16,7 @@ import {
 import { ageColumn, nameColumn } from './columns/metadata.ts';
 import { selectorText } from './columns/selectorText.ts';
 import { Deployments } from './kinds.ts';
-import { checkCounters, checkReplicas, checkSelectedTemplate } from './podtemplate/replicasValidation.ts';
+import { checkCounters, checkSelectedTemplate } from './podtemplate/replicasValidation.ts';
 import { wideColumns } from './podtemplate/templateColumns.ts';
 import { withTemplateDefaults } from './podtemplate/templateDefaults.ts';
 import { hasNewSpec, podNameWarnings, templateWarnings } from './podtemplate/templateWarnings.ts';
@@ -43,9 +43,10 @@ function setDefaults(deployment: Deployment): void {
 function validate({ spec }: Deployment): FieldError[] {
   const errors: FieldError[] = [];
   const { minReadySeconds = 0, revisionHistoryLimit, progressDeadlineSeconds } = spec!;
-  checkReplicas(errors, spec!);
+  checkNonNegative(errors, 'spec.replicas', spec!.replicas);
   checkSelectedTemplate(errors, spec!);
   checkStrategy(errors, 'spec.strategy', spec!.strategy ?? {});
+  checkNonNegative(errors, 'spec.minReadySeconds', minReadySeconds);
   checkNonNegative(errors, 'spec.revisionHistoryLimit', revisionHistoryLimit);
   checkNonNegative(errors, 'spec.progressDeadlineSeconds', progressDeadlineSeconds);
   if (progressDeadlineSeconds !== undefined && progressDeadlineSeconds <= minReadySeconds) {

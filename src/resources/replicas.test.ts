@@ -39,6 +39,12 @@ const wrong: Record<string, [Partial<DeploymentSpec>, ...want: string[]]> = {
     { replicas: -1 },
     'spec.replicas: Invalid value: -1: must be greater than or equal to 0',
   ],
+  'negative numbers, the strategy before the time': [
+    { replicas: -1, minReadySeconds: -1, strategy: { type: 'Recreate', rollingUpdate: {} } },
+    'spec.replicas: Invalid value: -1: must be greater than or equal to 0',
+    "spec.strategy.rollingUpdate: Forbidden: may not be specified when strategy `type` is 'Recreate'",
+    'spec.minReadySeconds: Invalid value: -1: must be greater than or equal to 0',
+  ],
   'no selector': [
     { selector: undefined },
     'spec.selector: Required value',

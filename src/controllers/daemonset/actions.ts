@@ -8,6 +8,7 @@ export type Action =
   | { readonly kind: 'adoptRevision' | 'releaseRevision'; readonly revision: ControllerRevision }
   | { readonly kind: 'createRevision'; readonly revision: ControllerRevision }
   | { readonly kind: 'renumberRevision'; readonly revision: ControllerRevision; readonly number: number }
+  | { readonly kind: 'labelRevision'; readonly revision: ControllerRevision; readonly hash: string }
   | { readonly kind: 'deleteRevision'; readonly revision: ControllerRevision }
   | { readonly kind: 'relabelPod'; readonly pod: Pod; readonly revisionHash: string }
   | { readonly kind: 'warnOfNoProgress'; readonly message: string }

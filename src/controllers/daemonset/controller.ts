@@ -101,6 +101,12 @@ export class DaemonSetController implements Controller<Observed, Action> {
       case 'renumberRevision':
         await client.update(ControllerRevisions, { ...action.revision, revision: action.number });
         return;
+      case 'labelRevision':
+        await client.patch(ControllerRevisions, refOf(action.revision), {
+          type: 'merge',
+          body: { metadata: { labels: { [REVISION_HASH_LABEL]: action.hash } } },
+        });
+        return;
       case 'deleteRevision':
         await client.delete(ControllerRevisions, refOf(action.revision));
         return;

@@ -15,6 +15,11 @@ export interface History {
 
 /** Finds or makes the revision of the current template (upstream's `constructHistory`). */
 export function planHistory(observed: Observed): History {
+  const { hash, actions } = planRevision(observed);
+  return { hash, actions: [...labelsThatLack(observed.revisions.held), ...actions] };
+}
+
+function planRevision(observed: Observed): History {
   const { daemonSet } = observed;
   const revisions = observed.revisions.held.toSorted((a, b) => a.revision - b.revision);
   const newest = revisions.at(-1)?.revision ?? 0;
@@ -52,8 +57,14 @@ function withNewRevision({ daemonSet, revisions }: Observed, number: number): Hi
   };
 }
 
+/** Its label, or its name, which becomes the label of one that somebody took it from. */
 const hashOf = (revision: ControllerRevision): string =>
-  revision.metadata.labels?.[REVISION_HASH_LABEL] ?? '';
+  revision.metadata.labels?.[REVISION_HASH_LABEL] ?? nameOf(revision);
+
+const labelsThatLack = (revisions: readonly ControllerRevision[]): Action[] =>
+  revisions
+    .filter(({ metadata }) => metadata.labels?.[REVISION_HASH_LABEL] === undefined)
+    .map((revision) => ({ kind: 'labelRevision', revision, hash: hashOf(revision) }));
 
 /** Old revisions beyond the limit go, oldest first; the current one and those of living pods stay. */
 export function planHistoryCleanup(

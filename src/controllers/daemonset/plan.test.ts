@@ -224,6 +224,15 @@ const cases: Record<string, Scene & { want: string[] }> = {
     revisions: [aRevision('bad', 'nginx:bad', 3), aRevision('worse', 'nginx:worse', 4), ...REVISIONS],
     want: ['renumber ds-new to 5', 'delete a (outdated)'],
   },
+  'a revision without its label gets its name for one, and so do pods': {
+    nodes: [aNode('n1')],
+    pods: [aDaemon('a', 'n1')],
+    revisions: [
+      REVISIONS[0]!,
+      { ...REVISIONS[1]!, metadata: { ...REVISIONS[1]!.metadata, labels: { app: 'ds' } } },
+    ],
+    want: ['label ds-new as ds-new', 'delete a (outdated)'],
+  },
   'of two revisions with one template the newest stays (case 39)': {
     nodes: [aNode('n1')],
     pods: [aDaemon('a', 'n1', { revision: 'twin' })],

@@ -58,7 +58,7 @@ function made({ statefulSet, revisions }: Observed, number: number): ControllerR
   return revisions.held.some((other) => nameOf(other) === nameOf(revision)) ? undefined : revision;
 }
 
-/** Old revisions beyond the limit go, oldest first; those in use stay. */
+/** Old revisions beyond the limit go, oldest first; those in use stay, and under a negative limit all. */
 export function planHistoryCleanup(
   { statefulSet, pods, revisions }: Observed,
   { current, update }: History,
@@ -67,6 +67,7 @@ export function planHistoryCleanup(
   const old = revisions.held
     .filter((revision) => !living.has(nameOf(revision)))
     .toSorted((a, b) => a.revision - b.revision);
-  const surplus = old.length - (statefulSet.spec!.revisionHistoryLimit ?? 10);
-  return old.slice(0, Math.max(0, surplus)).map((revision) => ({ kind: 'deleteRevision', revision }));
+  const limit = statefulSet.spec!.revisionHistoryLimit ?? 10;
+  const surplus = limit < 0 ? 0 : Math.max(0, old.length - limit);
+  return old.slice(0, surplus).map((revision) => ({ kind: 'deleteRevision', revision }));
 }

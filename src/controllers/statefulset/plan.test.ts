@@ -214,6 +214,8 @@ describe('revisions', () => {
     const set = aStatefulSet({ revisionHistoryLimit: 1, replicas: 1 }, { currentRevision: 'db-r2' });
     const all = [...many, aRevision('new', 'nginx:2', 5)];
     expect(work(observed(set, [member(0)], all))).toEqual(['deleteRevision db-r1', 'deleteRevision db-r3']);
+    const unlimited = aStatefulSet({ revisionHistoryLimit: -1, replicas: 1 }, { currentRevision: 'db-r2' });
+    expect(work(observed(unlimited, [member(0)], all))).toEqual([]);
   });
 });
 

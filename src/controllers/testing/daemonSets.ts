@@ -95,6 +95,8 @@ export function inWords(action: Action): string {
       return `renumber ${nameOf(action.revision)} to ${action.number}`;
     case 'createRevision':
       return `create revision ${action.revision.revision}`;
+    case 'labelRevision':
+      return `label ${nameOf(action.revision)} as ${action.hash}`;
     case 'deleteRevision':
     case 'adoptRevision':
     case 'releaseRevision':

@@ -97,6 +97,21 @@ const cases: Record<string, [Partial<PodSpec>, ...want: string[]]> = {
       'containers[0].resources.requests[ephemeral-storage]',
     ].map((at) => `spec.${at}: fractional byte value "1m" is invalid, must be an integer`),
   ],
+  'a claim for a part of a byte': [
+    {
+      volumes: [
+        {
+          name: 'v',
+          ephemeral: {
+            volumeClaimTemplate: {
+              spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '200m' } } },
+            },
+          },
+        },
+      ],
+    },
+    'spec.volumes[0].ephemeral.volumeClaimTemplate.spec.resources.requests[storage]: fractional byte value "200m" is invalid, must be an integer',
+  ],
   'a preference for a value that no label has': [
     {
       affinity: {

@@ -1,4 +1,3 @@
-import { milliValue, parseQuantity } from '../../apimachinery/quantity.ts';
 import type {
   Container,
   EnvVar,
@@ -11,6 +10,7 @@ import type {
 } from '../../generated/types.ts';
 import { addressWarnings } from './addressWarnings.ts';
 import { annotationWarnings, containerProfileWarnings, podProfileWarnings } from './annotationWarnings.ts';
+import { byteWarnings, claimWarnings } from './byteWarnings.ts';
 import { allContainers } from './containers.ts';
 import { NO_MATCH, nodeLabelWarnings } from './nodeLabelWarnings.ts';
 import { portWarnings } from './portWarnings.ts';
@@ -27,7 +27,6 @@ const DEPRECATED_VOLUMES: Partial<Record<keyof Volume, string>> = {
   cephfs: 'deprecated in v1.28, non-functional in v1.31+',
   rbd: 'deprecated in v1.28, non-functional in v1.31+',
 };
-/** What is counted in bytes, of which there are no parts. */
 const BYTES = ['memory', 'ephemeral-storage'];
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
 const PREFERRED = 'preferredDuringSchedulingIgnoredDuringExecution';
@@ -56,7 +55,7 @@ function* allWarnings(
   yield* volumeWarnings(spec, `${field}.volumes`);
   yield* virtualPathWarnings(spec);
   yield* repeatedNames(spec, field);
-  yield* fractions(spec.overhead, `${field}.overhead`, BYTES);
+  yield* byteWarnings(spec.overhead, `${field}.overhead`, BYTES);
   yield* podProfileWarnings(spec, annotations, annotated);
   for (const placed of allContainers(spec, field)) {
     yield* containerProfileWarnings(placed.container, spec, annotations, annotated);
@@ -88,6 +87,8 @@ function* volumeWarnings({ volumes }: PodSpec, field: string): Generator<string>
       const message = DEPRECATED_VOLUMES[source];
       if (message) yield `${field}[${index}].${source}: ${message}`;
     }
+    const claim = volume.ephemeral?.volumeClaimTemplate;
+    yield* claimWarnings(claim?.spec, `${field}[${index}].ephemeral.volumeClaimTemplate.spec`);
   }
 }
 
@@ -114,21 +115,8 @@ function* containerWarnings(
 ): Generator<string> {
   for (const name of BYTES)
     for (const list of ['limits', 'requests'] as const)
-      yield* fractions(resources?.[list], `${field}.resources.${list}`, [name]);
+      yield* byteWarnings(resources?.[list], `${field}.resources.${list}`, [name]);
   yield* hiddenVariables(env ?? [], `${field}.env`);
-}
-
-function* fractions(
-  amounts: Readonly<Record<string, string>> | undefined,
-  field: string,
-  names: readonly string[],
-): Generator<string> {
-  for (const name of names) {
-    const amount = amounts?.[name];
-    if (amount === undefined || milliValue(parseQuantity(amount)) % 1000 === 0) continue;
-    const value = JSON.stringify(amount);
-    yield `${field}[${name}]: fractional byte value ${value} is invalid, must be an integer`;
-  }
 }
 
 /** A variable may be defined again to extend it, as in `PATH=$(PATH):/more`. */

@@ -40,8 +40,8 @@ function projectedPaths(projection: VolumeProjection): Placed[] {
 
 const named = (kind: string, name = ''): string => `${kind} ${JSON.stringify(name)}`;
 
-const pathsOf = (items: readonly { readonly path: string }[] = [], source?: string): Placed[] =>
-  items.map(({ path }) => ({ path: path.replace(/\/+$/, ''), ...(source !== undefined && { source }) }));
+const pathsOf = (items: readonly { readonly path?: string }[] = [], source?: string): Placed[] =>
+  items.map(({ path = '' }) => ({ path: path.replace(/\/+$/, ''), ...(source !== undefined && { source }) }));
 
 /** By the directories above each, for there may be a great many files. */
 function* overlaps(where: string, files: readonly Placed[]): Generator<string> {

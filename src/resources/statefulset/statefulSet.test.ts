@@ -100,6 +100,18 @@ test('mounts may name claims, and a warning says that none are made', () => {
   ]);
 });
 
+test('a warning says what parts of bytes and negative limits come to', () => {
+  const doubtful = statefulSet({ volumeClaimTemplates: [claim('1500m')], revisionHistoryLimit: -1 });
+  expect(problems(statefulSets.validate(doubtful))).toEqual([]);
+  const told = (stored?: StatefulSet) => statefulSets.warnings!(doubtful, stored).slice(0, 2);
+  const fraction =
+    'resources.requests[storage]: fractional byte value "1500m" is invalid, must be an integer';
+  const unlimited =
+    'spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended';
+  expect(told()).toEqual([`spec.volumeClaimTemplates[0].${fraction}`, unlimited]);
+  expect(told(doubtful)).toEqual([`spec.volumeClaimTemplates[0].Spec.${fraction}`, unlimited]);
+});
+
 test('what names and pods depend on stays', () => {
   const forbidden =
     "spec: Forbidden: updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden";

@@ -4,6 +4,7 @@ import { ageColumn, nameColumn } from '../columns/metadata.ts';
 import { selectorText } from '../columns/selectorText.ts';
 import { StatefulSets } from '../kinds.ts';
 import { namedBy } from '../namedBy.ts';
+import { claimWarnings } from '../pod/byteWarnings.ts';
 import { containerColumns } from '../podtemplate/templateColumns.ts';
 import { withTemplateDefaults } from '../podtemplate/templateDefaults.ts';
 import { hasNewSpec, templateWarnings } from '../podtemplate/templateWarnings.ts';
@@ -50,8 +51,21 @@ function setClaimDefaults(claim: PersistentVolumeClaim): void {
   claim.status = { ...claim.status, phase: claim.status?.phase || 'Pending' };
 }
 
+/** The other path of an update is upstream's own. */
+const claimSpecWarnings = ({ spec }: StatefulSet, stored: StatefulSet | undefined): string[] =>
+  (spec?.volumeClaimTemplates ?? []).flatMap((claim, index) => [
+    ...claimWarnings(claim.spec, `spec.volumeClaimTemplates[${index}]${stored ? '.Spec' : ''}`),
+  ]);
+
+const historyWarnings = ({ spec }: StatefulSet): string[] =>
+  (spec?.revisionHistoryLimit ?? 0) < 0
+    ? [
+        'spec.revisionHistoryLimit: a negative value retains all historical revisions; a value >= 0 is recommended',
+      ]
+    : [];
+
 /** Upstream has no such warning: here nobody makes or binds volume claims. */
-function claimWarnings({ spec }: StatefulSet, stored: StatefulSet | undefined): string[] {
+function emptyDirWarnings({ spec }: StatefulSet, stored: StatefulSet | undefined): string[] {
   if (stored || !spec?.volumeClaimTemplates?.length) return [];
   const names = spec.volumeClaimTemplates.map(({ metadata }) => metadata?.name ?? '').join(', ');
   return [
@@ -88,7 +102,9 @@ export const statefulSets: Resource<StatefulSet> = {
   validateStatusUpdate: validateStatefulSetStatusUpdate,
   warnings: (statefulSet, stored) => [
     ...templateWarnings('spec.template', statefulSet.spec?.template, hasNewSpec(statefulSet, stored)),
-    ...claimWarnings(statefulSet, stored),
+    ...claimSpecWarnings(statefulSet, stored),
+    ...historyWarnings(statefulSet),
+    ...emptyDirWarnings(statefulSet, stored),
   ],
 
   columns: [

@@ -95,7 +95,6 @@ function checkSpec(errors: FieldError[], spec: StatefulSetSpec): void {
   checkRetention(errors, spec.persistentVolumeClaimRetentionPolicy);
   checkNonNegative(errors, 'spec.replicas', spec.replicas);
   checkNonNegative(errors, 'spec.minReadySeconds', spec.minReadySeconds);
-  checkNonNegative(errors, 'spec.revisionHistoryLimit', spec.revisionHistoryLimit);
   checkNonNegative(errors, 'spec.ordinals.start', spec.ordinals?.start);
   checkVolumeClaimTemplates(errors, 'spec.volumeClaimTemplates', spec.volumeClaimTemplates);
   checkSelector(errors, spec);
