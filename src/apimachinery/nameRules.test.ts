@@ -57,7 +57,7 @@ test("the words are upstream's", () => {
     "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')",
   ]);
   expect(dns1123Label('a.b')).toEqual(['must not contain dots']);
-  expect(dns1123Label('a'.repeat(64))).toEqual(['must be no more than 63 characters']);
+  expect(dns1123Label('a'.repeat(64))).toEqual(['must be no more than 63 bytes']);
   expect(qualifiedName('/')).toContain('prefix part must be non-empty');
   expect(qualifiedName('a/b/c')[0]).toMatch(/^a valid label key must consist of alphanumeric characters/);
   expect(portName('a--b')).toEqual(['must not contain consecutive hyphens']);

@@ -77,13 +77,11 @@ const PERCENT = pattern(
   '93%',
 );
 
-export const maxLengthProblem = (max: number) => `must be no more than ${max} characters`;
 export const rangeProblem = (low: number, high: number) => `must be between ${low} and ${high}, inclusive`;
 const EMPTY = 'must be non-empty';
 
-/** Upstream counts bytes. */
 const longerThan = (value: string, max: number): string[] =>
-  Buffer.byteLength(value) > max ? [maxLengthProblem(max)] : [];
+  Buffer.byteLength(value) > max ? [`must be no more than ${max} bytes`] : [];
 
 const mismatch = (value: string, { regexp, problem }: Pattern): string[] =>
   regexp.test(value) ? [] : [problem];

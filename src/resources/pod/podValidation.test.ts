@@ -114,6 +114,15 @@ const wrongSpecs: Record<string, [Partial<PodSpec>, ...want: string[]]> = {
     { hostNetwork: true, containers: [container({ ports: [{ containerPort: 80, hostPort: 81 }] })] },
     'spec.containers[0].ports[0].hostPort: Invalid value: 81: must match `containerPort` when `hostNetwork` is true',
   ],
+  'a sysctl twice, told of where it is': [
+    { securityContext: { sysctls: ['kernel.a', 'kernel.a', ''].map((name) => ({ name, value: '1' })) } },
+    'spec.securityContext.sysctls[1].name: Duplicate value: "kernel.a"',
+    'spec.securityContext.sysctls[2].name: Required value',
+  ],
+  'an address with a zone': [
+    { hostAliases: [{ ip: 'fe80::1%eth0' }] },
+    'spec.hostAliases[0].ip: Invalid value: "fe80::1%eth0": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
+  ],
   'a sysctl of the network in that of the host': [
     { hostNetwork: true, securityContext: { sysctls: [{ name: 'net.core.somaxconn', value: '1' }] } },
     'spec.securityContext.sysctls[0].name: Invalid value: "net.core.somaxconn": may not be specified when \'hostNetwork\' is true',
@@ -220,6 +229,20 @@ const wrongContainers: Record<string, [Partial<Container>, ...want: string[]]> =
 test.each(Object.entries(wrongContainers))('a container may not have %s', (_, [fields, ...want]) => {
   const spec = { containers: [container(fields)], volumes: [{ name: 'here' }] };
   expect(problems(validatePod(pod(spec)))).toEqual(want.map((line) => `spec.containers[0].${line}`));
+});
+
+test('profiles of annotations and fields are the same in a new pod', () => {
+  const created = pod({
+    securityContext: { appArmorProfile: { type: 'Unconfined' }, seccompProfile: { type: 'Unconfined' } },
+  });
+  created.metadata.annotations = {
+    'container.apparmor.security.beta.kubernetes.io/c': 'runtime/default',
+    'seccomp.security.alpha.kubernetes.io/pod': 'runtime/default',
+  };
+  expect(problems(validatePod(created))).toEqual([
+    'spec.securityContext.seccompProfile.type: Forbidden: seccomp type in annotation and field must match',
+    'spec.containers[0].securityContext.appArmorProfile.type: Forbidden: apparmor type in annotation and field must match',
+  ]);
 });
 
 test('a mirror pod must say its node', () => {

@@ -1,6 +1,7 @@
 import { type FieldError, forbiddenField } from '../../apimachinery/fieldErrors.ts';
 import { nameOf } from '../../apimachinery/object.ts';
 import type { Pod } from '../../generated/types.ts';
+import { checkAppArmorAnnotations, checkSeccompAnnotations } from './validation/annotatedProfiles.ts';
 import { checkPodAnnotations } from './validation/annotations.ts';
 import { checkImageSpaces } from './validation/containers.ts';
 import { checkPodSpec, checkTokenVolumes } from './validation/podSpec.ts';
@@ -16,6 +17,8 @@ export function validatePod(pod: Pod): FieldError[] {
   if (nodeName && schedulingGates?.length) {
     errors.push(forbiddenField('spec.nodeName', 'cannot be set until all schedulingGates have been cleared'));
   }
+  checkSeccompAnnotations(errors, 'spec', pod.metadata.annotations, pod.spec);
+  checkAppArmorAnnotations(errors, 'spec', pod.metadata.annotations, pod.spec);
   return errors;
 }
 

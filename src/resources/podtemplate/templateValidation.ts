@@ -2,19 +2,21 @@ import { type FieldError, forbiddenField, invalidMap, notSupported } from '../..
 import { labelSelectorOf, type Selector } from '../../apimachinery/labels.ts';
 import { validateAnnotations, validateLabels } from '../../apimachinery/validation.ts';
 import type { LabelSelector, PodTemplateSpec } from '../../generated/types.ts';
+import { checkSeccompAnnotations } from '../pod/validation/annotatedProfiles.ts';
 import { checkPodAnnotations } from '../pod/validation/annotations.ts';
 import { checkPodSpec } from '../pod/validation/podSpec.ts';
 
-/** A template of pods, with defaults set (`ValidatePodTemplateSpec`). */
+/** A template of pods, with defaults set (`ValidatePodTemplateSpec`, whose paths leave out that labels are `metadata`). */
 export function checkPodTemplate(
   errors: FieldError[],
   field: string,
   { metadata, spec }: PodTemplateSpec,
 ): void {
-  errors.push(...validateLabels(metadata.labels, `${field}.metadata.labels`));
-  errors.push(...validateAnnotations(metadata.annotations, `${field}.metadata.annotations`));
-  checkPodAnnotations(errors, `${field}.metadata.annotations`, metadata.annotations, spec);
+  errors.push(...validateLabels(metadata.labels, `${field}.labels`));
+  errors.push(...validateAnnotations(metadata.annotations, `${field}.annotations`));
+  checkPodAnnotations(errors, `${field}.annotations`, metadata.annotations, spec);
   checkPodSpec(errors, `${field}.spec`, spec, { kind: 'template' });
+  checkSeccompAnnotations(errors, `${field}.spec`, metadata.annotations, spec);
   if (spec.ephemeralContainers?.length) {
     const detail = 'ephemeral containers not allowed in pod template';
     errors.push(forbiddenField(`${field}.spec.ephemeralContainers`, detail));

@@ -31,17 +31,24 @@ export function checkHostAliases(
   }
 }
 
-export function checkDns(errors: FieldError[], field: string, { dnsPolicy, dnsConfig }: PodSpec): void {
-  checkSupported(errors, `${field}.dnsPolicy`, dnsPolicy, POLICIES);
+export const checkDnsPolicy = (errors: FieldError[], field: string, policy: string | undefined): void =>
+  checkSupported(errors, field, policy, POLICIES);
+
+/** Who wants none of the cluster's servers must name others. */
+export function checkDnsConfig(
+  errors: FieldError[],
+  field: string,
+  { dnsPolicy, dnsConfig }: Pick<PodSpec, 'dnsPolicy' | 'dnsConfig'>,
+): void {
   if (dnsPolicy === 'None' && !dnsConfig) {
-    errors.push(required(`${field}.dnsConfig`, 'must provide `dnsConfig` when `dnsPolicy` is None'));
+    errors.push(required(field, 'must provide `dnsConfig` when `dnsPolicy` is None'));
   } else if (dnsPolicy === 'None' && !dnsConfig?.nameservers?.length) {
     const detail = 'must provide at least one DNS nameserver when `dnsPolicy` is None';
-    errors.push(required(`${field}.dnsConfig.nameservers`, detail));
-  } else if (dnsConfig) checkDnsConfig(errors, `${field}.dnsConfig`, dnsConfig);
+    errors.push(required(`${field}.nameservers`, detail));
+  } else if (dnsConfig) checkResolver(errors, field, dnsConfig);
 }
 
-function checkDnsConfig(errors: FieldError[], field: string, config: PodDNSConfig): void {
+function checkResolver(errors: FieldError[], field: string, config: PodDNSConfig): void {
   const { nameservers = [], searches = [], options = [] } = config;
   if (nameservers.length > MOST_NAMESERVERS) {
     const detail = `must not have more than ${MOST_NAMESERVERS} nameservers`;

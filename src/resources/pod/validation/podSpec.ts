@@ -19,14 +19,14 @@ import {
 import { checkAffinity } from './affinity.ts';
 import { checkResourceClaims } from './claims.ts';
 import { checkAllContainers } from './containers.ts';
-import { checkDns, checkHostAliases } from './dns.ts';
+import { checkDnsConfig, checkDnsPolicy, checkHostAliases } from './dns.ts';
 import { checkHostNetworkPorts } from './ports.ts';
 import { checkOverhead, checkPodResources } from './resources.ts';
 import { checkPodSecurityContext } from './securityContext.ts';
 import { checkTolerations } from './tolerations.ts';
 import { checkTopologySpread } from './topologySpread.ts';
 import { checkVolumes } from './volumes.ts';
-import { checkForLinux, checkForWindows } from './windows.ts';
+import { checkForLinux, checkForWindows, checkHostProcess } from './windows.ts';
 
 const RESTART_POLICIES = ['Always', 'OnFailure', 'Never'];
 const PREEMPTION_POLICIES = ['PreemptLowerPriority', 'Never'];
@@ -37,7 +37,7 @@ const LONGEST_HOSTNAME = 64;
 /** Whose spec it is: a pod's, which has a name, or a template's. */
 export type SpecOwner = { readonly kind: 'pod'; readonly name: string } | { readonly kind: 'template' };
 
-/** A pod's spec, with defaults set (`ValidatePodSpec`). */
+/** A pod's spec, with defaults set (`ValidatePodSpec`, in its order). */
 export function checkPodSpec(errors: FieldError[], field: string, spec: PodSpec, owner: SpecOwner): void {
   if (spec.terminationGracePeriodSeconds === undefined) {
     errors.push(required(`${field}.terminationGracePeriodSeconds`));
@@ -50,24 +50,24 @@ export function checkPodSpec(errors: FieldError[], field: string, spec: PodSpec,
   if (spec.hostNetwork)
     checkHostNetworkPorts(errors, `${field}.containers`, spec.containers, owner.kind === 'pod');
   checkSupported(errors, `${field}.restartPolicy`, spec.restartPolicy, RESTART_POLICIES);
+  checkDnsPolicy(errors, `${field}.dnsPolicy`, spec.dnsPolicy);
+  if (spec.nodeSelector) errors.push(...validateLabels(spec.nodeSelector, `${field}.nodeSelector`));
   checkPodSecurityContext(errors, `${field}.securityContext`, spec);
-  checkDns(errors, field, spec);
-  checkScheduling(errors, field, spec);
+  checkAffinity(errors, `${field}.affinity`, spec.affinity);
+  checkDnsConfig(errors, `${field}.dnsConfig`, spec);
   checkGates(errors, field, spec);
+  checkTopologySpread(errors, `${field}.topologySpreadConstraints`, spec.topologySpreadConstraints);
+  checkHostProcess(errors, field, spec);
   checkUserNamespace(errors, field, spec);
-  checkReferences(errors, field, spec);
-  checkHostname(errors, field, spec);
+  checkNamedIfSet(errors, `${field}.serviceAccountName`, spec.serviceAccountName, dns1123Subdomain);
+  checkNamedIfSet(errors, `${field}.nodeName`, spec.nodeName, dns1123Subdomain);
   checkRange(errors, `${field}.activeDeadlineSeconds`, spec.activeDeadlineSeconds, 1, LARGEST_INT32);
+  checkHostname(errors, field, spec);
+  checkTolerations(errors, `${field}.tolerations`, spec.tolerations);
+  checkHostAliases(errors, `${field}.hostAliases`, spec.hostAliases);
+  checkClasses(errors, field, spec);
   checkOverhead(errors, `${field}.overhead`, spec.overhead);
   checkSystem(errors, field, spec);
-}
-
-function checkScheduling(errors: FieldError[], field: string, spec: PodSpec): void {
-  if (spec.nodeSelector) errors.push(...validateLabels(spec.nodeSelector, `${field}.nodeSelector`));
-  checkAffinity(errors, `${field}.affinity`, spec.affinity);
-  checkTopologySpread(errors, `${field}.topologySpreadConstraints`, spec.topologySpreadConstraints);
-  checkTolerations(errors, `${field}.tolerations`, spec.tolerations);
-  checkSupportedIfSet(errors, `${field}.preemptionPolicy`, spec.preemptionPolicy, PREEMPTION_POLICIES);
 }
 
 function checkGates(errors: FieldError[], field: string, spec: PodSpec): void {
@@ -92,17 +92,15 @@ function checkUserNamespace(errors: FieldError[], field: string, spec: PodSpec):
   if (spec.hostIPC) errors.push(forbiddenField(`${field}.HostIPC`, detail));
 }
 
-function checkReferences(errors: FieldError[], field: string, spec: PodSpec): void {
-  checkNamedIfSet(errors, `${field}.serviceAccountName`, spec.serviceAccountName, dns1123Subdomain);
-  checkNamedIfSet(errors, `${field}.nodeName`, spec.nodeName, dns1123Subdomain);
+function checkClasses(errors: FieldError[], field: string, spec: PodSpec): void {
   checkNamedIfSet(errors, `${field}.priorityClassName`, spec.priorityClassName, dns1123Subdomain);
   checkNamedIfSet(errors, `${field}.runtimeClassName`, spec.runtimeClassName, dns1123Subdomain);
+  checkSupportedIfSet(errors, `${field}.preemptionPolicy`, spec.preemptionPolicy, PREEMPTION_POLICIES);
 }
 
 function checkHostname(errors: FieldError[], field: string, spec: PodSpec): void {
   checkNamedIfSet(errors, `${field}.hostname`, spec.hostname, dns1123Label);
   checkNamedIfSet(errors, `${field}.subdomain`, spec.subdomain, dns1123Label);
-  checkHostAliases(errors, `${field}.hostAliases`, spec.hostAliases);
   const { hostnameOverride: name } = spec;
   if (!name) return;
   const path = `${field}.hostnameOverride`;

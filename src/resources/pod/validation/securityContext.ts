@@ -57,16 +57,13 @@ function checkNoEscalation(errors: FieldError[], field: string, context: Securit
 /** The security context of the pod as a whole. */
 export function checkPodSecurityContext(errors: FieldError[], field: string, spec: PodSpec): void {
   const { securityContext: context, shareProcessNamespace, hostPID } = spec;
+  if (context) checkIds(errors, field, context);
   if (shareProcessNamespace && hostPID) {
     const path = `${field}.shareProcessNamespace`;
     errors.push(invalidValue(path, true, 'ShareProcessNamespace and HostPID cannot both be enabled'));
   }
   if (!context) return;
-  checkIds(errors, field, context);
-  for (const [index, sysctl] of (context.sysctls ?? []).entries()) {
-    checkSysctl(errors, `${field}.sysctls[${index}].name`, sysctl, spec);
-  }
-  checkRepeatedSysctls(errors, `${field}.sysctls`, context.sysctls ?? []);
+  checkSysctls(errors, `${field}.sysctls`, context.sysctls ?? [], spec);
   checkSupportedIfSet(errors, `${field}.fsGroupChangePolicy`, context.fsGroupChangePolicy, [
     'Always',
     'OnRootMismatch',
@@ -93,22 +90,24 @@ function checkIds(errors: FieldError[], field: string, context: PodSecurityConte
   }
 }
 
-function checkSysctl(errors: FieldError[], field: string, { name }: Sysctl, spec: PodSpec): void {
-  if (!name) errors.push(required(field));
-  else if (name.length > LONGEST_SYSCTL || !SYSCTL.test(name)) {
-    const detail = `must have at most ${LONGEST_SYSCTL} characters and match regex ${SYSCTL_SOURCE}`;
-    errors.push(invalidValue(field, name, detail));
-  } else if (spec.hostNetwork && /^net[./]/.test(name)) {
-    errors.push(invalidValue(field, name, "may not be specified when 'hostNetwork' is true"));
-  } else if (spec.hostIPC && /^(fs[./]mqueue[./]|kernel[./](sem$|shm|msg))/.test(name)) {
-    errors.push(invalidValue(field, name, "may not be specified when 'hostIPC' is true"));
+function checkSysctls(errors: FieldError[], field: string, sysctls: readonly Sysctl[], spec: PodSpec): void {
+  const seen = new Set<string>();
+  for (const [index, { name }] of sysctls.entries()) {
+    const path = `${field}[${index}].name`;
+    if (!name) errors.push(required(path));
+    else if (name.length > LONGEST_SYSCTL || !SYSCTL.test(name)) {
+      const detail = `must have at most ${LONGEST_SYSCTL} characters and match regex ${SYSCTL_SOURCE}`;
+      errors.push(invalidValue(path, name, detail));
+    } else if (seen.has(name)) errors.push(duplicate(path, name));
+    if (name) checkNamespaceOf(errors, path, name, spec);
+    seen.add(name);
   }
 }
 
-function checkRepeatedSysctls(errors: FieldError[], field: string, sysctls: readonly Sysctl[]): void {
-  const seen = new Set<string>();
-  for (const [index, { name }] of sysctls.entries()) {
-    if (seen.has(name)) errors.push(duplicate(`${field}[${index}].name`, name));
-    seen.add(name);
-  }
+/** A pod has no settings of its own where it has no namespace of its own. */
+function checkNamespaceOf(errors: FieldError[], field: string, name: string, spec: PodSpec): void {
+  if (spec.hostNetwork && /^net[./]/.test(name))
+    errors.push(invalidValue(field, name, "may not be specified when 'hostNetwork' is true"));
+  else if (spec.hostIPC && /^(fs[./]mqueue[./]|kernel[./](sem$|shm|msg))/.test(name))
+    errors.push(invalidValue(field, name, "may not be specified when 'hostIPC' is true"));
 }

@@ -49,6 +49,30 @@ export function checkWindowsOptions(
   }
 }
 
+/** Processes of the host are all of a pod's or none, and in the host's network. */
+export function checkHostProcess(errors: FieldError[], field: string, spec: PodSpec): void {
+  const ofPod = spec.securityContext?.windowsOptions?.hostProcess;
+  let [count, inHost] = [0, 0];
+  for (const { container, field: path } of allContainers(spec, field)) {
+    const own = container.securityContext?.windowsOptions?.hostProcess;
+    if (ofPod !== undefined && own !== undefined && ofPod !== own) {
+      const detail = `pod hostProcess value must be identical if both are specified, was ${ofPod}`;
+      errors.push(invalidValue(`${path}.securityContext.windowsOptions.hostProcess`, own, detail));
+    }
+    count++;
+    if (own ?? ofPod) inHost++;
+  }
+  if (inHost === 0) return;
+  if (inHost < count) {
+    const detail =
+      'If pod contains any hostProcess containers then all containers must be HostProcess containers';
+    errors.push(invalidValue(field, '', detail));
+  }
+  if (spec.hostNetwork) return;
+  const detail = 'hostNetwork must be true if pod contains any hostProcess containers';
+  errors.push(invalidValue(`${field}.hostNetwork`, false, detail));
+}
+
 /** What only Windows has must not be asked of Linux. */
 export function checkForLinux(errors: FieldError[], field: string, spec: PodSpec): void {
   const detail = 'windows options cannot be set for a linux pod';
