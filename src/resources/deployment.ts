@@ -15,6 +15,7 @@ import {
 } from './checks.ts';
 import { ageColumn, nameColumn } from './columns/metadata.ts';
 import { selectorText } from './columns/selectorText.ts';
+import { shownStrategy } from './internalForm.ts';
 import { Deployments } from './kinds.ts';
 import { checkCounters, checkSelectedTemplate } from './podtemplate/replicasValidation.ts';
 import { wideColumns } from './podtemplate/templateColumns.ts';
@@ -59,7 +60,8 @@ function validate({ spec }: Deployment): FieldError[] {
 function checkStrategy(errors: FieldError[], field: string, strategy: DeploymentStrategy): void {
   const { type, rollingUpdate } = strategy;
   if (type === 'RollingUpdate') checkRollingUpdate(errors, `${field}.rollingUpdate`, rollingUpdate ?? {});
-  else if (type !== 'Recreate') errors.push(notSupported(field, strategy, ['Recreate', 'RollingUpdate']));
+  else if (type !== 'Recreate')
+    errors.push(notSupported(field, shownStrategy(strategy), ['Recreate', 'RollingUpdate']));
   else if (rollingUpdate) {
     const detail = "may not be specified when strategy `type` is 'Recreate'";
     errors.push(forbiddenField(`${field}.rollingUpdate`, detail));

@@ -54,6 +54,10 @@ const wrong: Record<string, [Partial<DeploymentSpec>, ...want: string[]]> = {
     { strategy: { type: 'Recreate', rollingUpdate: {} } },
     "spec.strategy.rollingUpdate: Forbidden: may not be specified when strategy `type` is 'Recreate'",
   ],
+  'an unknown strategy': [
+    { strategy: { type: 'Never', rollingUpdate: { maxSurge: '10%' } } },
+    'spec.strategy: Unsupported value: {"Type":"Never","RollingUpdate":{"MaxUnavailable":0,"MaxSurge":"10%"}}: supported values: "Recreate", "RollingUpdate"',
+  ],
   'an update that makes no progress': [
     { strategy: { rollingUpdate: { maxUnavailable: 0, maxSurge: 0 } } },
     'spec.strategy.rollingUpdate.maxUnavailable: Invalid value: 0: may not be 0 when `maxSurge` is 0',

@@ -70,7 +70,7 @@ const wrong: Record<string, [Partial<DaemonSetSpec>, ...want: string[]]> = {
   ],
   'an unknown strategy': [
     { updateStrategy: { type: 'Never' } },
-    'spec.updateStrategy: Unsupported value: {"type":"Never"}: supported values: "RollingUpdate", "OnDelete"',
+    'spec.updateStrategy: Unsupported value: {"Type":"Never","RollingUpdate":null}: supported values: "RollingUpdate", "OnDelete"',
   ],
   'negative times': [
     { minReadySeconds: -1, revisionHistoryLimit: -1 },

@@ -14,6 +14,7 @@ import {
   checkNotDecremented,
   intOrPercentNumber,
 } from '../checks.ts';
+import { shownStrategy } from '../internalForm.ts';
 import {
   checkLastingTemplate,
   checkSelectsTemplate,
@@ -69,7 +70,7 @@ function checkSelector(errors: FieldError[], { selector, template }: DaemonSetSp
 function checkStrategy(errors: FieldError[], field: string, strategy: DaemonSetUpdateStrategy): void {
   if (strategy.type === 'OnDelete') return;
   if (strategy.type !== 'RollingUpdate')
-    errors.push(notSupported(field, strategy, ['RollingUpdate', 'OnDelete']));
+    errors.push(notSupported(field, shownStrategy(strategy), ['RollingUpdate', 'OnDelete']));
   else if (!strategy.rollingUpdate) errors.push(required(`${field}.rollingUpdate`));
   else checkRollingUpdate(errors, `${field}.rollingUpdate`, strategy.rollingUpdate);
 }

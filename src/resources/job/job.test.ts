@@ -174,6 +174,10 @@ const wrong: Record<string, [Partial<JobSpec>, ...want: string[]]> = {
     },
     'spec.template.spec.restartPolicy: Invalid value: "OnFailure": only "Never" is supported when podFailurePolicy is specified',
   ],
+  'a success policy without indexes': [
+    { successPolicy: { rules: [{ succeededIndexes: '0' }] } },
+    'spec.successPolicy: Invalid value: {"Rules":[{"SucceededIndexes":"0","SucceededCount":null}]}: requires indexed completion mode',
+  ],
   'a success policy of wrong indexes': [
     { ...indexed, successPolicy: { rules: [{ succeededIndexes: '0-7' }, { succeededCount: 6 }] } },
     'spec.successPolicy.rules[0].succeededIndexes: Invalid value: "0-7": error parsing succeededIndexes: too large index: "7"',

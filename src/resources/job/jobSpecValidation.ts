@@ -37,7 +37,7 @@ export function checkJobSpec(errors: FieldError[], field: string, spec: JobSpec)
   if (spec.managedBy !== undefined) checkManager(errors, `${field}.managedBy`, spec.managedBy);
   checkCompletionMode(errors, field, spec);
   if (spec.podFailurePolicy) checkPodFailurePolicy(errors, `${field}.podFailurePolicy`, spec);
-  if (spec.successPolicy) checkSuccessPolicy(errors, `${field}.successPolicy`, spec);
+  checkSuccessPolicy(errors, `${field}.successPolicy`, spec);
   checkReplacementPolicy(errors, `${field}.podReplacementPolicy`, spec);
   checkPodTemplate(errors, `${field}.template`, spec.template);
   checkRestartPolicy(errors, `${field}.template.spec.restartPolicy`, spec);

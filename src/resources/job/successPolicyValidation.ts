@@ -1,6 +1,7 @@
 import { type FieldError, invalidValue, required, tooLong, tooMany } from '../../apimachinery/fieldErrors.ts';
 import type { JobSpec, SuccessPolicyRule } from '../../generated/types.ts';
 import { checkNonNegative } from '../checks.ts';
+import { shownSuccessPolicy } from '../internalForm.ts';
 import { countIndexes } from './indexIntervals.ts';
 
 const MOST_RULES = 20;
@@ -9,11 +10,12 @@ const LONGEST_INDEXES = 64 * 1024;
 /** When an indexed Job has succeeded though not all of it is done (KEP-3998). */
 export function checkSuccessPolicy(errors: FieldError[], field: string, spec: JobSpec): void {
   const { successPolicy, completionMode, completions = 0 } = spec;
+  if (!successPolicy) return;
   if (completionMode !== 'Indexed') {
-    errors.push(invalidValue(field, successPolicy, 'requires indexed completion mode'));
+    errors.push(invalidValue(field, shownSuccessPolicy(successPolicy), 'requires indexed completion mode'));
     return;
   }
-  const rules = successPolicy?.rules ?? [];
+  const rules = successPolicy.rules ?? [];
   if (rules.length === 0) {
     const detail = 'at least one rules must be specified when the successPolicy is specified';
     errors.push(required(`${field}.rules`, detail));

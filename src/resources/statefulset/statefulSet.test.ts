@@ -45,11 +45,11 @@ const wrong: Record<string, [Partial<StatefulSetSpec>, ...want: string[]]> = {
   ],
   'an unknown strategy': [
     { updateStrategy: { type: 'Recreate' } },
-    'spec.updateStrategy: Invalid value: {"type":"Recreate"}: must be \'RollingUpdate\' or \'OnDelete\'',
+    'spec.updateStrategy: Invalid value: {"Type":"Recreate","RollingUpdate":null}: must be \'RollingUpdate\' or \'OnDelete\'',
   ],
   'a partition without a rolling update': [
     { updateStrategy: { type: 'OnDelete', rollingUpdate: { partition: 1 } } },
-    'spec.updateStrategy.rollingUpdate: Invalid value: {"partition":1}: only allowed for updateStrategy \'RollingUpdate\'',
+    'spec.updateStrategy.rollingUpdate: Invalid value: {"Partition":1,"MaxUnavailable":null}: only allowed for updateStrategy \'RollingUpdate\'',
   ],
   'a negative partition, and an update that makes no progress': [
     { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: -1, maxUnavailable: '0%' } } },

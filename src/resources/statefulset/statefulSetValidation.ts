@@ -22,6 +22,7 @@ import {
   checkNotDecremented,
   intOrPercentNumber,
 } from '../checks.ts';
+import { shownStatefulStrategy, shownStatefulUpdate } from '../internalForm.ts';
 import {
   checkPodTemplate,
   checkSelectsTemplate,
@@ -107,9 +108,11 @@ function checkStrategy(errors: FieldError[], field: string, strategy: StatefulSe
   else if (type === 'OnDelete') {
     if (!rollingUpdate) return;
     const detail = "only allowed for updateStrategy 'RollingUpdate'";
-    errors.push(invalidValue(`${field}.rollingUpdate`, rollingUpdate, detail));
+    errors.push(invalidValue(`${field}.rollingUpdate`, shownStatefulUpdate(rollingUpdate), detail));
   } else if (type !== 'RollingUpdate') {
-    errors.push(invalidValue(field, strategy, "must be 'RollingUpdate' or 'OnDelete'"));
+    errors.push(
+      invalidValue(field, shownStatefulStrategy(strategy), "must be 'RollingUpdate' or 'OnDelete'"),
+    );
   } else if (rollingUpdate) {
     const { partition, maxUnavailable } = rollingUpdate;
     checkNonNegative(errors, `${field}.rollingUpdate.partition`, partition);
