@@ -4,15 +4,17 @@ import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
 
 const LOOPBACK = '127.0.0.1';
 
-/** The address by which other hosts find the nodes of this one: the one that the API server listens at, the first where it listens at all. */
-export async function hostAddress(
+/** The address at which a server answers that listens there: the first of this host where it listens at all. */
+export async function serverAddress(
   listenHost: string,
   interfaces: NodeJS.Dict<NetworkInterfaceInfo[]> = networkInterfaces(),
 ): Promise<string> {
   if (EVERYWHERE.includes(listenHost)) return firstAddress(interfaces) ?? LOOPBACK;
-  const address = isIP(listenHost) ? listenHost : await addressOf(listenHost);
-  return isLoopback(address) ? LOOPBACK : address;
+  return isIP(listenHost) ? listenHost : await addressOf(listenHost);
 }
+
+/** The address by which other hosts find the nodes of a process whose server answers there. */
+export const nodeAddress = (server: string): string => (isLoopback(server) ? LOOPBACK : server);
 
 const EVERYWHERE = ['0.0.0.0', '::'];
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { whyNoContainers } from '../../src/runtime/cri/testing/whyNoContainers.ts';
+import { ASK_API, WITH_HOST_ROOT } from '../support/apiInPod.ts';
 import type { TestCluster } from '../support/cluster.ts';
 import { ContainerCluster } from '../support/containerCluster.ts';
 
@@ -219,6 +220,23 @@ describe.skipIf(impediment)('a real container', () => {
     ],
   ])('%s', async (_, script, end, container) => {
     expect((await tell(script, container)).end).toMatchObject(end);
+  });
+
+  test.each([
+    ['reads the API by the address of its service', {}],
+    ['in the network of the host reads it by that address, too', { hostNetwork: true }],
+  ])('%s, although the server listens at the loopback only', async (_, more) => {
+    const { container, spec } = WITH_HOST_ROOT;
+    const { log } = await tell(ASK_API, container, { ...spec, ...more });
+    expect(log).toContain('"gitVersion":"v1.36');
+  });
+
+  test('reaches nothing else of the loopback of its host', async () => {
+    const script = `echo 1 >/proc/sys/net/ipv4/conf/all/route_localnet
+      ip addr del 127.0.0.1/8 dev lo
+      ip route add 127.0.0.1/32 via $(ip route | awk '/default/ { print $3 }')
+      timeout 2 nc 127.0.0.1 ${new URL(cluster.url).port} </dev/null 2>/dev/null && echo open || echo closed`;
+    expect((await tell(script, secured({ privileged: true }))).log).toMatch(/closed\n$/);
   });
 
   test('that has ended leaves no memory mounted', async () => {

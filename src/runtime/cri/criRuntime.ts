@@ -5,6 +5,7 @@ import type { RemoteCommandResult, RemoteCommandStreams } from '../../apimachine
 import { type Cancel, type Clock, callEvery, delay } from '../../clock/clock.ts';
 import { noContainer, noSandbox } from '../refusals.ts';
 import type {
+  ApiService,
   ContainerConfig,
   ContainerEvent,
   ContainerStatus,
@@ -111,6 +112,10 @@ export class CriRuntime implements Runtime {
 
   usePodRange(podCIDR: string): Promise<void> {
     return this.#network.usePodRange(podCIDR);
+  }
+
+  useApiService(service: ApiService): Promise<void> {
+    return this.#network.useApiService(service);
   }
 
   usePodRoutes(routes: readonly PodRoute[]): Promise<void> {
