@@ -11,8 +11,10 @@ import type { ClusterConfig } from './clusterConfig.ts';
 import { runsProcesses } from './createRuntime.ts';
 import { type Credentials, ensureCredentials, serverNames } from './credentials.ts';
 import type { DataDirectory } from './dataDirectory.ts';
+import { calledAt, isEverywhere } from './hostAddress.ts';
 import { adminKubeconfig, kubeconfig } from './kubeconfig.ts';
 import { listen } from './listen.ts';
+import { urlHost } from './listenAddress.ts';
 import type { LocalNodes } from './localNodes.ts';
 import { placeholderWarnings } from './placeholderWarnings.ts';
 import { remoteNodes } from './remoteNodes.ts';
@@ -43,7 +45,7 @@ export async function serve(parts: ServeOptions): Promise<Served> {
   const { host, port: wanted } = options.listen;
   const credentials = await ensureCredentials(
     directory,
-    serverNames(host, parts.address),
+    serverNames(...calledAt(host), parts.address),
     options.clock.now(),
   );
   const traffic = new Traffic(options.clock, ({ url }) => url.startsWith(CLOCK_PATH));
@@ -51,7 +53,8 @@ export async function serve(parts: ServeOptions): Promise<Served> {
   const readiness = { isReady: false };
   const apiServer: ApiServer = makeApiServer(parts, credentials, traffic, readiness, () => admin);
   const admin = apiServer.client({ user: 'kubernetes-admin', groups: ['system:masters'], manager: 'sampan' });
-  const { port, url } = await listen(apiServer, host, wanted, credentials, '--listen');
+  const port = await listen(apiServer, host, wanted, credentials, '--listen');
+  const url = `https://${urlHost(isEverywhere(host) ? parts.address : host)}:${port}`;
   await ensureBootstrapObjects(admin, { address: parts.address, port }, clusterInfo(url, credentials));
   directory.write('admin.kubeconfig', adminKubeconfig(url, credentials));
   const becomeReady = () => {
