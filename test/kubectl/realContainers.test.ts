@@ -299,4 +299,23 @@ describe.skipIf(impediment)('a real container', () => {
     expect(stdout.trim().split('\n').slice(1)).toHaveLength(3);
     await kubectl('delete', 'pod', 'again', '--now');
   });
+
+  test('leaves no memory mounted when the cluster is stopped, and has it again afterwards', async () => {
+    const [container, spec] = volume({ mountPath: '/v' }, { emptyDir: { medium: 'Memory' } });
+    const main = { ...SHELL, command: ['sh', '-c', 'cd /v; exec sleep 1000'], ...container };
+    await apply('remembering', { terminationGracePeriodSeconds: 1, containers: [main], ...spec });
+    const isRunning = ({ status }: { status: { phase: string } }) => status.phase === 'Running';
+    await untilPod('remembering', 'it runs', isRunning);
+    const mounts = () => readFileSync('/proc/self/mountinfo', 'utf8');
+    expect(mounts()).toContain(cluster.dataDir);
+    await cluster.interrupt();
+    expect(mounts()).not.toContain(cluster.dataDir);
+    await cluster.restart();
+    await untilPod(
+      'remembering',
+      'it runs again',
+      ({ status }) => status.containerStatuses?.[0].restartCount > 0 && isRunning({ status }),
+    );
+    expect((await kubectl('exec', 'remembering', '--', 'df', '/v')).stdout).toContain('tmpfs');
+  });
 });
