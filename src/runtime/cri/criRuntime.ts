@@ -23,6 +23,7 @@ import type {
 import { ContainerCommands } from './containerCommands.ts';
 import { readLog, rotateLog } from './containerLog.ts';
 import { ContainerWatch } from './containerWatch.ts';
+import { hasUnifiedGroups, unifiedSettings } from './controlGroups.ts';
 import { CriClient } from './criClient.ts';
 import { CriImageStore } from './criImageStore.ts';
 import { CriService } from './criService.ts';
@@ -186,6 +187,7 @@ export class CriRuntime implements Runtime {
         owner: this.#owner,
         logPath,
         mounts,
+        unified: unifiedSettings(hasUnifiedGroups()),
       }),
       sandboxConfig: podSandboxMessage(sandbox.config, this.#placesOf(sandbox.config)),
     };

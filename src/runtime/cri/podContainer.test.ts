@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ContainerIsolation, SecurityProfile } from '../isolation.ts';
 import { POD, sh } from '../testing/configs.ts';
+import { hasUnifiedGroups, unifiedSettings } from './controlGroups.ts';
 import { containerMessage } from './podContainer.ts';
 
 const isolation: ContainerIsolation = {
@@ -20,7 +24,9 @@ const isolation: ContainerIsolation = {
   terminationMessagePath: '/dev/termination-log',
 };
 
-function linuxOf(own: Partial<ContainerIsolation>) {
+const MORE = { owner: 'me', logPath: 'log', mounts: [] };
+
+function linuxOf(own: Partial<ContainerIsolation>, isUnified = false) {
   const config = sh('true', { isolation: { ...isolation, ...own } });
   const sandbox = {
     id: 's',
@@ -38,7 +44,7 @@ function linuxOf(own: Partial<ContainerIsolation>) {
     tty: false,
     terminationMessageFile: '/words',
   };
-  return containerMessage(config, sandbox, record, { owner: 'me', logPath: 'log', mounts: [] }).linux;
+  return containerMessage(config, sandbox, record, { ...MORE, unified: unifiedSettings(isUnified) }).linux;
 }
 
 const PROFILE = '/var/lib/kubelet/seccomp/profiles/audit.json';
@@ -57,3 +63,16 @@ test.each(profiles)(
     expect(securityContext).toMatchObject({ seccomp: want, apparmor: want });
   },
 );
+
+test('out of memory a container ends as a whole, where control groups can be told so', () => {
+  expect(linuxOf({}, true).resources.unified).toEqual({ 'memory.oom.group': '1' });
+  expect(linuxOf({}, false).resources.unified).toEqual({});
+});
+
+test('a host has version 2 of control groups when their root has its file', () => {
+  const root = mkdtempSync(join(tmpdir(), 'sampan-groups-'));
+  expect(hasUnifiedGroups(root)).toBe(false);
+  writeFileSync(join(root, 'cgroup.controllers'), 'cpu memory\n');
+  expect(hasUnifiedGroups(root)).toBe(true);
+  rmSync(root, { recursive: true });
+});
