@@ -15,7 +15,7 @@ interface JoinCommandOptions {
   readonly token?: string;
   readonly discoveryTokenCaCertHash?: string;
   readonly nodeName: string;
-  readonly runtime: RuntimeChoice;
+  readonly runtime?: RuntimeChoice;
   readonly criSocket?: string;
   readonly dataDir?: string;
   readonly nodeLabels?: Readonly<Record<string, string>>;
@@ -38,7 +38,11 @@ export const joinCommand = (): Command =>
         "this machine's",
       ),
     )
-    .addOption(new Option('--runtime <name>', 'what runs containers').choices(RUNTIMES).default('auto'))
+    .addOption(
+      new Option('--runtime <name>', 'what runs containers (default: as before, else auto)').choices(
+        RUNTIMES,
+      ),
+    )
     .addOption(criSocketOption())
     .option('--data-dir <path>', 'where the node keeps its keys and volumes (default: "./.sampan-<node>")')
     .option('--node-labels <pairs>', 'labels of the node: disk=ssd,zone=b (may be repeated)', parseNodeLabels)
@@ -55,7 +59,7 @@ async function join(server: string | undefined, options: JoinCommandOptions): Pr
     dataDir: options.dataDir ?? `./.sampan-${nodeName}`,
     runtime: options.runtime,
     criSocket: options.criSocket,
-    labels: options.nodeLabels ?? {},
+    labels: options.nodeLabels,
     clock: new SystemClock(),
     random: systemRandom,
     reportError: (what, error) => console.error(`sampan: cannot ${what}: ${lineOf(error)}`),

@@ -9,6 +9,7 @@ import { applyPath } from '../cluster/applyManifests.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import { CLOCKS, type ClockChoice, RUNTIMES, type RuntimeChoice } from '../cluster/clusterConfig.ts';
 import { DataDirectory } from '../cluster/dataDirectory.ts';
+import { isEverywhere, isLoopback } from '../cluster/hostAddress.ts';
 import { type ListenAddress, parseListenAddress } from '../cluster/listenAddress.ts';
 import { askedToStop } from './askedToStop.ts';
 import { criSocketOption } from './criSocketOption.ts';
@@ -128,7 +129,7 @@ async function up(options: UpOptions): Promise<void> {
   });
   letYoungGenerationGrow();
   const asked = askedToStop();
-  const lines = readyLines(cluster, begun);
+  const lines = readyLines(cluster, options.listen, begun);
   for (const line of lines) console.log(line);
   process.send?.({ lines });
   for (const path of options.apply) await applyPath(cluster.client, path);
@@ -139,13 +140,16 @@ async function up(options: UpOptions): Promise<void> {
   await cluster.stop();
 }
 
-function readyLines(cluster: Cluster, begun: EpochMs): string[] {
+function readyLines(cluster: Cluster, { host }: ListenAddress, begun: EpochMs): string[] {
   return [
     `sampan is ready in ${((clock.now() - begun) / 1000).toFixed(2)} s at ${cluster.url}`,
     `nodes: ${shortList(cluster.nodes.names)}`,
     ...(cluster.clock === clock
       ? []
       : [`clock: ${timestamp(cluster.clock.now())}, until "sampan clock advance" turns it`]),
+    ...(isEverywhere(host) && isLoopback(new URL(cluster.url).hostname)
+      ? ['other hosts cannot find the cluster: this one has no address but its loopback']
+      : []),
     `export KUBECONFIG=${cluster.kubeconfigPath}`,
   ];
 }

@@ -11,7 +11,7 @@ import { type ClusterTime, systemTime, virtualTime } from './clock/clusterTime.t
 import { type ClusterConfig, settleConfig } from './clusterConfig.ts';
 import { ControlPlane } from './controlPlane.ts';
 import { DataDirectory } from './dataDirectory.ts';
-import { hostAddress } from './hostAddress.ts';
+import { nodeAddress, serverAddress } from './hostAddress.ts';
 import type { ListenAddress } from './listenAddress.ts';
 import { LocalNodes } from './localNodes.ts';
 import { HttpCourier } from './notification/httpCourier.ts';
@@ -112,10 +112,17 @@ async function startParts(
       ? virtualTime(directory, store, realTime, options.startTime)
       : systemTime(realTime);
   const { clock } = time;
-  const address = await hostAddress(options.listen.host);
-  const nodes = new LocalNodes({ config, address, directory, clock, random, unpullableImages });
-  const served = await serve({ store, directory, nodes, config, time, options });
-  const { apiServer, credentials, url, becomeReady } = served;
+  const address = await serverAddress(options.listen.host);
+  const nodes = new LocalNodes({
+    config,
+    address: nodeAddress(address),
+    directory,
+    clock,
+    random,
+    unpullableImages,
+  });
+  const served = await serve({ store, directory, nodes, config, time, options, address });
+  const { apiServer, credentials, url, port, becomeReady } = served;
   const { authority } = credentials;
   const courier = new HttpCourier(realTime);
   time.virtual?.clock.holdFor(() => courier.underWay());
@@ -129,7 +136,7 @@ async function startParts(
     courier,
   });
   await controlPlane.start();
-  await nodes.start((identity) => apiServer.client(identity), controlPlane.informers);
+  await nodes.start((identity) => apiServer.client(identity), controlPlane.informers, { address, port });
   becomeReady();
   const startedAt = new Date(realTime.now()).toISOString();
   noteRunning(directory, { pid: process.pid, url, startedAt });

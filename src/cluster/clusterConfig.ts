@@ -40,14 +40,18 @@ export function settleConfig(directory: DataDirectory, asked: Partial<ClusterCon
 }
 
 /** What a cluster was started with last; undefined where none was. */
-export function readConfig(directory: DataDirectory): Partial<ClusterConfig> | undefined {
-  const text = directory.read(FILE);
+export const readConfig = (directory: DataDirectory): Partial<ClusterConfig> | undefined =>
+  readSettings<ClusterConfig>(directory, FILE);
+
+/** What a file of settings holds; undefined when it is not there. Throws with a line for the user when it is spoilt. */
+export function readSettings<T>(directory: DataDirectory, file: string): Partial<T> | undefined {
+  const text = directory.read(file);
   if (text === undefined) return undefined;
   try {
-    return JSON.parse(text) as Partial<ClusterConfig>;
+    return JSON.parse(text) as Partial<T>;
   } catch {
     throw new Error(
-      `Cannot read ${directory.file(FILE)}: it is not JSON. Remove it to start with the defaults`,
+      `Cannot read ${directory.file(file)}: it is not JSON. Remove it to start with the defaults`,
     );
   }
 }

@@ -105,7 +105,14 @@ function writePair(files: CredentialFiles, name: string, pair: KeyPair): void {
   files.write(`pki/${name}.crt`, pair.certificate);
 }
 
-/** By what names clients may call the server. */
-export const serverNames = (host: string): string[] => [
-  ...new Set([host, '127.0.0.1', 'localhost', 'kubernetes', 'kubernetes.default', '10.96.0.1']),
+/** By what names clients may call the server: those of kubeadm, of which the last ones are for pods. */
+export const serverNames = (...hosts: readonly string[]): string[] => [
+  ...new Set([...hosts, '127.0.0.1', 'localhost', ...SERVICE_NAMES, '10.96.0.1']),
+];
+
+const SERVICE_NAMES = [
+  'kubernetes',
+  'kubernetes.default',
+  'kubernetes.default.svc',
+  'kubernetes.default.svc.cluster.local',
 ];

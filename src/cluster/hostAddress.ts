@@ -1,25 +1,72 @@
 import { lookup } from 'node:dns/promises';
+import { readFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
 
 const LOOPBACK = '127.0.0.1';
 
-/** The address by which other hosts find the nodes of this one: the one that the API server listens at, the first where it listens at all. */
-export async function hostAddress(
-  listenHost: string,
-  interfaces: NodeJS.Dict<NetworkInterfaceInfo[]> = networkInterfaces(),
-): Promise<string> {
-  if (EVERYWHERE.includes(listenHost)) return firstAddress(interfaces) ?? LOOPBACK;
-  const address = isIP(listenHost) ? listenHost : await addressOf(listenHost);
-  return isLoopback(address) ? LOOPBACK : address;
+/** What a host knows of its network. */
+export interface HostLinks {
+  readonly interfaces: NodeJS.Dict<NetworkInterfaceInfo[]>;
+  /** The interface of the default route, where there is one. */
+  readonly defaultInterface: string | undefined;
 }
 
-const EVERYWHERE = ['0.0.0.0', '::'];
+const thisHost = (): HostLinks => ({
+  interfaces: networkInterfaces(),
+  defaultInterface: defaultInterface(routingTable()),
+});
 
-const firstAddress = (interfaces: NodeJS.Dict<NetworkInterfaceInfo[]>): string | undefined =>
-  Object.values(interfaces)
-    .flatMap((addresses) => addresses ?? [])
-    .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
+const EVERYWHERE = ['0.0.0.0', '::'];
+export const isEverywhere = (listenHost: string): boolean => EVERYWHERE.includes(listenHost);
+
+/**
+ * The address at which a server answers that listens there. For one that listens everywhere it is the one on the way to the world, else
+ * the first that is not of the loopback, of IPv4 if there is one; the loopback where the host has no other.
+ */
+export async function serverAddress(listenHost: string, host = thisHost()): Promise<string> {
+  if (isEverywhere(listenHost)) return foremost(host, listenHost === '::') ?? LOOPBACK;
+  return isIP(listenHost) ? listenHost : await addressOf(listenHost);
+}
+
+/** The address by which other hosts find the nodes of a process whose server answers there. */
+export const nodeAddress = (server: string): string => (isLoopback(server) ? LOOPBACK : server);
+
+/** All addresses of a host by which others may call a server that listens there. */
+export function calledAt(listenHost: string, { interfaces } = thisHost()): string[] {
+  const all = Object.values(interfaces).flatMap((addresses) => addresses ?? []);
+  return isEverywhere(listenHost) ? all.filter(isForOthers).map(({ address }) => address) : [listenHost];
+}
+
+function foremost({ interfaces, defaultInterface }: HostLinks, takesIPv6: boolean): string | undefined {
+  const onTheWay = interfaces[defaultInterface ?? ''] ?? [];
+  const others = Object.values(interfaces).flatMap((addresses) => addresses ?? []);
+  const all = [...onTheWay, ...others].filter(isForOthers);
+  const ofFour = all.find(({ family }) => family === 'IPv4');
+  return (ofFour ?? (takesIPv6 ? all[0] : undefined))?.address;
+}
+
+/** An address of a link alone (`fe80::…`) says nothing without that link's name. */
+const isForOthers = ({ address, internal }: NetworkInterfaceInfo): boolean =>
+  !internal && !/^fe[89ab]/i.test(address);
+
+function routingTable(): string {
+  try {
+    return readFileSync('/proc/net/route', 'utf8');
+  } catch {
+    return ''; // not on Linux
+  }
+}
+
+/** The interface of the default route of IPv4 with the least metric, from Linux's `/proc/net/route`. */
+export function defaultInterface(table: string): string | undefined {
+  const routes = table.split('\n').map((line) => line.trim().split(/\s+/));
+  return routes
+    .filter(([, destination, , , , , , mask]) => destination === ANY && mask === ANY)
+    .toSorted(([, , , , , , a], [, , , , , , b]) => Number(a) - Number(b))[0]?.[0];
+}
+
+const ANY = '00000000';
 
 /** A name that is unknown is refused when the server listens, in better words. */
 const addressOf = async (name: string): Promise<string> =>
@@ -29,5 +76,5 @@ const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8);
 loopback.addAddress('::1', 'ipv6');
 
-const isLoopback = (address: string): boolean =>
+export const isLoopback = (address: string): boolean =>
   loopback.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');

@@ -2,18 +2,17 @@ import type { ApiServer } from '../apiserver/apiServer.ts';
 import type { Credentials } from './credentials.ts';
 import { urlHost } from './listenAddress.ts';
 
-/** Serves HTTPS there, and resolves to the server's URL. Says in one line why it cannot; `elsewhere` is how to choose another port. */
+/** Serves HTTPS there, and resolves to the port. Says in one line why it cannot; `elsewhere` is how to choose another port. */
 export async function listen(
   apiServer: ApiServer,
   host: string,
   port: number,
   { authority, server }: Credentials,
   elsewhere: string,
-): Promise<{ port: number; url: string }> {
+): Promise<number> {
   const { certificate: cert, key } = server;
   try {
-    const listener = await apiServer.listen({ host, port, cert, key, clientCa: authority.certificate });
-    return { port: listener.port, url: `https://${urlHost(host)}:${listener.port}` };
+    return (await apiServer.listen({ host, port, cert, key, clientCa: authority.certificate })).port;
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;
     throw new Error(`Cannot listen on ${urlHost(host)}:${port}: ${reasonOf(code, elsewhere) ?? message}`, {

@@ -6,6 +6,7 @@ import type { Random } from '../clock/random.ts';
 import type { Taint } from '../generated/types.ts';
 import { NodeAgent } from '../node/nodeAgent.ts';
 import { type NodeSources, SharedNodeSources } from '../node/nodeSources.ts';
+import type { ServerAddress } from '../runtime/runtime.ts';
 import type { ClusterConfig } from './clusterConfig.ts';
 import { createRuntime } from './createRuntime.ts';
 import type { DataDirectory } from './dataDirectory.ts';
@@ -46,10 +47,15 @@ export class LocalNodes {
   }
 
   /** Starts every agent, each with a client of its own identity; all look at the same caches. Resolves when all nodes are Ready. */
-  async start(clientFor: (identity: Identity) => Client, informers: Informers): Promise<void> {
+  async start(
+    clientFor: (identity: Identity) => Client,
+    informers: Informers,
+    apiServer: ServerAddress,
+  ): Promise<void> {
     const sources = new SharedNodeSources(informers);
     await informers.start();
-    for (const name of this.names) this.#agents.set(name, await this.#makeAgent(name, clientFor, sources));
+    for (const name of this.names)
+      this.#agents.set(name, await this.#makeAgent(name, clientFor, sources, apiServer));
     // In their order, so that the first node gets the first addresses.
     await Promise.all([...this.#agents.values()].map((agent) => agent.start()));
   }
@@ -67,6 +73,7 @@ export class LocalNodes {
     name: string,
     clientFor: (identity: Identity) => Client,
     sources: NodeSources,
+    apiServer: ServerAddress,
   ): Promise<NodeAgent> {
     const { config, address, directory, clock, random } = this.#options;
     const dataDir = directory.file('nodes', name);
@@ -78,6 +85,7 @@ export class LocalNodes {
       clock,
       random: nodeRandom,
       sources,
+      apiServer,
       runtime: await createRuntime(config.runtime, {
         dataDir,
         clock,

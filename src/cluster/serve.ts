@@ -11,8 +11,10 @@ import type { ClusterConfig } from './clusterConfig.ts';
 import { runsProcesses } from './createRuntime.ts';
 import { type Credentials, ensureCredentials, serverNames } from './credentials.ts';
 import type { DataDirectory } from './dataDirectory.ts';
+import { calledAt, isEverywhere } from './hostAddress.ts';
 import { adminKubeconfig, kubeconfig } from './kubeconfig.ts';
 import { listen } from './listen.ts';
+import { urlHost } from './listenAddress.ts';
 import type { LocalNodes } from './localNodes.ts';
 import { placeholderWarnings } from './placeholderWarnings.ts';
 import { remoteNodes } from './remoteNodes.ts';
@@ -23,6 +25,7 @@ export interface Served {
   readonly apiServer: ApiServer;
   readonly credentials: Credentials;
   readonly url: string;
+  readonly port: number;
 }
 
 export interface ServeOptions {
@@ -32,25 +35,32 @@ export interface ServeOptions {
   readonly config: ClusterConfig;
   readonly time: ClusterTime;
   readonly options: ClusterOptions;
+  /** Where the server answers. */
+  readonly address: string;
 }
 
 /** Serves the API over the store, with what every cluster holds in it, and writes the administrator's kubeconfig. */
 export async function serve(parts: ServeOptions): Promise<Served> {
   const { store, directory, options } = parts;
   const { host, port: wanted } = options.listen;
-  const credentials = await ensureCredentials(directory, serverNames(host), options.clock.now());
+  const credentials = await ensureCredentials(
+    directory,
+    serverNames(...calledAt(host), parts.address),
+    options.clock.now(),
+  );
   const traffic = new Traffic(options.clock, ({ url }) => url.startsWith(CLOCK_PATH));
   holdVirtualTime(parts.time, store, traffic);
   const readiness = { isReady: false };
   const apiServer: ApiServer = makeApiServer(parts, credentials, traffic, readiness, () => admin);
   const admin = apiServer.client({ user: 'kubernetes-admin', groups: ['system:masters'], manager: 'sampan' });
-  const { port, url } = await listen(apiServer, host, wanted, credentials, '--listen');
-  await ensureBootstrapObjects(admin, { host, port }, clusterInfo(url, credentials));
+  const port = await listen(apiServer, host, wanted, credentials, '--listen');
+  const url = `https://${urlHost(isEverywhere(host) ? parts.address : host)}:${port}`;
+  await ensureBootstrapObjects(admin, { address: parts.address, port }, clusterInfo(url, credentials));
   directory.write('admin.kubeconfig', adminKubeconfig(url, credentials));
   const becomeReady = () => {
     readiness.isReady = true;
   };
-  return { apiServer, credentials, url, becomeReady };
+  return { apiServer, credentials, url, port, becomeReady };
 }
 
 /** Virtual time waits for the disk, and for clients over the network. */

@@ -59,7 +59,7 @@ const ADMIN = { user: 'kubernetes-admin', groups: ['system:masters'], manager: '
 /** What networks go by, whatever the clock of the cluster. */
 const realTime = new SystemClock();
 /** Where the API would be, before it listens. */
-const NOWHERE = { host: '127.0.0.1', port: 6443 };
+const NOWHERE = { address: '127.0.0.1', port: 6443 };
 
 /** A whole cluster inside a test. `createCluster` makes them. */
 export class TestCluster {

@@ -7,7 +7,8 @@ import type { Random } from '../clock/random.ts';
 import type { Node, NodeStatus, Pod } from '../generated/types.ts';
 import { conditionOf } from '../resources/conditions.ts';
 import { Nodes } from '../resources/kinds.ts';
-import type { Runtime } from '../runtime/runtime.ts';
+import type { Runtime, ServerAddress } from '../runtime/runtime.ts';
+import { apiService } from './apiService.ts';
 import { ImageCollector } from './images/imageCollector.ts';
 import type { NodeContext } from './nodeContext.ts';
 import { LEASE_RENEWAL_MS, NodeLease } from './nodeLease.ts';
@@ -28,6 +29,8 @@ export interface NodeAgentOptions extends NodeDescription {
   readonly recorder?: EventRecorder;
   /** Watches of its own unless given; agents of one process share theirs (`SharedNodeSources`). */
   readonly sources?: NodeSources;
+  /** Where this machine reaches the API server; without it pods find no API at the address of its service. */
+  readonly apiServer?: ServerAddress | undefined;
   /** Where volumes are written; without it none are. */
   readonly dataDir?: string;
   readonly reportError?: (what: string, error: unknown) => void;
@@ -186,6 +189,7 @@ export class NodeAgent {
   async #startPods(podCIDR: string): Promise<void> {
     const { runtime } = this.#options;
     await runtime.usePodRange?.(podCIDR);
+    await this.#leadToApi();
     const pods = await PodSet.recover(this.#context(podCIDR), () => this.#node!);
     if (this.#isStopped) return;
     this.#pods = pods;
@@ -195,6 +199,16 @@ export class NodeAgent {
     for (const pod of this.#early.values()) pods.update(pod);
     await pods.removeOrphans(new Set(this.#early.keys()));
     this.#early.clear();
+  }
+
+  /** Pods that need no API run without it, too. */
+  async #leadToApi(): Promise<void> {
+    const service = apiService(this.#sources.services('default'), this.#options.apiServer);
+    if (!service) return;
+    await this.#options.runtime.useApiService?.(service).catch((error: Error) => {
+      this.#report('lead pods to the API server', error);
+      this.#recorder.event(this.#reference(), 'Warning', 'FailedToRouteService', error.message);
+    });
   }
 
   #collectImages(): void {

@@ -8,7 +8,7 @@ import { PodEvents } from './pod/podEvents.ts';
 import { newPodMemory, type PodMemory } from './pod/podMemory.ts';
 import { PodWorker } from './pod/podWorker.ts';
 import { type RuntimeInventory, recoverPod, takeInventory } from './pod/recovery.ts';
-import { removeOrphanedVolumes } from './volumes/volumes.ts';
+import { removeOrphanedVolumes, unmountVolumes } from './volumes/volumes.ts';
 
 /** The pods of a node, each with its worker. */
 export class PodSet {
@@ -81,6 +81,7 @@ export class PodSet {
     const workers = [...this.#workers.values()];
     if (drain && this.#context.runtime.name !== 'simulated') {
       await Promise.all(workers.map((worker) => worker.drain()));
+      await unmountVolumes(this.#context.volumesDirectory);
     } else for (const worker of workers) worker.stop();
   }
 

@@ -16,6 +16,8 @@ export interface Runtime {
 
   /** Hears of the range of addresses that the node has for its pods, before the first of them comes. */
   usePodRange?(podCIDR: string): Promise<void>;
+  /** Hears where the API server is, and by what address pods look for it. Absent where pods have no network of their own. */
+  useApiService?(service: ApiService): Promise<void>;
   /**
    * Hears where the pods of other hosts are, again whenever that changes and every now and then. Rejects when one cannot be
    * reached; absent where pods have no network of their own.
@@ -76,6 +78,19 @@ export interface Runtime {
   subscribe(onEvent: (event: ContainerEvent) => void): Cancel;
   /** Lets go of everything that the runtime holds in this process. Containers go on if the runtime can let them. */
   close(): Promise<void>;
+}
+
+/** The service by which pods find the API: connections to its address and port are for the server. */
+export interface ApiService {
+  readonly clusterIP: string;
+  readonly port: number;
+  readonly server: ServerAddress;
+}
+
+export interface ServerAddress {
+  /** Of IPv4, as pods' own. */
+  readonly address: string;
+  readonly port: number;
 }
 
 /** The pods of a range are on the host that has that address. */

@@ -6,7 +6,7 @@ import { HostCluster } from '../support/hosts/hostCluster.ts';
 import { leftovers } from '../support/hosts/leftovers.ts';
 import { lifeOf, PodView } from '../support/hosts/podView.ts';
 import { until } from '../support/hosts/until.ts';
-import { daemonSet, job, webPod } from '../support/hosts/workloads.ts';
+import { apiPod, daemonSet, job, webPod } from '../support/hosts/workloads.ts';
 import { KUBECTL_VERSIONS } from '../support/kubectl.ts';
 import type { Recording } from '../support/recording.ts';
 import { walk } from '../support/steps.ts';
@@ -66,6 +66,17 @@ describe.skipIf(impediment)(`several hosts with real containers${explanation}`, 
       expect(await cluster.fetchIn('web02', address)).toBe('web02\n');
       expect(await second!.fetch(address)).toBe('web02\n');
       expect(await second!.fetch('127.0.0.1:8080')).toBe('web02\n');
+    });
+
+    step('pods of every host read the API by the address of its service', async () => {
+      await cluster.apply(apiPod('asker01', 'node01'), apiPod('asker02', 'node02'));
+      for (const name of ['asker01', 'asker02']) {
+        await pods.recording.until(`${name} has ended`, (all) =>
+          all.some(({ metadata, status }) => metadata.name === name && status.phase === 'Succeeded'),
+        );
+        expect(await cluster.ask('logs', name)).toContain('"gitVersion":"v1.36');
+      }
+      await cluster.ask('delete', 'pod', 'asker01', 'asker02');
     });
 
     step('a DaemonSet runs on all hosts, and on one that joins later', async () => {
@@ -190,7 +201,7 @@ describe.skipIf(impediment)(`several hosts with real containers${explanation}`, 
         expect.stringMatching(/^stopped process \d+$/),
         expect.stringMatching(/^removed 2 pods of .*\.sampan-node03$/),
         'removed the routes to pods of other hosts (3)',
-        'removed the rules of iptables (3)',
+        'removed the rules of iptables (5)',
         'removed the bridge sampan0',
         'removed the addresses in /var/lib/cni/networks/sampan0',
         'removed /etc/cni/net.d/10-sampan.conflist',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { whyNoContainers } from '../../src/runtime/cri/testing/whyNoContainers.ts';
+import { ASK_API, WITH_HOST_ROOT } from '../support/apiInPod.ts';
 import type { TestCluster } from '../support/cluster.ts';
 import { ContainerCluster } from '../support/containerCluster.ts';
 
@@ -221,6 +222,23 @@ describe.skipIf(impediment)('a real container', () => {
     expect((await tell(script, container)).end).toMatchObject(end);
   });
 
+  test.each([
+    ['reads the API by the address of its service', {}],
+    ['in the network of the host reads it by that address, too', { hostNetwork: true }],
+  ])('%s, although the server listens at the loopback only', async (_, more) => {
+    const { container, spec } = WITH_HOST_ROOT;
+    const { log } = await tell(ASK_API, container, { ...spec, ...more });
+    expect(log).toContain('"gitVersion":"v1.36');
+  });
+
+  test('reaches nothing else of the loopback of its host', async () => {
+    const script = `echo 1 >/proc/sys/net/ipv4/conf/all/route_localnet
+      ip addr del 127.0.0.1/8 dev lo
+      ip route add 127.0.0.1/32 via $(ip route | awk '/default/ { print $3 }')
+      timeout 2 nc 127.0.0.1 ${new URL(cluster.url).port} </dev/null 2>/dev/null && echo open || echo closed`;
+    expect((await tell(script, secured({ privileged: true }))).log).toMatch(/closed\n$/);
+  });
+
   test('that has ended leaves no memory mounted', async () => {
     const memory = volume({ mountPath: '/v' }, { emptyDir: { medium: 'Memory' } });
     const { log } = await tell('df /v | tail -1 | cut -d" " -f1', ...memory);
@@ -280,5 +298,24 @@ describe.skipIf(impediment)('a real container', () => {
     // Its sandbox, the one that runs or has ended last, and the one before.
     expect(stdout.trim().split('\n').slice(1)).toHaveLength(3);
     await kubectl('delete', 'pod', 'again', '--now');
+  });
+
+  test('leaves no memory mounted when the cluster is stopped, and has it again afterwards', async () => {
+    const [container, spec] = volume({ mountPath: '/v' }, { emptyDir: { medium: 'Memory' } });
+    const main = { ...SHELL, command: ['sh', '-c', 'cd /v; exec sleep 1000'], ...container };
+    await apply('remembering', { terminationGracePeriodSeconds: 1, containers: [main], ...spec });
+    const isRunning = ({ status }: { status: { phase: string } }) => status.phase === 'Running';
+    await untilPod('remembering', 'it runs', isRunning);
+    const mounts = () => readFileSync('/proc/self/mountinfo', 'utf8');
+    expect(mounts()).toContain(cluster.dataDir);
+    await cluster.interrupt();
+    expect(mounts()).not.toContain(cluster.dataDir);
+    await cluster.restart();
+    await untilPod(
+      'remembering',
+      'it runs again',
+      ({ status }) => status.containerStatuses?.[0].restartCount > 0 && isRunning({ status }),
+    );
+    expect((await kubectl('exec', 'remembering', '--', 'df', '/v')).stdout).toContain('tmpfs');
   });
 });

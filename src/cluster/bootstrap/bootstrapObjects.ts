@@ -1,14 +1,9 @@
 import { ensureBootstrapPolicy } from '../../apiserver/authorization/bootstrapPolicy/ensureBootstrapPolicy.ts';
 import type { Client } from '../../client/client.ts';
 import { ensure } from '../../client/ensure.ts';
-import type { Namespace, PriorityClass } from '../../generated/types.ts';
+import type { EndpointSubset, Namespace, PriorityClass } from '../../generated/types.ts';
 import { ConfigMaps, Endpoints, Namespaces, PriorityClasses, Services } from '../../resources/kinds.ts';
-
-/** Where clients reach the API server. */
-export interface ServerAddress {
-  readonly host: string;
-  readonly port: number;
-}
+import type { ServerAddress } from '../../runtime/runtime.ts';
 
 const NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
 
@@ -49,7 +44,7 @@ const systemClass = (name: string, value: number, description: string): Priority
 });
 
 /** The service `kubernetes`, by which programs in pods look for the API. */
-async function ensureApiService(client: Client, { host, port }: ServerAddress): Promise<void> {
+async function ensureApiService(client: Client, { address, port }: ServerAddress): Promise<void> {
   const labels = { component: 'apiserver', provider: 'kubernetes' };
   await ensure(client, Services, {
     apiVersion: 'v1',
@@ -62,12 +57,13 @@ async function ensureApiService(client: Client, { host, port }: ServerAddress): 
       ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: port }],
     },
   });
-  await ensure(client, Endpoints, {
-    apiVersion: 'v1',
-    kind: 'Endpoints',
-    metadata: { name: 'kubernetes', namespace: 'default' },
-    subsets: [{ addresses: [{ ip: host }], ports: [{ name: 'https', port, protocol: 'TCP' }] }],
-  });
+  const ref = { name: 'kubernetes', namespace: 'default' };
+  const subsets: EndpointSubset[] = [
+    { addresses: [{ ip: address }], ports: [{ name: 'https', port, protocol: 'TCP' }] },
+  ];
+  await ensure(client, Endpoints, { apiVersion: 'v1', kind: 'Endpoints', metadata: ref, subsets });
+  // The server may have moved since the last start.
+  await client.patch(Endpoints, ref, { type: 'merge', body: { subsets } });
 }
 
 /** What a joining machine may read before it knows anybody (kubeadm's discovery). */

@@ -96,6 +96,18 @@ describe('a node that joins', () => {
     await joinAs('node06', { server: undefined, token: undefined, caCertificateHash: undefined });
     expect(clientCertificate('node06').serialNumber).toBe(before);
   });
+
+  test('comes back with its runtime and its labels, also where the API has forgotten it', async () => {
+    const first = await joinAs('node13', { labels: { disk: 'hdd' } });
+    await first.stop({ drainPods: false });
+    joined.splice(0);
+    await cluster.client.delete(Nodes, { name: 'node13' });
+    const again = await joinAs('node13', { runtime: undefined, labels: undefined });
+    await again.ready;
+    const { metadata, status } = await nodeOf('node13');
+    expect(metadata.labels?.disk).toBe('hdd');
+    expect(status?.nodeInfo?.containerRuntimeVersion).toMatch(/^simulated/);
+  });
 });
 
 const keyPair = (name: string): KeyPair => ({

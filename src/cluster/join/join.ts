@@ -15,6 +15,7 @@ import { DataDirectory } from '../dataDirectory.ts';
 import { findRunning } from '../runningFile.ts';
 import { discoverAuthority } from './discovery.ts';
 import { JoinedNode, nodeSubject } from './joinedNode.ts';
+import { settleNodeConfig } from './nodeConfig.ts';
 import { findIdentity, keepIdentity, type NodeIdentity } from './nodeIdentity.ts';
 import { requestCertificate } from './requestCertificate.ts';
 
@@ -25,9 +26,10 @@ export interface JoinOptions {
   readonly caCertificateHash?: string | undefined;
   readonly nodeName: string;
   readonly dataDir: string;
-  readonly runtime: RuntimeChoice;
+  /** What is not given is as it was the last time, like the socket and the labels; `auto` at first. */
+  readonly runtime?: RuntimeChoice | undefined;
   readonly criSocket?: string | undefined;
-  readonly labels: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly clock: Clock;
   readonly random: Random;
   reportError(what: string, error: unknown): void;
@@ -38,13 +40,14 @@ export interface JoinOptions {
  * itself. Rejects with one line that says what stands in the way.
  */
 export async function joinCluster(options: JoinOptions): Promise<JoinedNode> {
-  const { nodeName, dataDir, clock, random, runtime, criSocket, labels } = options;
+  const { nodeName, dataDir, clock, random } = options;
   const [problem] = dns1123Subdomain(nodeName);
   if (problem) throw new Error(`Cannot join as "${nodeName}": ${problem}. Give another --node-name`);
   const identity = earlierIdentity(options) ?? (await newIdentity(options));
   const directory = new DataDirectory(dataDir);
   refuseSecondProcess(directory);
   keepIdentity(directory, identity);
+  const { runtime, criSocket, labels } = settleNodeConfig(directory, options);
   const reportError = options.reportError.bind(options);
   return JoinedNode.start({ identity, directory, clock, random, runtime, criSocket, labels, reportError });
 }

@@ -13,10 +13,10 @@ import { createRuntime } from '../createRuntime.ts';
 import type { DataDirectory } from '../dataDirectory.ts';
 import { hostCapacity, hostSystem } from '../hostFacts.ts';
 import { forgetRunning, noteRunning } from '../runningFile.ts';
-import { localAddressTowards } from './localAddress.ts';
 import { keepIdentity, type NodeIdentity } from './nodeIdentity.ts';
 import { keepRenewed } from './renewal.ts';
 import { requestCertificate } from './requestCertificate.ts';
+import { wayToServer } from './wayToServer.ts';
 
 export interface JoinedNodeOptions {
   readonly identity: NodeIdentity;
@@ -76,7 +76,7 @@ export class JoinedNode {
     const { identity, labels, clock, random, directory } = this.#options;
     const startedAt = new Date(clock.now()).toISOString();
     noteRunning(directory, { pid: process.pid, url: identity.server, startedAt });
-    const address = await localAddressTowards(identity.server);
+    const { from: address, to: apiServer } = await wayToServer(identity.server);
     const kubeletPort = await this.#listen(address);
     this.#agent = new NodeAgent({
       name: this.name,
@@ -90,6 +90,7 @@ export class JoinedNode {
         criSocket: this.#options.criSocket,
       }),
       dataDir: directory.path,
+      apiServer,
       addresses: [
         { type: 'InternalIP', address },
         { type: 'Hostname', address: this.name },

@@ -9,6 +9,7 @@ import type { Runtime } from '../../runtime/runtime.ts';
 import { readConfig } from '../clusterConfig.ts';
 import { createRuntime, findNetworkPlaces, type RuntimeSurroundings } from '../createRuntime.ts';
 import { DataDirectory } from '../dataDirectory.ts';
+import { readNodeConfig } from '../join/nodeConfig.ts';
 import { findRunning } from '../runningFile.ts';
 import { stopProcess } from '../stopProcess.ts';
 import { nodeDirectories } from './dataDirectories.ts';
@@ -16,7 +17,7 @@ import { nodeDirectories } from './dataDirectories.ts';
 export interface ResetOptions {
   /** The data directories of clusters, and of nodes that have joined. */
   readonly dataDirs: readonly string[];
-  /** As it was for the cluster, else containerd's, unless given. */
+  /** As it was for the cluster or the node, else containerd's, unless given. */
   readonly criSocket?: string | undefined;
   readonly clock: Clock;
   readonly random: Random;
@@ -98,5 +99,8 @@ async function removeNetwork(options: ResetOptions): Promise<void> {
   }
 }
 
-const socketOf = (dataDir: string, { criSocket }: ResetOptions): string =>
-  criSocket ?? readConfig(new DataDirectory(dataDir))?.criSocket ?? DEFAULT_CRI_SOCKET;
+function socketOf(dataDir: string, { criSocket }: ResetOptions): string {
+  const directory = new DataDirectory(dataDir);
+  const kept = () => readConfig(directory)?.criSocket ?? readNodeConfig(directory)?.criSocket;
+  return criSocket ?? kept() ?? DEFAULT_CRI_SOCKET;
+}

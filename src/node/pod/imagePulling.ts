@@ -1,13 +1,12 @@
-import { isStatusError } from '../../apimachinery/errors.ts';
 import type { Container, Pod } from '../../generated/types.ts';
-import { Secrets } from '../../resources/kinds.ts';
-import { type Image, ImagePullError, type RegistryCredentials } from '../../runtime/runtime.ts';
+import { type Image, ImagePullError } from '../../runtime/runtime.ts';
 import type { NodeContext } from '../nodeContext.ts';
 import { nextBackOff } from './backOff.ts';
 import type { PodContainer } from './containers.ts';
 import { goDuration } from './goDuration.ts';
 import { PodEvents } from './podEvents.ts';
 import type { ContainerMemory, Waiting } from './podMemory.ts';
+import { pullSecrets } from './pullSecrets.ts';
 
 /** The image is here, or why the container waits and until when. */
 export type ImageAnswer =
@@ -57,7 +56,7 @@ async function pull(
   events.normal(pod, placed, 'Pulling', `Pulling image "${image}"`);
   const startedAt = clock.now();
   try {
-    const pulled = await runtime.pullImage(image, await pullSecrets(pod, context));
+    const pulled = await runtime.pullImage(image, await pullSecrets(pod, context.client));
     const took = goDuration(clock.now() - startedAt);
     const size = `Image size: ${pulled.sizeBytes} bytes.`;
     events.normal(
@@ -110,34 +109,4 @@ function pullPolicy({ image = '', imagePullPolicy }: Pick<Container, 'image' | '
   if (imagePullPolicy) return imagePullPolicy;
   const hasFixedTag = /(@[^/]+|:[^/:]+)$/.test(image) && !image.endsWith(':latest');
   return hasFixedTag ? 'IfNotPresent' : 'Always';
-}
-
-async function pullSecrets(pod: Pod, { client }: NodeContext): Promise<RegistryCredentials[]> {
-  const credentials: RegistryCredentials[] = [];
-  for (const { name } of pod.spec.imagePullSecrets ?? []) {
-    if (!name) continue;
-    try {
-      const secret = await client.get(Secrets, { name, namespace: pod.metadata.namespace });
-      credentials.push(...credentialsIn(secret.data?.['.dockerconfigjson']));
-    } catch (error) {
-      // A secret that is not there is no reason not to try, as upstream.
-      if (!isStatusError(error)) throw error;
-    }
-  }
-  return credentials;
-}
-
-function credentialsIn(encoded: string | undefined): RegistryCredentials[] {
-  if (!encoded) return [];
-  try {
-    const { auths = {} } = JSON.parse(Buffer.from(encoded, 'base64').toString()) as {
-      auths?: Record<string, { auth?: string; username?: string; password?: string }>;
-    };
-    return Object.entries(auths).map(([registry, { auth = '', username, password }]) => {
-      const [name = '', word = ''] = Buffer.from(auth, 'base64').toString().split(/:(.*)/s);
-      return { registry, username: username ?? name, password: password ?? word };
-    });
-  } catch {
-    return [];
-  }
 }

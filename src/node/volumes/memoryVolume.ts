@@ -14,9 +14,10 @@ export async function mountMemory(path: string, sizeBytes: number | undefined): 
   return true;
 }
 
-/** Takes away all that is mounted at a folder and below it. */
+/** Takes away all that is mounted at a folder and below it. What somebody still uses is gone from there, and freed by its last user. */
 export async function unmountAll(path: string): Promise<void> {
-  for (const mount of (await mountsBelow(path)).toReversed()) await run('umount', [mount]);
+  for (const mount of (await mountsBelow(path)).toReversed())
+    await run('umount', [mount]).catch(() => run('umount', ['--lazy', mount]));
 }
 
 /** The least of what the volume asks for, what the pod's containers may use together, and what the node has for pods. */

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmdirSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Client } from '../../client/client.ts';
 import type { Pod, Volume } from '../../generated/types.ts';
 import { memorySize } from './memoryVolume.ts';
-import { makeVolumes, removeOrphanedVolumes, removeVolumes } from './volumes.ts';
+import { makeVolumes, removeOrphanedVolumes, removeVolumes, unmountVolumes } from './volumes.ts';
 
 const UID = '0f9c1d8e-1111-4222-8333-444455556666';
 
@@ -150,6 +150,14 @@ describe.skipIf(!isRoot)('as root', () => {
       expect(existsSync(folder('empty-dir'))).toBe(false);
     },
   );
+
+  test.skipIf(!canMount)('memory is unmounted at the end also when a process still uses it', async () => {
+    await make(podWith({ emptyDir: { medium: 'Memory' } }));
+    const handle = await open(join(folder('empty-dir'), 'used'), 'w');
+    await unmountVolumes(directory);
+    expect(await mountOf(folder('empty-dir'))).toBeUndefined();
+    await handle.close();
+  });
 
   test.skipIf(!canMount)('volumes of pods that are no more go, those of others stay', async () => {
     await make(podWith({ emptyDir: { medium: 'Memory' } }));

@@ -49,6 +49,11 @@ export async function removeVolumes(pod: Pod, directory: VolumesDirectory): Prom
   if (directory !== undefined) await removeFolder(podDirectory(directory, pod));
 }
 
+/** Takes memory back when the containers of all pods have ended; the rest stays for their next lives. */
+export async function unmountVolumes(directory: VolumesDirectory): Promise<void> {
+  if (directory !== undefined) await unmountAll(join(directory, 'pods'));
+}
+
 /** Folders of pods are named by their uid. */
 const POD_FOLDER = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

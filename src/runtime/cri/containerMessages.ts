@@ -24,6 +24,8 @@ interface LinuxResources {
   cpuShares: number;
   memoryLimitInBytes: number;
   oomScoreAdj: number;
+  /** Settings of version 2 of control groups, by the names of their files. */
+  unified: Readonly<Texts>;
 }
 
 interface SecurityContext {
@@ -81,6 +83,7 @@ const linuxContainerConfig = new Message<LinuxContainerConfig>({
       cpuShares: [3, 'number'],
       memoryLimitInBytes: [4, 'number'],
       oomScoreAdj: [5, 'number'],
+      unified: [9, 'map'],
     }),
   ],
   securityContext: [

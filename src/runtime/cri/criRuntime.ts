@@ -5,6 +5,7 @@ import type { RemoteCommandResult, RemoteCommandStreams } from '../../apimachine
 import { type Cancel, type Clock, callEvery, delay } from '../../clock/clock.ts';
 import { noContainer, noSandbox } from '../refusals.ts';
 import type {
+  ApiService,
   ContainerConfig,
   ContainerEvent,
   ContainerStatus,
@@ -22,6 +23,7 @@ import type {
 import { ContainerCommands } from './containerCommands.ts';
 import { readLog, rotateLog } from './containerLog.ts';
 import { ContainerWatch } from './containerWatch.ts';
+import { hasUnifiedGroups, unifiedSettings } from './controlGroups.ts';
 import { CriClient } from './criClient.ts';
 import { CriImageStore } from './criImageStore.ts';
 import { CriService } from './criService.ts';
@@ -113,6 +115,10 @@ export class CriRuntime implements Runtime {
     return this.#network.usePodRange(podCIDR);
   }
 
+  useApiService(service: ApiService): Promise<void> {
+    return this.#network.useApiService(service);
+  }
+
   usePodRoutes(routes: readonly PodRoute[]): Promise<void> {
     return this.#network.usePodRoutes(routes);
   }
@@ -181,6 +187,7 @@ export class CriRuntime implements Runtime {
         owner: this.#owner,
         logPath,
         mounts,
+        unified: unifiedSettings(hasUnifiedGroups()),
       }),
       sandboxConfig: podSandboxMessage(sandbox.config, this.#placesOf(sandbox.config)),
     };

@@ -1,12 +1,13 @@
 import { mkdir } from 'node:fs/promises';
 import { type Clock, delay } from '../../clock/clock.ts';
-import type { PodRoute } from '../runtime.ts';
+import type { ApiService, PodRoute } from '../runtime.ts';
 import { removeLeakedLeases } from './addressLeases.ts';
 import type { BridgeNetwork } from './bridgeConfig.ts';
 import type { CriService } from './criService.ts';
 import { keepRoutes } from './hostRoutes.ts';
 import { hasTakenUp, inTurn, networkPlaces, provideNetwork } from './podNetwork.ts';
 import { keepRules } from './podRules.ts';
+import { keepServiceRules, useServiceRules } from './serviceRules.ts';
 
 export interface HostNetworkOptions {
   readonly cri: CriService;
@@ -27,6 +28,7 @@ const LOOK_MS = 20;
 export class HostNetwork {
   readonly #options: HostNetworkOptions;
   #network: BridgeNetwork | undefined;
+  #service: ApiService | undefined;
 
   constructor(options: HostNetworkOptions) {
     this.#options = options;
@@ -44,6 +46,14 @@ export class HostNetwork {
     if (this.#network) await removeLeakedLeases(this.#network.bridge, new Set(known), clock.now());
   }
 
+  /** Pods find the API by the service's address from now on. */
+  async useApiService(service: ApiService): Promise<void> {
+    const network = this.#network;
+    if (!network) return;
+    this.#service = service;
+    await inTurn(() => useServiceRules({ bridge: network.bridge, service }));
+  }
+
   /** Also repairs what somebody has taken away: rules, routes. */
   async usePodRoutes(routes: readonly PodRoute[]): Promise<void> {
     if (!this.#network) return;
@@ -53,8 +63,11 @@ export class HostNetwork {
 
   async #keepRules(): Promise<void> {
     const { clusterCIDR } = this.#options;
-    const network = this.#network;
-    if (network) await inTurn(() => keepRules({ bridge: network.bridge, clusterCIDR }));
+    const [network, service] = [this.#network, this.#service];
+    if (!network) return;
+    const { bridge } = network;
+    await inTurn(() => keepRules({ bridge, clusterCIDR }));
+    if (service) await inTurn(() => keepServiceRules({ bridge, service }));
   }
 
   async #untilReady(): Promise<void> {

@@ -7,8 +7,7 @@ import {
 } from '../runtime.ts';
 import { CriError } from './criClient.ts';
 import type { CriService } from './criService.ts';
-
-const DEFAULT_REGISTRY = 'docker.io';
+import { fittingCredentials } from './fittingCredentials.ts';
 
 /** With each of the credentials that fit until one will do, as the kubelet tries them. Throws `ImagePullError`. */
 export async function pullImage(
@@ -16,8 +15,7 @@ export async function pullImage(
   image: string,
   secrets: readonly RegistryCredentials[],
 ): Promise<string> {
-  const registry = registryOf(image);
-  const fitting = secrets.filter((secret) => hostOf(secret.registry) === registry);
+  const fitting = fittingCredentials(image, secrets);
   const tries = fitting.length > 0 ? fitting : [undefined];
   let failure: CriError | undefined;
   for (const credentials of tries) {
@@ -34,18 +32,6 @@ export async function pullImage(
     }
   }
   throw new ImagePullError(failure!.message);
-}
-
-/** The host in `registry:5000/app:1`; Docker's for a name without one. */
-function registryOf(image: string): string {
-  const [first = '', ...rest] = image.split('/');
-  const isHost = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
-  return isHost ? first : DEFAULT_REGISTRY;
-}
-
-function hostOf(registry: string): string {
-  const host = registry.replace(/^https?:\/\//, '').split('/')[0]!;
-  return host === 'index.docker.io' || host === 'registry-1.docker.io' ? DEFAULT_REGISTRY : host;
 }
 
 /**

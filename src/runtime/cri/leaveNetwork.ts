@@ -8,6 +8,7 @@ import { DEFAULT_BRIDGE } from './hostNetwork.ts';
 import { removeRoutes } from './hostRoutes.ts';
 import { configFile, type NetworkPlaces, ownNetwork, stillUsed, writeConfig } from './podNetwork.ts';
 import { removeRules } from './podRules.ts';
+import { removeServiceRules } from './serviceRules.ts';
 
 const run = promisify(execFile);
 /** Where containerd keeps what the plugins have answered. */
@@ -42,7 +43,7 @@ async function removeNetwork(places: NetworkPlaces, bridge: string): Promise<str
   const removed: string[] = [];
   const routes = await removeRoutes();
   if (routes > 0) removed.push(`removed the routes to pods of other hosts (${routes})`);
-  const rules = await removeRules(bridge);
+  const rules = (await removeServiceRules(bridge)) + (await removeRules(bridge));
   if (rules > 0) removed.push(`removed the rules of iptables (${rules})`);
   if (await removeLink(bridge)) removed.push(`removed the bridge ${bridge}`);
   if (await removeLeases(bridge)) removed.push(`removed the addresses in ${leaseDirectory(bridge)}`);

@@ -34,7 +34,12 @@ export function containerMessage(
   config: ContainerConfig,
   sandbox: Sandbox,
   record: ContainerRecord,
-  more: { owner: string; logPath: string; mounts: readonly Mount[] },
+  more: {
+    owner: string;
+    logPath: string;
+    mounts: readonly Mount[];
+    unified: Readonly<Record<string, string>>;
+  },
 ): ContainerConfigMessage {
   return {
     metadata: { name: config.name, attempt: config.attempt },
@@ -63,7 +68,7 @@ export function containerMessage(
     stdin: config.stdin,
     stdinOnce: config.stdinOnce,
     tty: config.tty,
-    linux: linuxConfig(config.isolation ?? NOT_TOLD, sandbox),
+    linux: linuxConfig(config.isolation ?? NOT_TOLD, sandbox, more.unified),
   };
 }
 
@@ -84,7 +89,11 @@ const NOT_TOLD: ContainerIsolation = {
   terminationMessagePath: '/dev/termination-log',
 };
 
-function linuxConfig(isolation: ContainerIsolation, { config }: Sandbox): LinuxContainerConfig {
+function linuxConfig(
+  isolation: ContainerIsolation,
+  { config }: Sandbox,
+  unified: Readonly<Record<string, string>>,
+): LinuxContainerConfig {
   const { user, group, resources, appArmor, privileged, unmaskedProc } = isolation;
   const open = privileged || unmaskedProc;
   return {
@@ -94,6 +103,7 @@ function linuxConfig(isolation: ContainerIsolation, { config }: Sandbox): LinuxC
       cpuShares: resources.cpuShares,
       memoryLimitInBytes: resources.memoryLimitBytes,
       oomScoreAdj: resources.oomScoreAdjust,
+      unified,
     },
     securityContext: {
       capabilities: { added: isolation.addedCapabilities, dropped: isolation.droppedCapabilities },

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BridgeNetwork, bridgeConfig, readBridgeConfig, withNode } from './bridgeConfig.ts';
-import { hasIptables } from './podRules.ts';
+import { hasIptables } from './iptables.ts';
 
 /** Where the runtime looks for the configuration of the pods' network. */
 export interface NetworkPlaces {

@@ -84,7 +84,7 @@ export class HostCluster implements WalkedCluster {
 
   /** As a service manager starts it again. */
   async joinAgain(host: Host): Promise<void> {
-    await this.#launch(host, /is Ready/, 'join', '--runtime', 'cri');
+    await this.#launch(host, /is Ready/, 'join');
   }
 
   /** What a crash or the OOM killer does to the node's process; its pods are not told. */

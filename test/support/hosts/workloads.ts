@@ -1,3 +1,5 @@
+import { ASK_API, WITH_HOST_ROOT } from '../apiInPod.ts';
+
 const GRACE = { terminationGracePeriodSeconds: 1 };
 
 const shell = (script: string) => ({ image: 'busybox:1', command: ['sh', '-c', script] });
@@ -28,6 +30,15 @@ export const webPod = (name: string, node: string, hostPort?: number): object =>
         readinessProbe: { httpGet: { port: 80 }, periodSeconds: 1 },
       },
     ],
+  });
+
+/** Asks the API by the address of its service, once, and ends. */
+export const apiPod = (name: string, node: string): object =>
+  pod(name, {
+    ...onNode(node),
+    restartPolicy: 'Never',
+    ...WITH_HOST_ROOT.spec,
+    containers: [{ name: 'main', ...shell(ASK_API), ...WITH_HOST_ROOT.container }],
   });
 
 /** On every worker; each start leaves a line on its host. */

@@ -9,6 +9,7 @@ import { SystemClock } from '../../../clock/systemClock.ts';
 import { CriClient } from '../criClient.ts';
 import { CriRuntime } from '../criRuntime.ts';
 import { removeRules } from '../podRules.ts';
+import { removeServiceRules } from '../serviceRules.ts';
 import { busyboxImage } from './imageArchive.ts';
 import { pluginDirectory } from './whyNoContainers.ts';
 
@@ -103,6 +104,7 @@ export class TestContainerd {
   async stop(): Promise<void> {
     await this.kill();
     for (const pid of this.leftProcesses()) process.kill(pid, 'SIGKILL');
+    await removeServiceRules(this.bridge);
     await removeRules(this.bridge);
     await run('ip', ['link', 'delete', this.bridge]).catch(() => {});
     for (const mount of this.leftMounts().toReversed()) await run('umount', ['-l', mount]).catch(() => {});

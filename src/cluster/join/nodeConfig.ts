@@ -1,0 +1,28 @@
+import { type RuntimeChoice, readSettings } from '../clusterConfig.ts';
+import type { DataDirectory } from '../dataDirectory.ts';
+
+/** What a node was started with, kept so that it comes back as it was. */
+export interface NodeConfig {
+  readonly runtime: RuntimeChoice;
+  /** The socket of the container runtime; containerd's unless given. */
+  readonly criSocket?: string | undefined;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+const FILE = 'node.json';
+
+/** What is asked for now, else what was before, else the defaults. Remembers the outcome. */
+export function settleNodeConfig(directory: DataDirectory, asked: Partial<NodeConfig>): NodeConfig {
+  const before = readNodeConfig(directory);
+  const config: NodeConfig = {
+    runtime: asked.runtime ?? before?.runtime ?? 'auto',
+    criSocket: asked.criSocket ?? before?.criSocket,
+    labels: asked.labels ?? before?.labels ?? {},
+  };
+  directory.write(FILE, `${JSON.stringify(config)}\n`);
+  return config;
+}
+
+/** What a node was started with last; undefined where none was. */
+export const readNodeConfig = (directory: DataDirectory): Partial<NodeConfig> | undefined =>
+  readSettings<NodeConfig>(directory, FILE);
