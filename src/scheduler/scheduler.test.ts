@@ -28,11 +28,9 @@ test('a pod that fits nowhere says why, and is bound when a node comes', async (
   ]);
   expect(await events()).toEqual([`FailedScheduling: ${message}`]);
   await client.create(Nodes, NODE);
-  await clock.advance(999);
-  expect(await nodeOf('x')).toBeUndefined();
-  await clock.advance(1);
+  await clock.advance(0);
   expect(await nodeOf('x')).toBe('node01');
-  expect(elapsedMs()).toBe(1_000);
+  expect(elapsedMs()).toBe(0);
 });
 
 test('pods of higher priority come first', async () => {

@@ -36,15 +36,52 @@ test('pauses double from 1 s to 10 s', () => {
   expect([0, 1, 2, 3, 4, 5, 60].map(backoffMs)).toEqual([0, 1_000, 2_000, 4_000, 8_000, 10_000, 10_000]);
 });
 
-test('an event during the pause takes effect at its end', async () => {
-  const { clock, queue, pop, reject } = aQueue('a');
+test('an event cuts a pause short while nothing else is to be done', () => {
+  const { queue, pop, reject } = aQueue('a');
   pop();
   reject('a');
   queue.wake(() => true);
+  queue.add(podInfoOf(aPod('b')));
+  expect([pop(), pop(), pop()]).toEqual(['default/b', 'default/a', undefined]);
+});
+
+test('pods whose pause ends first come first, until one is rejected again: the next waits for the next event', async () => {
+  const { clock, queue, pop, reject } = aQueue('a', 'b', 'c');
+  for (const name of ['b', 'a', 'c']) {
+    await clock.advance(10);
+    pop();
+    reject(name);
+  }
+  queue.wake(() => true);
+  expect([pop(), pop()]).toEqual(['default/b', 'default/a']);
+  reject('a');
   expect(pop()).toBeUndefined();
+  queue.wake(({ key }) => key !== 'default/a');
+  expect(pop()).toBeUndefined();
+});
+
+test('a pause that nothing cuts short lasts to its end', async () => {
+  const { clock, queue, pop, reject } = aQueue('a', 'b');
+  pop();
+  reject('a');
+  pop();
+  reject('b');
+  queue.wake(() => true);
+  pop();
+  reject('a');
   await clock.advance(999);
   expect(pop()).toBeUndefined();
   await clock.advance(1);
+  expect(pop()).toBe('default/b');
+});
+
+test('a failed binding is no reason to hurry', async () => {
+  const { clock, queue, pop } = aQueue('a');
+  pop();
+  queue.sendBack('default/a');
+  queue.wake(() => true);
+  expect(pop()).toBeUndefined();
+  await clock.advance(1_000);
   expect(pop()).toBe('default/a');
 });
 
