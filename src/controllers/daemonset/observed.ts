@@ -28,8 +28,12 @@ export interface NodeState extends Placement {
 
 const NO_PODS: readonly Pod[] = [];
 
-/** One that has ended and only waits to vanish, for a finalizer or its node agent, must not keep the next one from its node. */
-const holdsItsNode = (pod: Pod) => !isBeingDeleted(pod) || !isTerminal(pod);
+/**
+ * A pod that has ended and is kept by somebody's finalizer alone must not keep the next one from its node. One that its node agent is
+ * about to remove does, for that moment (upstream does not wait for it): nobody is ever shown two daemons on a node.
+ */
+const holdsItsNode = (pod: Pod) =>
+  !isBeingDeleted(pod) || !isTerminal(pod) || !pod.metadata.finalizers?.length;
 
 /** Every node with its daemons, in the order of the nodes. Pods of vanished nodes are the pod garbage collector's business. */
 export function nodeStates({ daemonSet, nodes, pods }: Observed): readonly NodeState[] {

@@ -57,10 +57,10 @@ const cases: Record<string, Scene & { want: string[] }> = {
     pods: [aDaemon('a', 'n1', { deleting: true, state: 'failed', finalizers: ['example.com/slow'] })],
     want: ['create on n1'],
   },
-  'nor does one that has ended and only waits for its node agent': {
+  'one that has ended holds it until its node agent has removed it: nobody sees two': {
     nodes: [aNode('n1')],
     pods: [aDaemon('a', 'n1', { deleting: true, state: 'succeeded' })],
-    want: ['create on n1'],
+    want: [],
   },
   'deletions come first, or a quota that they would free keeps both from happening': {
     nodes: [aNode('n1'), aNode('n2', tainted('NoExecute'))],
