@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { isLoopback } from '../apimachinery/loopback.ts';
 import { type Cancel, type EpochMs, timestamp } from '../clock/clock.ts';
 import { systemRandom } from '../clock/random.ts';
 import { SystemClock } from '../clock/systemClock.ts';
@@ -9,7 +10,7 @@ import { applyPath } from '../cluster/applyManifests.ts';
 import { Cluster } from '../cluster/cluster.ts';
 import { CLOCKS, type ClockChoice, RUNTIMES, type RuntimeChoice } from '../cluster/clusterConfig.ts';
 import { DataDirectory } from '../cluster/dataDirectory.ts';
-import { isEverywhere, isLoopback } from '../cluster/hostAddress.ts';
+import { isEverywhere } from '../cluster/hostAddress.ts';
 import { type ListenAddress, parseListenAddress } from '../cluster/listenAddress.ts';
 import { askedToStop } from './askedToStop.ts';
 import { criSocketOption } from './criSocketOption.ts';

@@ -1,7 +1,8 @@
 import { lookup } from 'node:dns/promises';
 import { readFileSync } from 'node:fs';
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os';
+import { isLoopback } from '../apimachinery/loopback.ts';
 
 const LOOPBACK = '127.0.0.1';
 
@@ -34,17 +35,21 @@ export const nodeAddress = (server: string): string => (isLoopback(server) ? LOO
 
 /** All addresses of a host by which others may call a server that listens there. */
 export function calledAt(listenHost: string, { interfaces } = thisHost()): string[] {
-  const all = Object.values(interfaces).flatMap((addresses) => addresses ?? []);
-  return isEverywhere(listenHost) ? all.filter(isForOthers).map(({ address }) => address) : [listenHost];
+  if (!isEverywhere(listenHost)) return [listenHost];
+  return allAddresses(interfaces)
+    .filter(isForOthers)
+    .map(({ address }) => address);
 }
 
 function foremost({ interfaces, defaultInterface }: HostLinks, takesIPv6: boolean): string | undefined {
   const onTheWay = interfaces[defaultInterface ?? ''] ?? [];
-  const others = Object.values(interfaces).flatMap((addresses) => addresses ?? []);
-  const all = [...onTheWay, ...others].filter(isForOthers);
+  const all = [...onTheWay, ...allAddresses(interfaces)].filter(isForOthers);
   const ofFour = all.find(({ family }) => family === 'IPv4');
   return (ofFour ?? (takesIPv6 ? all[0] : undefined))?.address;
 }
+
+const allAddresses = (interfaces: HostLinks['interfaces']): NetworkInterfaceInfo[] =>
+  Object.values(interfaces).flatMap((addresses) => addresses ?? []);
 
 /** An address of a link alone (`fe80::…`) says nothing without that link's name. */
 const isForOthers = ({ address, internal }: NetworkInterfaceInfo): boolean =>
@@ -71,10 +76,3 @@ const ANY = '00000000';
 /** A name that is unknown is refused when the server listens, in better words. */
 const addressOf = async (name: string): Promise<string> =>
   (await lookup(name, { family: 4 }).catch(() => ({ address: LOOPBACK }))).address;
-
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8);
-loopback.addAddress('::1', 'ipv6');
-
-export const isLoopback = (address: string): boolean =>
-  loopback.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');

@@ -1,4 +1,5 @@
-import { BlockList, isIPv4 } from 'node:net';
+import { isIPv4 } from 'node:net';
+import { isLoopback } from '../apimachinery/loopback.ts';
 import { type Cancel, type Clock, callEvery } from '../clock/clock.ts';
 import type { Node } from '../generated/types.ts';
 import type { PodRoute, Runtime } from '../runtime/runtime.ts';
@@ -78,14 +79,11 @@ export function podRoutes(nodes: readonly Node[], ownAddresses: readonly string[
     .flatMap((node) => {
       const podCIDR = node.spec?.podCIDR;
       const via = internalAddress(node);
-      const isElsewhere = via !== undefined && !ownAddresses.includes(via) && !LOOPBACK.check(via);
+      const isElsewhere = via !== undefined && !ownAddresses.includes(via) && !isLoopback(via);
       return podCIDR && isElsewhere ? [{ podCIDR, via }] : [];
     })
     .toSorted((a, b) => (a.podCIDR < b.podCIDR ? -1 : 1));
 }
-
-const LOOPBACK = new BlockList();
-LOOPBACK.addSubnet('127.0.0.0', 8);
 
 const internalAddress = ({ status }: Node): string | undefined =>
   status?.addresses?.find(({ type, address }) => type === 'InternalIP' && isIPv4(address))?.address;

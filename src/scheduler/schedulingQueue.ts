@@ -14,26 +14,14 @@ type Place =
   | { readonly kind: 'active' }
   /** Taken out by `pop`, until it is rejected, sent back or deleted. */
   | { readonly kind: 'inFlight'; readonly isEarly: boolean }
-  | BackingOff
+  | { readonly kind: 'backingOff'; readonly cancel: Cancel }
   | { readonly kind: 'unschedulable'; readonly rejectedBy: ReadonlySet<Filter> };
-
-interface BackingOff {
-  readonly kind: 'backingOff';
-  readonly endsAt: EpochMs;
-  readonly cancel: Cancel;
-}
 
 /** A pod that waits for a node. */
 export interface QueuedPod {
   readonly info: PodInfo;
   /** How often it was tried. */
   readonly attempts: number;
-}
-
-interface Pause {
-  readonly entry: Entry;
-  /** The pause is over when the entry has another place. */
-  readonly place: BackingOff;
 }
 
 interface Entry {
@@ -58,8 +46,8 @@ export class SchedulingQueue {
   readonly #entries = new Map<ObjectKey, Entry>();
   readonly #active = new BinaryHeap<Entry>(comesBefore);
   readonly #unschedulable = new Set<Entry>();
-  /** Those whose pause may be cut short; it may hold what has gone on meanwhile. */
-  readonly #pauses = new BinaryHeap<Pause>((a, b) => a.place.endsAt < b.place.endsAt);
+  /** Of those that are backing off the ones whose pause an event may cut short. */
+  readonly #pausing = new Set<Entry>();
   #cutsPausesShort = false;
   #arrivals = 0;
   #flush: Cancel | undefined;
@@ -163,35 +151,32 @@ export class SchedulingQueue {
     }
   }
 
+  /** The one whose pause ends first. */
   #nextPausing(): Entry | undefined {
-    while (this.#cutsPausesShort) {
-      const pause = this.#pauses.pop();
-      if (!pause) this.#cutsPausesShort = false;
-      else if (pause.entry.place === pause.place) return pause.entry;
-    }
-    return undefined;
+    if (!this.#cutsPausesShort) return undefined;
+    let next: Entry | undefined;
+    for (const entry of this.#pausing) if (!next || pauseEnd(entry) < pauseEnd(next)) next = entry;
+    return next;
   }
 
   #cutShort(entry: Entry): void {
     this.#retry(entry);
-    const { place } = entry;
-    if (place.kind !== 'backingOff') return;
-    this.#pauses.push({ entry, place });
+    if (entry.place.kind !== 'backingOff') return;
+    this.#pausing.add(entry);
     this.#cutsPausesShort = true;
     this.#onActive();
   }
 
   #retry(entry: Entry): void {
     this.#leave(entry);
-    const endsAt = entry.failedAt + backoffMs(entry.attempts);
+    const endsAt = pauseEnd(entry);
     if (endsAt <= this.#clock.now()) this.#activate(entry);
-    else {
-      const cancel = this.#clock.callAt(endsAt, () => this.#activate(entry));
-      entry.place = { kind: 'backingOff', endsAt, cancel };
-    }
+    else
+      entry.place = { kind: 'backingOff', cancel: this.#clock.callAt(endsAt, () => this.#activate(entry)) };
   }
 
   #activate(entry: Entry): void {
+    this.#pausing.delete(entry);
     entry.place = { kind: 'active' };
     this.#active.push(entry);
     this.#onActive();
@@ -200,6 +185,7 @@ export class SchedulingQueue {
   #leave(entry: Entry): void {
     if (entry.place.kind === 'backingOff') entry.place.cancel();
     this.#unschedulable.delete(entry);
+    this.#pausing.delete(entry);
   }
 
   /** One timer, for the pod that has waited longest: it is the first in the set. */
@@ -214,6 +200,8 @@ export class SchedulingQueue {
     });
   }
 }
+
+const pauseEnd = ({ failedAt, attempts }: Entry): EpochMs => failedAt + backoffMs(attempts);
 
 export const backoffMs = (attempts: number): number =>
   attempts === 0 ? 0 : Math.min(FIRST_BACKOFF_MS * 2 ** (attempts - 1), LONGEST_BACKOFF_MS);

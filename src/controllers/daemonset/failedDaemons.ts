@@ -31,13 +31,19 @@ export class FailedDaemons {
   }
 
   note(owner: KubernetesObject, node: string, now: EpochMs): void {
-    const known = this.of(owner);
-    const byNode = known === NONE ? new Map<string, Failures>() : new Map(known);
-    const last = byNode.get(node);
+    const last = this.of(owner).get(node);
     const isQuiet = !last || now - last.notedAt > 2 * LONGEST_WAIT_MS;
     const waitMs = isQuiet ? FIRST_WAIT_MS : Math.min(2 * last.waitMs, LONGEST_WAIT_MS);
-    byNode.set(node, { waitMs, notedAt: now, retryAt: now + waitMs });
-    this.#byOwner.set(uidOf(owner), { generation: generationOf(owner), byNode });
+    this.#failuresOf(owner).set(node, { waitMs, notedAt: now, retryAt: now + waitMs });
+  }
+
+  #failuresOf(owner: KubernetesObject): Map<string, Failures> {
+    const generation = generationOf(owner);
+    const known = this.#byOwner.get(uidOf(owner));
+    if (known?.generation === generation) return known.byNode;
+    const byNode = new Map<string, Failures>();
+    this.#byOwner.set(uidOf(owner), { generation, byNode });
+    return byNode;
   }
 
   forget(owner: KubernetesObject): void {

@@ -1,4 +1,5 @@
 import type { Container, EphemeralContainer, PodSpec } from '../../generated/types.ts';
+import { APP_ARMOR_CONTAINER, SECCOMP_CONTAINER, SECCOMP_POD } from './profileAnnotations.ts';
 
 type Annotations = Readonly<Record<string, string>>;
 
@@ -13,9 +14,6 @@ const DEPRECATED: readonly (readonly [key: string, message: string])[] = [
     'non-functional in v1.11+; use the "sysctls" field instead',
   ],
 ];
-const SECCOMP_POD = 'seccomp.security.alpha.kubernetes.io/pod';
-const SECCOMP_CONTAINER = 'container.seccomp.security.alpha.kubernetes.io/';
-const APP_ARMOR = 'container.apparmor.security.beta.kubernetes.io/';
 const USE_SECCOMP = 'non-functional in v1.27+; use the "seccompProfile" field instead';
 const USE_APP_ARMOR = 'deprecated since v1.30; use the "appArmorProfile" field instead';
 
@@ -45,7 +43,7 @@ export function* containerProfileWarnings(
   const seccomp = SECCOMP_CONTAINER + name;
   if (Object.hasOwn(annotations, seccomp) && !securityContext?.seccompProfile)
     yield `${field}[${seccomp}]: ${USE_SECCOMP}`;
-  const appArmor = APP_ARMOR + name;
+  const appArmor = APP_ARMOR_CONTAINER + name;
   const profile = securityContext?.appArmorProfile ?? spec.securityContext?.appArmorProfile;
   if (Object.hasOwn(annotations, appArmor) && !profile) yield `${field}[${appArmor}]: ${USE_APP_ARMOR}`;
 }

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
+import type { KubernetesObject } from '../../apimachinery/object.ts';
 import type { PodTemplateSpec } from '../../generated/types.ts';
 import { daemonSets } from '../daemonset/daemonSet.ts';
 import { deployments } from '../deployment.ts';
 import { jobs } from '../job/job.ts';
 import { container } from '../pod/testing.ts';
 import { replicaSets } from '../replicaSet.ts';
+import type { Resource } from '../resource.ts';
 import { statefulSets } from '../statefulset/statefulSet.ts';
 
 const labels = { app: 'a' };
@@ -25,30 +27,29 @@ const told = (warn: (spec: object, stored: object) => readonly string[] | undefi
   ].map((next) => warn(next, spec)?.includes(warning));
 
 const metadata = { name: 'n' };
+const warningsOf =
+  <T extends KubernetesObject>({ warnings }: Resource<T>) =>
+  (next: object, stored: object) =>
+    warnings?.({ metadata, spec: next } as never, { metadata, spec: stored } as never);
 const kinds: Record<string, { warn: Parameters<typeof told>[0]; want: boolean[] }> = {
   'a Deployment is warned again whenever its spec changes': {
-    warn: (next, stored) =>
-      deployments.warnings?.({ metadata, spec: next } as never, { metadata, spec: stored } as never),
+    warn: warningsOf(deployments),
     want: [false, true, true],
   },
   'so is a ReplicaSet': {
-    warn: (next, stored) =>
-      replicaSets.warnings?.({ metadata, spec: next } as never, { metadata, spec: stored } as never),
+    warn: warningsOf(replicaSets),
     want: [false, true, true],
   },
   'and a StatefulSet': {
-    warn: (next, stored) =>
-      statefulSets.warnings?.({ metadata, spec: next } as never, { metadata, spec: stored } as never),
+    warn: warningsOf(statefulSets),
     want: [false, true, true],
   },
   'and a Job': {
-    warn: (next, stored) =>
-      jobs.warnings?.({ metadata, spec: next } as never, { metadata, spec: stored } as never),
+    warn: warningsOf(jobs),
     want: [false, true, true],
   },
   'a DaemonSet only when its template does': {
-    warn: (next, stored) =>
-      daemonSets.warnings?.({ metadata, spec: next } as never, { metadata, spec: stored } as never),
+    warn: warningsOf(daemonSets),
     want: [false, false, true],
   },
 };

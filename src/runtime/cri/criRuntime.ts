@@ -65,6 +65,7 @@ export class CriRuntime implements Runtime {
   readonly #stopped = new Set<string>();
   readonly #records = new Map<string, ContainerRecord>();
   readonly #stopRotating: Cancel;
+  readonly #unified = unifiedSettings(hasUnifiedGroups());
   #cgroupParent = '/sampan';
   #isContainerd = false;
 
@@ -187,7 +188,7 @@ export class CriRuntime implements Runtime {
         owner: this.#owner,
         logPath,
         mounts,
-        unified: unifiedSettings(hasUnifiedGroups()),
+        unified: this.#unified,
       }),
       sandboxConfig: podSandboxMessage(sandbox.config, this.#placesOf(sandbox.config)),
     };

@@ -5,23 +5,11 @@ import { expect, test } from 'vitest';
 import type { ContainerIsolation, SecurityProfile } from '../isolation.ts';
 import { POD, sh } from '../testing/configs.ts';
 import { hasUnifiedGroups, unifiedSettings } from './controlGroups.ts';
-import { containerMessage } from './podContainer.ts';
+import { containerMessage, NOT_TOLD } from './podContainer.ts';
 
 const isolation: ContainerIsolation = {
-  user: undefined,
-  group: undefined,
-  supplementalGroups: [],
-  mustNotBeRoot: false,
-  privileged: false,
-  readOnlyRoot: false,
-  noNewPrivileges: false,
-  addedCapabilities: [],
-  droppedCapabilities: [],
-  seccomp: { type: 'Unconfined' },
-  appArmor: undefined,
-  unmaskedProc: false,
-  resources: { cpuShares: 2, cpuQuota: 0, cpuPeriod: 0, memoryLimitBytes: 0, oomScoreAdjust: 1000 },
-  terminationMessagePath: '/dev/termination-log',
+  ...NOT_TOLD,
+  resources: { ...NOT_TOLD.resources, cpuShares: 2, oomScoreAdjust: 1000 },
 };
 
 const MORE = { owner: 'me', logPath: 'log', mounts: [] };

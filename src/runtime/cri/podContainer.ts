@@ -72,7 +72,8 @@ export function containerMessage(
   };
 }
 
-const NOT_TOLD: ContainerIsolation = {
+/** Of a container of whose isolation nothing is said. */
+export const NOT_TOLD: ContainerIsolation = {
   user: undefined,
   group: undefined,
   supplementalGroups: [],

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
-import { BlockList } from 'node:net';
 import { promisify } from 'node:util';
+import { isLoopback } from '../../apimachinery/loopback.ts';
 import type { ApiService } from '../runtime.ts';
 import { append, hasIptables, isThere, marked, markedRules, type Rule, removeMarked } from './iptables.ts';
 
@@ -13,9 +13,6 @@ export interface ServiceRulesOptions {
 const run = promisify(execFile);
 const TABLES = ['nat', 'mangle'];
 const markOf = (bridge: string): string => `sampan:${bridge}:kubernetes`;
-
-const LOOPBACK = new BlockList();
-LOOPBACK.addSubnet('127.0.0.0', 8);
 
 /**
  * What leads from the address of the service `kubernetes` to the API server: for pods, which come over the bridge, and for the host
@@ -29,13 +26,11 @@ export function serviceRules({ bridge, service }: ServiceRulesOptions): Rule[] {
   const target = marked(mark, 'DNAT', '--to-destination', `${server.address}:${server.port}`);
   const guard = ['-i', bridge, '-d', '127.0.0.0/8', ...marked(mark, 'DROP')];
   return [
-    ...(isLoopback(service) ? [{ table: 'mangle', chain: 'PREROUTING', words: guard }] : []),
+    ...(isLoopback(server.address) ? [{ table: 'mangle', chain: 'PREROUTING', words: guard }] : []),
     { table: 'nat', chain: 'PREROUTING', words: ['-i', bridge, ...match, ...target] },
     { table: 'nat', chain: 'OUTPUT', words: [...match, ...target] },
   ];
 }
-
-const isLoopback = ({ server }: ApiService): boolean => LOOPBACK.check(server.address);
 
 /** Leads to this server from now on, and to no other that was there before. */
 export async function useServiceRules(options: ServiceRulesOptions): Promise<void> {
@@ -46,14 +41,14 @@ export async function useServiceRules(options: ServiceRulesOptions): Promise<voi
     await removeMarked(TABLES, markOf(bridge));
     for (const rule of rules) await append(rule);
   }
-  if (isLoopback(service)) await openLoopback(bridge);
+  if (isLoopback(service.server.address)) await openLoopback(bridge);
 }
 
 /** Makes what somebody has taken away. Rules of another process of this host stay: it has come later, and its server comes first. */
 export async function keepServiceRules(options: ServiceRulesOptions): Promise<void> {
   if (!hasIptables()) return;
   for (const rule of serviceRules(options)) if (!(await isThere(rule))) await append(rule);
-  if (isLoopback(options.service)) await openLoopback(options.bridge);
+  if (isLoopback(options.service.server.address)) await openLoopback(options.bridge);
 }
 
 /** Tells how many there were. */

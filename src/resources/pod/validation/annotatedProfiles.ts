@@ -1,14 +1,10 @@
 import { type FieldError, forbiddenField } from '../../../apimachinery/fieldErrors.ts';
 import type { AppArmorProfile, PodSpec, SeccompProfile } from '../../../generated/types.ts';
 import { allContainers } from '../containers.ts';
+import { APP_ARMOR_CONTAINER, LOCALHOST, SECCOMP_CONTAINER, SECCOMP_POD } from '../profileAnnotations.ts';
 
 type Annotations = Readonly<Record<string, string>>;
 type Profile = SeccompProfile | AppArmorProfile;
-
-const SECCOMP_POD = 'seccomp.security.alpha.kubernetes.io/pod';
-const SECCOMP_CONTAINER = 'container.seccomp.security.alpha.kubernetes.io/';
-const APP_ARMOR_CONTAINER = 'container.apparmor.security.beta.kubernetes.io/';
-const LOCALHOST = 'localhost/';
 
 /** Where an annotation and a field speak of one seccomp profile, they say the same. `field` is the path of the spec. */
 export function checkSeccompAnnotations(

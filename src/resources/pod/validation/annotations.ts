@@ -1,16 +1,13 @@
 import { type FieldError, forbiddenField, invalidValue } from '../../../apimachinery/fieldErrors.ts';
 import type { PodSpec } from '../../../generated/types.ts';
 import { allContainers } from '../containers.ts';
+import { APP_ARMOR_CONTAINER, LOCALHOST, SECCOMP_CONTAINER, SECCOMP_POD } from '../profileAnnotations.ts';
 import { checkLocalDescendingPath } from './paths.ts';
 
 type Annotations = Readonly<Record<string, string>>;
 
 const MIRROR = 'kubernetes.io/config.mirror';
 const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost';
-const SECCOMP_POD = 'seccomp.security.alpha.kubernetes.io/pod';
-const SECCOMP_CONTAINER_PREFIX = 'container.seccomp.security.alpha.kubernetes.io/';
-const APP_ARMOR_PREFIX = 'container.apparmor.security.beta.kubernetes.io/';
-const LOCALHOST_PREFIX = 'localhost/';
 const SECCOMP_PROFILES = ['runtime/default', 'docker/default', 'unconfined'];
 const APP_ARMOR_PROFILES = ['', 'runtime/default', 'unconfined'];
 
@@ -38,9 +35,9 @@ function checkAnnotation(
     const detail = 'must set spec.nodeName if mirror pod annotation is set';
     errors.push(invalidValue(`${field}[${key}]`, value, detail));
   } else if (key === DELETION_COST) checkDeletionCost(errors, `${field}[${key}]`, value);
-  else if (key === SECCOMP_POD || key.startsWith(SECCOMP_CONTAINER_PREFIX)) {
+  else if (key === SECCOMP_POD || key.startsWith(SECCOMP_CONTAINER)) {
     checkSeccomp(errors, `${field}.${key}`, value);
-  } else if (key.startsWith(APP_ARMOR_PREFIX)) checkAppArmor(errors, `${field}[${key}]`, key, value, spec);
+  } else if (key.startsWith(APP_ARMOR_CONTAINER)) checkAppArmor(errors, `${field}[${key}]`, key, value, spec);
 }
 
 /** Only the canonical form: no plus sign, no leading zero. */
@@ -52,8 +49,8 @@ function checkDeletionCost(errors: FieldError[], field: string, value: string): 
 
 function checkSeccomp(errors: FieldError[], field: string, profile: string): void {
   if (SECCOMP_PROFILES.includes(profile)) return;
-  if (profile.startsWith(LOCALHOST_PREFIX)) {
-    checkLocalDescendingPath(errors, field, profile.slice(LOCALHOST_PREFIX.length));
+  if (profile.startsWith(LOCALHOST)) {
+    checkLocalDescendingPath(errors, field, profile.slice(LOCALHOST.length));
   } else errors.push(invalidValue(field, profile, 'must be a valid seccomp profile'));
 }
 
@@ -64,10 +61,10 @@ function checkAppArmor(
   profile: string,
   spec: PodSpec,
 ): void {
-  const name = key.slice(APP_ARMOR_PREFIX.length);
+  const name = key.slice(APP_ARMOR_CONTAINER.length);
   const isKnown = [...allContainers(spec, '')].some(({ container }) => container.name === name);
   if (!isKnown) errors.push(invalidValue(field, name, 'container not found'));
-  if (APP_ARMOR_PROFILES.includes(profile) || profile.startsWith(LOCALHOST_PREFIX)) return;
+  if (APP_ARMOR_PROFILES.includes(profile) || profile.startsWith(LOCALHOST)) return;
   errors.push(invalidValue(field, profile, `invalid AppArmor profile name: ${JSON.stringify(profile)}`));
 }
 
@@ -86,7 +83,7 @@ export function checkAnnotationChanges(
 
 function refuseChange(errors: FieldError[], field: string, key: string, verb: string): void {
   const path = `${field}[${key}]`;
-  if (key.startsWith(APP_ARMOR_PREFIX))
+  if (key.startsWith(APP_ARMOR_CONTAINER))
     errors.push(forbiddenField(path, `may not ${verb} AppArmor annotations`));
   if (key === MIRROR) errors.push(forbiddenField(path, `may not ${verb} mirror pod annotation`));
 }
