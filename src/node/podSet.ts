@@ -73,16 +73,22 @@ export class PodSet {
     await removeOrphanedVolumes(this.#context.volumesDirectory, known);
   }
 
-  /** Lets go of all pods; with `drain` their containers are ended first, all at once. */
+  /** Lets go of all pods; with `drain` their containers are ended first, all at once. One that cannot be ended is told of, and holds up no other. */
   async stop(drain: boolean): Promise<void> {
     this.#isStopped = true;
     // Whoever is still being looked up may have containers too.
     await Promise.all(this.#recoveries);
     const workers = [...this.#workers.values()];
     if (drain && this.#context.runtime.name !== 'simulated') {
-      await Promise.all(workers.map((worker) => worker.drain()));
+      await Promise.all(workers.map((worker) => this.#drain(worker)));
       await unmountVolumes(this.#context.volumesDirectory);
     } else for (const worker of workers) worker.stop();
+  }
+
+  async #drain(worker: PodWorker): Promise<void> {
+    await worker
+      .drain()
+      .catch((error) => this.#context.reportError(`stop pod ${worker.pod.metadata.name}`, error));
   }
 
   #begin(pod: Pod): void {

@@ -308,7 +308,8 @@ describe.skipIf(impediment)('a real container', () => {
     await untilPod('remembering', 'it runs', isRunning);
     const mounts = () => readFileSync('/proc/self/mountinfo', 'utf8');
     expect(mounts()).toContain(cluster.dataDir);
-    await cluster.interrupt();
+    const { code, stderr } = await cluster.interrupt();
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(mounts()).not.toContain(cluster.dataDir);
     await cluster.restart();
     await untilPod(

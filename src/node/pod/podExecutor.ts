@@ -41,6 +41,7 @@ export interface ExecutedPod {
 
 /** The sandbox of a pod that has ended is in nobody's way: the processors are for its successor. */
 const TIDY_MS = 300;
+const TOUCHING_THE_HOST = ['prepare', 'refresh', 'launch', 'tidy'] as const;
 
 type ActionOf<Kind extends PodAction['kind']> = PodAction & { readonly kind: Kind };
 
@@ -95,9 +96,9 @@ export class PodExecutor {
     }
   }
 
-  /** Resolves when no container is on its way any more. */
-  launched(): Promise<void> {
-    return this.#operations.ended('launch');
+  /** Resolves when nothing is on its way any more that makes, or takes away, a sandbox, a volume or a container. */
+  async settled(): Promise<void> {
+    await Promise.all(TOUCHING_THE_HOST.map((name) => this.#operations.ended(name)));
   }
 
   get #pod(): Pod {

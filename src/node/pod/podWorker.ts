@@ -112,7 +112,7 @@ export class PodWorker {
   /** Lets go of the pod and ends its containers by their grace period, also one that is just being started. */
   async drain(): Promise<void> {
     this.stop();
-    await Promise.all([this.#stopContainers(), this.#executor.launched().then(() => this.#stopContainers())]);
+    await Promise.all([this.#stopContainers(), this.#executor.settled().then(() => this.#stopContainers())]);
     const { sandbox } = this.#memory;
     if (sandbox && this.#context.runtime.name === 'cri')
       await this.#context.runtime.stopPodSandbox(sandbox.id);

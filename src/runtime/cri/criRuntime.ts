@@ -47,7 +47,8 @@ export interface CriRuntimeOptions {
   readonly clusterCIDR: string;
 }
 
-const STUMBLE_MS = 100;
+/** Between tries to stop a sandbox. */
+const STUMBLES_MS = [100, 300, 1000, 3000];
 const ROTATION_MS = 10_000;
 
 /** Runs containers by a runtime of this host that speaks CRI: containerd, CRI-O. They go on when this process dies. */
@@ -321,15 +322,23 @@ export class CriRuntime implements Runtime {
   }
 
   async #stopSandbox(sandboxId: string): Promise<void> {
-    // The runtime may stumble over a container that ends by itself in this very moment.
-    await this.#cri.stopPodSandbox(sandboxId).catch(async () => {
-      await delay(this.#options.clock, STUMBLE_MS);
-      await this.#cri.stopPodSandbox(sandboxId);
-    });
+    await this.#stopPatiently(sandboxId);
     this.#stopped.add(sandboxId);
     const sandbox = this.#sandboxes.get(sandboxId);
     if (sandbox) this.#sandboxes.set(sandboxId, { ...sandbox, state: 'notReady' });
     for (const id of this.#containersIn(sandboxId)) this.#watch.ended(id);
+  }
+
+  /** The runtime may stumble over a container that ends by itself in this very moment, and a busy one for longer. */
+  async #stopPatiently(sandboxId: string): Promise<void> {
+    for (const pauseMs of STUMBLES_MS) {
+      try {
+        return await this.#cri.stopPodSandbox(sandboxId);
+      } catch {
+        await delay(this.#options.clock, pauseMs);
+      }
+    }
+    await this.#cri.stopPodSandbox(sandboxId);
   }
 
   /** The runtime fails to stop what has ended and it is not done with. */
