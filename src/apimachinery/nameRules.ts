@@ -106,8 +106,21 @@ export const dns1035Label: NameRule = (value) => [
   ...mismatch(value, DNS1035_LABEL),
 ];
 
+const MOST_REMEMBERED = 10_000;
+/** A cluster has few different keys, and they are looked at in every write. */
+const rightNames = new Set<string>();
+
 /** The key of a label or an annotation, a finalizer, a resource: `example.com/name` or `name`. */
 export const qualifiedName: NameRule = (value) => {
+  if (rightNames.has(value)) return [];
+  const problems = qualifiedNameProblems(value);
+  if (problems.length > 0) return problems;
+  if (rightNames.size >= MOST_REMEMBERED) rightNames.clear();
+  rightNames.add(value);
+  return problems;
+};
+
+function qualifiedNameProblems(value: string): string[] {
   const parts = value.split('/');
   if (parts.length > 2) {
     return [
@@ -116,7 +129,7 @@ export const qualifiedName: NameRule = (value) => {
   }
   const name = parts.at(-1)!;
   return [...(parts.length === 2 ? prefixProblems(parts[0]!) : []), ...namePartProblems(name)];
-};
+}
 
 const prefixProblems = (prefix: string): string[] =>
   (prefix ? dns1123Subdomain(prefix) : [EMPTY]).map((problem) => `prefix part ${problem}`);

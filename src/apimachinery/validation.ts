@@ -10,14 +10,17 @@ export const checkRule = (field: string, value: string, rule: NameRule): FieldEr
   rule(value).map((problem) => invalidValue(field, value, problem));
 
 /** `metadata.labels`, a selector's `matchLabels`, a node selector: keys and values by the rules of labels. */
-export const validateLabels = (
+export function validateLabels(
   labels: Readonly<Record<string, string>> | undefined,
   field: string,
-): FieldError[] =>
-  Object.entries(labels ?? {}).flatMap(([key, value]) => [
-    ...checkRule(field, key, qualifiedName),
-    ...checkRule(field, value, labelValue),
-  ]);
+): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const [key, value] of Object.entries(labels ?? {})) {
+    for (const problem of qualifiedName(key)) errors.push(invalidValue(field, key, problem));
+    for (const problem of labelValue(value)) errors.push(invalidValue(field, value, problem));
+  }
+  return errors;
+}
 
 /** Keys by the rule of labels in whatever case, and 256 KiB in total. */
 export function validateAnnotations(

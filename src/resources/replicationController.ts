@@ -8,7 +8,11 @@ import { replicaColumns } from './podtemplate/replicaColumns.ts';
 import { checkCounters } from './podtemplate/replicasValidation.ts';
 import { wideColumns } from './podtemplate/templateColumns.ts';
 import { withTemplateDefaults } from './podtemplate/templateDefaults.ts';
-import { checkLastingTemplate, checkSelectsTemplate } from './podtemplate/templateValidation.ts';
+import {
+  checkLastingTemplate,
+  checkSelectsTemplate,
+  compiledSelector,
+} from './podtemplate/templateValidation.ts';
 import { hasNewSpec, podNameWarnings, templateWarnings } from './podtemplate/templateWarnings.ts';
 import type { Resource } from './resource.ts';
 
@@ -38,7 +42,7 @@ function validate({ spec }: ReplicationController): FieldError[] {
     errors.push(required('spec.template'));
     return errors;
   }
-  checkSelectsTemplate(errors, 'spec.template', { matchLabels: selector ?? {} }, template);
+  checkSelectsTemplate(errors, 'spec.template', compiledSelector({ matchLabels: selector ?? {} }), template);
   checkLastingTemplate(errors, 'spec.template', template, 'ReplicationController');
   return errors;
 }

@@ -5,6 +5,7 @@ import { deepCopy, type KubernetesObject } from '../../apimachinery/object.ts';
 import { timestamp } from '../../clock/clock.ts';
 import { nameSuffix, uuid } from '../../clock/random.ts';
 import type { ObjectMeta } from '../../generated/types.ts';
+import { copyUnsettled } from '../../resources/podtemplate/settledSpecs.ts';
 import type { Resource } from '../../resources/resource.ts';
 import type { RegistryParts } from './registryParts.ts';
 import type { Scope } from './target.ts';
@@ -89,6 +90,6 @@ export function ownCopy(resource: Resource, object: KubernetesObject): Kubernete
     apiVersion: resource.group ? `${resource.group}/${resource.version}` : resource.version,
     kind: resource.kind,
     metadata: deepCopy(metadata ?? {}),
-    ...deepCopy(rest),
+    ...copyUnsettled(rest),
   };
 }

@@ -85,18 +85,19 @@ function jobFromTemplate(
       annotations: { ...metadata.annotations, ...annotations },
       ownerReferences: [controllerReference(CronJobs, cronJob)],
     },
-    spec: withScheduledTime(deepCopy(spec!), scheduledTimeVariable(cronJob), time),
+    spec: withScheduledTime(spec!, scheduledTimeVariable(cronJob), time),
   };
 }
 
-/** The time stands in a variable of every container, where the CronJob wants it so. */
+/** The time stands in a variable of every container, where the CronJob wants it so; else the spec is the CronJob's own. */
 function withScheduledTime(spec: JobSpec, name: string | undefined, value: string): JobSpec {
   if (name === undefined) return spec;
-  const { containers, initContainers = [] } = spec.template.spec;
+  const copy = deepCopy(spec);
+  const { containers, initContainers = [] } = copy.template.spec;
   for (const container of [...initContainers, ...containers]) {
     container.env = [...(container.env ?? []).filter((variable) => variable.name !== name), { name, value }];
   }
-  return spec;
+  return copy;
 }
 
 /** RFC 3339 with the zone's offset. */

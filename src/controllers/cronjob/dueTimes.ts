@@ -1,6 +1,7 @@
 import type { EpochMs } from '../../clock/clock.ts';
 import type { Schedule } from '../../resources/cronjob/schedule.ts';
 import { isSpecialDayOfMonth, isSpecialWeekday } from '../../resources/cronjob/specialDays.ts';
+import { knownLast, knownNext, rememberGap } from './gaps.ts';
 import { dayOf, firstOfDayAfter, lastOfDayUntil } from './instantsOfDay.ts';
 
 type Fields = Extract<Schedule, { kind: 'fields' }>;
@@ -22,8 +23,15 @@ export function nextDue(
     const first = Math.floor(beatFrom / 1000) * 1000;
     return first + (Math.floor((after - first) / schedule.periodMs) + 1) * schedule.periodMs;
   }
-  const start = dayOf(after, timeZone);
-  for (const day of daysFrom(schedule, start, 1)) {
+  const known = knownNext(schedule, timeZone, after);
+  if (known !== undefined) return known;
+  const next = searchForward(schedule, timeZone, after);
+  if (next !== undefined) rememberGap(schedule, timeZone, { from: after, beginsDue: false, to: next });
+  return next;
+}
+
+function searchForward(schedule: Fields, timeZone: string, after: EpochMs): EpochMs | undefined {
+  for (const day of daysFrom(schedule, dayOf(after, timeZone), 1)) {
     const found = firstOfDayAfter(schedule, day, timeZone, after);
     if (found !== undefined) return found;
   }
@@ -42,11 +50,24 @@ export function lastDue(
     const periods = Math.floor((until - first) / schedule.periodMs);
     return periods >= 1 ? first + periods * schedule.periodMs : undefined;
   }
+  const last = knownLast(schedule, timeZone, until) ?? searchBackward(schedule, timeZone, after, until);
+  return last !== undefined && last > after ? last : undefined;
+}
+
+function searchBackward(
+  schedule: Fields,
+  timeZone: string,
+  after: EpochMs,
+  until: EpochMs,
+): EpochMs | undefined {
   const firstDay = dayOf(after, timeZone);
   for (const day of daysFrom(schedule, dayOf(until, timeZone), -1)) {
     if (Temporal.PlainDate.compare(day, firstDay) < 0) return undefined;
-    const found = lastOfDayUntil(schedule, day, timeZone, until);
-    if (found !== undefined) return found > after ? found : undefined;
+    const last = lastOfDayUntil(schedule, day, timeZone, until);
+    if (last === undefined) continue;
+    const next = nextDue(schedule, timeZone, until);
+    if (next !== undefined) rememberGap(schedule, timeZone, { from: last, beginsDue: true, to: next });
+    return last;
   }
   return undefined;
 }

@@ -1,5 +1,6 @@
 import { uidOf } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
+import { earliest } from '../../clock/earliest.ts';
 import { SeededRandom } from '../../clock/random.ts';
 import type { CronJob } from '../../generated/types.ts';
 import { jitterMs, runsOnceInRepeatedHour } from '../../resources/cronjob/cronJobAnnotations.ts';
@@ -20,15 +21,19 @@ export class Runs {
 
   /** The first one after `after`; `@every` keeps the beat that began at `beatFrom`. */
   next(after: EpochMs, beatFrom: EpochMs): EpochMs | undefined {
-    const times = this.#schedules.map((schedule) => nextDue(schedule, this.#timeZone, after, beatFrom));
-    const next = least(times, (a, b) => a - b);
+    let next: EpochMs | undefined;
+    for (const schedule of this.#schedules)
+      next = earliest(next, nextDue(schedule, this.#timeZone, after, beatFrom));
     return next !== undefined && this.#isRepeated(next) ? this.next(next, beatFrom) : next;
   }
 
   /** The last one up to `until`, and after `after`. */
   last(after: EpochMs, until: EpochMs): EpochMs | undefined {
-    const times = this.#schedules.map((schedule) => lastDue(schedule, this.#timeZone, after, until));
-    const last = least(times, (a, b) => b - a);
+    let last: EpochMs | undefined;
+    for (const schedule of this.#schedules) {
+      const found = lastDue(schedule, this.#timeZone, after, until);
+      if (found !== undefined && (last === undefined || found > last)) last = found;
+    }
     return last !== undefined && this.#isRepeated(last) ? this.last(after, last - 1) : last;
   }
 
@@ -46,11 +51,6 @@ export class Runs {
     return earliest.epochMilliseconds < time;
   }
 }
-
-const least = (
-  times: readonly (EpochMs | undefined)[],
-  compare: (a: EpochMs, b: EpochMs) => number,
-): EpochMs | undefined => times.filter((time) => time !== undefined).sort(compare)[0];
 
 /** How much later than its time a run starts: the same run always as much, and none so much that the next is due before. */
 export function delayOf(cronJob: CronJob, runs: Runs, scheduledTime: EpochMs): number {

@@ -18,6 +18,7 @@ import { shownStrategy } from '../internalForm.ts';
 import {
   checkLastingTemplate,
   checkSelectsTemplate,
+  compiledSelector,
   isEmptySelector,
 } from '../podtemplate/templateValidation.ts';
 
@@ -61,7 +62,7 @@ export function validateDaemonSetStatusUpdate(next: DaemonSet, stored: DaemonSet
 
 function checkSelector(errors: FieldError[], { selector, template }: DaemonSetSpec): void {
   errors.push(...validateLabelSelector(selector, 'spec.selector'));
-  checkSelectsTemplate(errors, 'spec.template', selector, template);
+  checkSelectsTemplate(errors, 'spec.template', compiledSelector(selector), template);
   if (selector && isEmptySelector(selector)) {
     errors.push(invalidValue('spec.selector', selector, 'empty selector is invalid for daemonset'));
   }

@@ -1,4 +1,5 @@
 import { type FieldError, invalidMap, invalidValue, required } from '../../apimachinery/fieldErrors.ts';
+import type { Selector } from '../../apimachinery/labels.ts';
 import { dns1123Label } from '../../apimachinery/nameRules.ts';
 import { nameOf, uidOf } from '../../apimachinery/object.ts';
 import { validateLabelSelector } from '../../apimachinery/validation.ts';
@@ -10,22 +11,28 @@ import { checkJobSpec } from './jobSpecValidation.ts';
 /** What is wrong with a Job, a new one unless `stored` is given (`ValidateJob`). */
 export function validateJob(job: Job, stored?: Job): FieldError[] {
   const errors: FieldError[] = [];
-  if (!job.spec!.manualSelector) checkGenerated(errors, job, expectedLabels(job, stored));
-  checkForm(errors, job);
+  const compiled = compiledSelector(job.spec!.selector);
+  if (!job.spec!.manualSelector) checkGenerated(errors, job, expectedLabels(job, stored), compiled);
+  checkForm(errors, job, compiled);
   checkPodHostnames(errors, job);
   return errors;
 }
 
-function checkForm(errors: FieldError[], { spec }: Job): void {
+function checkForm(errors: FieldError[], { spec }: Job, compiled: Selector | undefined): void {
   checkJobSpec(errors, 'spec', spec!);
   const { selector, template } = spec!;
   if (!selector) errors.push(required('spec.selector'));
   else errors.push(...validateLabelSelector(selector, 'spec.selector'));
-  checkSelectsTemplate(errors, 'spec.template', selector, template);
+  checkSelectsTemplate(errors, 'spec.template', compiled, template);
 }
 
 /** Who leaves the selector to the server must not have taken its labels for something else. */
-function checkGenerated(errors: FieldError[], job: Job, expected: Record<string, string>): void {
+function checkGenerated(
+  errors: FieldError[],
+  job: Job,
+  expected: Record<string, string>,
+  compiled: Selector | undefined,
+): void {
   const { selector, template } = job.spec!;
   if (!selector) return;
   if (!uidOf(job)) errors.push(required('metadata.uid'));
@@ -36,7 +43,6 @@ function checkGenerated(errors: FieldError[], job: Job, expected: Record<string,
     if (labels[key] === undefined) errors.push(required(field, detail));
     else if (labels[key] !== expected[key]) errors.push(invalidMap(field, labels, detail));
   }
-  const compiled = compiledSelector(selector);
   if (!compiled || compiled.matches(expected)) return;
   errors.push(invalidValue('spec.selector', selector, '`selector` not auto-generated'));
 }

@@ -29,11 +29,12 @@ export function checkSelectedTemplate(errors: FieldError[], spec: ReplicaSetSpec
       errors.push(invalidValue('spec.selector', selector, 'empty selector is invalid for deployment'));
     }
   }
-  if (!compiledSelector(selector)) {
+  const compiled = compiledSelector(selector);
+  if (!compiled) {
     errors.push(invalidValue('spec.selector', selector, 'invalid label selector'));
     return;
   }
-  checkSelectsTemplate(errors, 'spec.template', selector, template!);
+  checkSelectsTemplate(errors, 'spec.template', compiled, template!);
   checkLastingTemplate(errors, 'spec.template', template!, 'ReplicaSet');
 }
 

@@ -147,7 +147,8 @@ function checkSelector(errors: FieldError[], { selector }: StatefulSetSpec): voi
 }
 
 function checkTemplate(errors: FieldError[], field: string, spec: StatefulSetSpec): void {
-  if (compiledSelector(spec.selector)) checkSelectsTemplate(errors, field, spec.selector, spec.template);
+  const compiled = compiledSelector(spec.selector);
+  if (compiled) checkSelectsTemplate(errors, field, compiled, spec.template);
   else errors.push(invalidValue('spec.selector', spec.selector, ''));
   checkPodTemplate(errors, field, withClaims(spec));
   const { restartPolicy, activeDeadlineSeconds } = spec.template.spec;
