@@ -1,4 +1,4 @@
-import { type Cancel, type Clock, callAfter, type EpochMs } from '../clock/clock.ts';
+import type { Cancel, Clock, EpochMs } from '../clock/clock.ts';
 
 export interface WorkQueueOptions {
   readonly clock: Clock;
@@ -107,6 +107,6 @@ export class WorkQueue {
     this.#options.onError?.(key, error, retryInMs);
     if (this.#stopped) return;
     const { clock } = this.#options;
-    callAfter(clock, retryInMs, () => this.add(key));
+    clock.callIn(retryInMs, () => this.add(key));
   }
 }

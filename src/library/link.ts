@@ -2,7 +2,7 @@ import { StatusError } from '../apimachinery/errors.ts';
 import type { ResourceType } from '../apimachinery/resourceType.ts';
 import type { Client, WatchChange, WatchHandle, WatchHandler, WatchRequest } from '../client/client.ts';
 import { clientWith } from '../client/clientWith.ts';
-import { type Clock, callAfter, delay, type EpochMs } from '../clock/clock.ts';
+import { type Clock, delay, type EpochMs } from '../clock/clock.ts';
 
 /** A request on its way: `create`, `jobs`. */
 export interface Request {
@@ -182,7 +182,7 @@ class LinkedWatch implements WatchHandle {
     }
     this.#lastArrival = arrival;
     this.#underWay++;
-    callAfter(this.#clock, arrival - now, () => {
+    this.#clock.callIn(arrival - now, () => {
       this.#underWay--;
       if (!this.#isOver) news();
     });

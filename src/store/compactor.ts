@@ -1,4 +1,4 @@
-import { type Cancel, type Clock, callAfter, type EpochMs } from '../clock/clock.ts';
+import type { Cancel, Clock, EpochMs } from '../clock/clock.ts';
 import type { Revision, Store, StoreEvent, StoreWatch } from './store.ts';
 import { Version } from './version.ts';
 
@@ -85,7 +85,7 @@ export class Compactor {
     if (!oldest || this.#cancelTimer) return;
     // A stretch that grows until then goes later: it is as young as its last change.
     const waitMs = oldest.end + this.#retentionMs - this.#clock.now();
-    this.#cancelTimer = callAfter(this.#clock, waitMs, () => {
+    this.#cancelTimer = this.#clock.callIn(waitMs, () => {
       this.#cancelTimer = undefined;
       this.#compactOld();
       this.#arm();

@@ -1,6 +1,6 @@
 import { StatusError } from '../../apimachinery/errors.ts';
 import type { KubernetesObject } from '../../apimachinery/object.ts';
-import { type Cancel, type Clock, callAfter, type EpochMs } from '../../clock/clock.ts';
+import type { Cancel, Clock, EpochMs } from '../../clock/clock.ts';
 import type { Status } from '../../generated/types.ts';
 import type { WatchChange, WatchHandle, WatchHandler } from '../client.ts';
 import { answerError } from './answerError.ts';
@@ -34,7 +34,7 @@ export class HttpsWatch<T extends KubernetesObject> implements WatchHandle, Stre
     this.#handler = handler;
     this.#startedAt = clock.now();
     this.#heardAt = this.#startedAt;
-    this.#cancelIdle = callAfter(clock, IDLE_LIMIT_MS, () => this.#checkIdle());
+    this.#cancelIdle = clock.callIn(IDLE_LIMIT_MS, () => this.#checkIdle());
     this.#breakOff = connection.stream(request, this);
   }
 
@@ -75,7 +75,7 @@ export class HttpsWatch<T extends KubernetesObject> implements WatchHandle, Stre
   #checkIdle(): void {
     const silentMs = this.#clock.now() - this.#heardAt;
     if (silentMs < IDLE_LIMIT_MS) {
-      this.#cancelIdle = callAfter(this.#clock, IDLE_LIMIT_MS - silentMs, () => this.#checkIdle());
+      this.#cancelIdle = this.#clock.callIn(IDLE_LIMIT_MS - silentMs, () => this.#checkIdle());
       return;
     }
     this.#end(

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { type Cancel, type Clock, callAfter, type EpochMs } from '../../clock/clock.ts';
+import type { Cancel, Clock, EpochMs } from '../../clock/clock.ts';
 import type { Random } from '../../clock/random.ts';
 
 export interface RenewalOptions {
@@ -18,7 +18,7 @@ export function keepRenewed(certificate: string, options: RenewalOptions): Cance
   let isOver = false;
   let cancelTimer: Cancel = () => {};
   const waitUntil = (time: EpochMs) => {
-    if (!isOver) cancelTimer = callAfter(clock, Math.max(0, time - clock.now()), () => void turn());
+    if (!isOver) cancelTimer = clock.callIn(Math.max(0, time - clock.now()), () => void turn());
   };
   const turn = async () => {
     try {

@@ -1,4 +1,4 @@
-import { type Cancel, callAfter, type EpochMs } from '../../clock/clock.ts';
+import type { Cancel, EpochMs } from '../../clock/clock.ts';
 import type { Probe } from '../../generated/types.ts';
 import { type ProbeTarget, runProbe } from './runProbe.ts';
 
@@ -38,7 +38,7 @@ export class Prober {
 
   async #probe(): Promise<void> {
     const { probe, target } = this.#options;
-    this.#cancel = callAfter(target.clock, (probe.periodSeconds ?? 10) * 1000, () => void this.#probe());
+    this.#cancel = target.clock.callIn((probe.periodSeconds ?? 10) * 1000, () => void this.#probe());
     const { success, message } = await runProbe(probe, target);
     if (this.#isStopped) return;
     if (!success) this.#options.onFailure(message);

@@ -1,4 +1,4 @@
-import { type Cancel, type Clock, callAfter, delay } from '../../clock/clock.ts';
+import { type Cancel, type Clock, delay } from '../../clock/clock.ts';
 import type { ContainerEvent } from '../runtime.ts';
 import { CONTAINER_CREATED, CONTAINER_RUNNING, type ListedContainer } from './containerMessages.ts';
 import type { CriClient } from './criClient.ts';
@@ -207,7 +207,7 @@ export class ContainerWatch {
   #plan(): void {
     this.#cancelNext();
     if (this.#isClosed) return;
-    this.#cancelNext = callAfter(this.#options.clock, this.#pauseMs(), () => {
+    this.#cancelNext = this.#options.clock.callIn(this.#pauseMs(), () => {
       void this.refresh()
         .catch(() => {})
         .finally(() => this.#plan());

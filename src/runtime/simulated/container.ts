@@ -1,4 +1,4 @@
-import { type Cancel, type Clock, callAfter, type EpochMs } from '../../clock/clock.ts';
+import type { Cancel, Clock, EpochMs } from '../../clock/clock.ts';
 import { LineQueue } from '../lineQueue.ts';
 import type { ContainerConfig, ContainerStatus, RestoredContainer, Sandbox } from '../runtime.ts';
 import { exitCodeOfSignal, SIGKILL, signalNumber } from '../signals.ts';
@@ -92,7 +92,7 @@ export class SimulatedContainer {
     if (this.#life.state !== 'created' || this.#timer) return;
     const { clock, behaviour } = this.options;
     if (behaviour.startDelayMs > 0) {
-      this.#timer = callAfter(clock, behaviour.startDelayMs, () => this.#begin(clock.now()));
+      this.#timer = clock.callIn(behaviour.startDelayMs, () => this.#begin(clock.now()));
     } else this.#begin(clock.now());
   }
 
