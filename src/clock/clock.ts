@@ -28,6 +28,9 @@ export interface Clock {
 
 export type Cancel = () => void;
 
+/** What the hour was at a moment of `elapsed`, as it is set now: to compare that with dates. It holds until the hour is set again. */
+export const hourAt = (clock: Clock, moment: Ms): EpochMs => clock.now() - (clock.elapsed() - moment);
+
 /** Calls `tick` every `periodMs` until cancelled. A slow tick does not make the next ones pile up. */
 export function callEvery(clock: Clock, periodMs: Ms, tick: () => void): Cancel {
   let cancel: Cancel = () => {};
