@@ -1,5 +1,5 @@
 import { uidOf } from '../../apimachinery/object.ts';
-import { type Clock, type EpochMs, hourAt, type Ms } from '../../clock/clock.ts';
+import { type Clock, type EpochMs, hourAt, type Ms, momentOf } from '../../clock/clock.ts';
 import type { Job, Pod } from '../../generated/types.ts';
 import { isSucceeded } from '../../resources/pod/podPhase.ts';
 import { endedAt, isFailure, isOwnFailure } from './backoff.ts';
@@ -78,17 +78,13 @@ export class PodEnds {
   #noteSuccess(seen: Seen, pod: Pod): void {
     if (seen.successes.has(uidOf(pod))) return;
     seen.successes.add(uidOf(pod));
-    seen.lastSuccess = Math.max(seen.lastSuccess, this.#momentOf(endedAt(pod)));
+    seen.lastSuccess = Math.max(seen.lastSuccess, momentOf(this.#clock, endedAt(pod)));
   }
 
   #noteFailure({ failures }: Seen, pod: Pod, counts: boolean): void {
     const end = endedAt(pod);
     const known = failures.get(uidOf(pod));
-    const at = known?.endedAt === end ? known.at : this.#momentOf(end);
+    const at = known?.endedAt === end ? known.at : momentOf(this.#clock, end);
     failures.set(uidOf(pod), { endedAt: end, at, counts });
-  }
-
-  #momentOf(time: EpochMs): Ms {
-    return this.#clock.elapsed() - Math.max(0, this.#clock.now() - time);
   }
 }
