@@ -17,15 +17,16 @@ export function keepRenewed(certificate: string, options: RenewalOptions): Cance
   const { clock, random, renew, reportError } = options;
   let isOver = false;
   let cancelTimer: Cancel = () => {};
+  // The hour counts: by it those who are shown the certificate say whether it is still good.
   const waitUntil = (time: EpochMs) => {
-    if (!isOver) cancelTimer = clock.callIn(Math.max(0, time - clock.now()), () => void turn());
+    if (!isOver) cancelTimer = clock.callAt(time, () => void turn());
   };
   const turn = async () => {
     try {
       waitUntil(renewalTime(await renew(), random));
     } catch (error) {
       reportError('renew the certificate', error);
-      waitUntil(clock.now() + RETRY_MS);
+      if (!isOver) cancelTimer = clock.callIn(RETRY_MS, () => void turn());
     }
   };
   waitUntil(renewalTime(certificate, random));

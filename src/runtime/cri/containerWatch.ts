@@ -200,7 +200,7 @@ export class ContainerWatch {
   }
 
   #know(id: string, podUid: string): void {
-    const since = this.#options.clock.now();
+    const since = this.#options.clock.elapsed();
     this.#known.set(id, { podUid, since, isRunning: true, isStopping: false });
   }
 
@@ -216,7 +216,7 @@ export class ContainerWatch {
 
   #pauseMs(): number {
     if (this.#news.isListening) return RARE_MS;
-    const now = this.#options.clock.now();
+    const now = this.#options.clock.elapsed();
     const isExpectant = [...this.#known.values()].some(
       ({ isRunning, isStopping, since }) => isRunning && (isStopping || now - since < YOUNG_MS),
     );
