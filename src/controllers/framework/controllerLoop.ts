@@ -1,6 +1,5 @@
 import { isStatusError } from '../../apimachinery/errors.ts';
 import { WorkQueue } from '../../client/workQueue.ts';
-import type { EpochMs } from '../../clock/clock.ts';
 import type { Controller, ControllerContext, Plan } from './controller.ts';
 import { type Metrics, noMetrics } from './metrics.ts';
 import { OwnWrites } from './ownWrites.ts';
@@ -77,10 +76,9 @@ export class ControllerLoop<Seen, Action> {
     const seen = this.#controller.observe(key);
     if (seen === undefined) return;
     const { clock } = this.#context;
-    const now = clock.now();
     const startedAt = clock.elapsed();
-    const plan = this.#controller.plan(seen, now);
-    this.#planNextLook(key, plan, now);
+    const plan = this.#controller.plan(seen, clock.now());
+    this.#planNextLook(key, plan);
     let isSuccess = false;
     try {
       if (plan.stages.length > 0) await this.#execute(key, seen, plan);
@@ -95,8 +93,10 @@ export class ControllerLoop<Seen, Action> {
    * As a delay, even where the plan means a date: when the hour is set back, what goes by what has elapsed must not wait for it. A look that
    * comes too early looks again. A time that somebody's malformed timestamp led to is no time.
    */
-  #planNextLook(key: string, { lookAgainAt }: Plan<Action>, now: EpochMs): void {
-    if (lookAgainAt !== undefined && Number.isFinite(lookAgainAt)) this.#queue.addIn(key, lookAgainAt - now);
+  #planNextLook(key: string, { lookAgainAt }: Plan<Action>): void {
+    if (lookAgainAt === undefined || !Number.isFinite(lookAgainAt)) return;
+    // From this very moment, not from before the plan: what is due at the same minute must wake together.
+    this.#queue.addIn(key, lookAgainAt - this.#context.clock.now());
   }
 
   async #execute(key: string, seen: Seen, { stages }: Plan<Action>): Promise<void> {
