@@ -109,11 +109,11 @@ async function run(access: AdminAccess, speed: number): Promise<void> {
   const asked = askedToStop().then(() => {
     isAsked = true;
   });
-  const begun = clock.now();
+  const begun = clock.elapsed();
   const { time: from } = await look(access);
   while (!isAsked) {
     await Promise.race([delay(clock, BEAT_MS), asked]);
-    const { time } = await turn(access, { to: from + (clock.now() - begun) * speed });
+    const { time } = await turn(access, { to: from + (clock.elapsed() - begun) * speed });
     if (process.stdout.isTTY) process.stdout.write(`\r${timestamp(time)} `);
   }
   console.log(timestamp((await look(access)).time));

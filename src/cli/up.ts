@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { isLoopback } from '../apimachinery/loopback.ts';
-import { type Cancel, type EpochMs, timestamp } from '../clock/clock.ts';
+import { type Cancel, type EpochMs, type Ms, timestamp } from '../clock/clock.ts';
 import { systemRandom } from '../clock/random.ts';
 import { SystemClock } from '../clock/systemClock.ts';
 import { parseTimeOfDay } from '../clock/timeOfDay.ts';
@@ -110,7 +110,7 @@ function parseListen(text: string): ListenAddress {
 }
 
 async function up(options: UpOptions): Promise<void> {
-  const begun = clock.now() - process.uptime() * 1000;
+  const begun = clock.elapsed() - process.uptime() * 1000;
   const cluster = await Cluster.start({
     dataDir: options.dataDir,
     listen: options.listen,
@@ -141,9 +141,9 @@ async function up(options: UpOptions): Promise<void> {
   await cluster.stop();
 }
 
-function readyLines(cluster: Cluster, { host }: ListenAddress, begun: EpochMs): string[] {
+function readyLines(cluster: Cluster, { host }: ListenAddress, begun: Ms): string[] {
   return [
-    `sampan is ready in ${((clock.now() - begun) / 1000).toFixed(2)} s at ${cluster.url}`,
+    `sampan is ready in ${((clock.elapsed() - begun) / 1000).toFixed(2)} s at ${cluster.url}`,
     `nodes: ${shortList(cluster.nodes.names)}`,
     ...(cluster.clock === clock
       ? []

@@ -1,4 +1,4 @@
-import type { Clock, EpochMs } from '../clock/clock.ts';
+import type { Clock, Ms } from '../clock/clock.ts';
 import type { CoreV1Event } from '../generated/types.ts';
 
 /** Per source and object: so many events at once, then one every five minutes (client-go's spam filter). */
@@ -13,17 +13,17 @@ const PRUNE_EVERY_MS = 600_000;
 
 interface Budget {
   tokens: number;
-  at: EpochMs;
+  at: Ms;
 }
 
 interface SimilarMessages {
   messages: Set<string>;
-  at: EpochMs;
+  at: Ms;
 }
 
 interface Series {
   event: CoreV1Event;
-  at: EpochMs;
+  at: Ms;
 }
 
 /** Decides what becomes of an event: a new one, one more on an existing one, or nothing (client-go's EventCorrelator). */
@@ -32,7 +32,7 @@ export class EventCorrelator {
   readonly #budgets = new Map<string, Budget>();
   readonly #similar = new Map<string, SimilarMessages>();
   readonly #series = new Map<string, Series>();
-  #prunedAt: EpochMs = 0;
+  #prunedAt: Ms = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -40,7 +40,7 @@ export class EventCorrelator {
 
   /** The event to write, with `count` above 1 when it repeats an earlier one of the returned name; undefined when there are too many. */
   correlate(event: CoreV1Event): CoreV1Event | undefined {
-    const now = this.#clock.now();
+    const now = this.#clock.elapsed();
     this.#prune(now);
     const about = event.involvedObject;
     const object = `${event.source?.component} ${about.kind} ${about.namespace}/${about.name} ${about.uid} ${about.fieldPath ?? ''}`;
@@ -49,7 +49,7 @@ export class EventCorrelator {
     return this.#count(combined, `${object} ${event.type} ${event.reason} ${combined.message}`, now);
   }
 
-  #takeToken(object: string, now: EpochMs): boolean {
+  #takeToken(object: string, now: Ms): boolean {
     const budget = this.#budgets.get(object) ?? { tokens: BURST, at: now };
     const tokens = Math.min(BURST, budget.tokens + (now - budget.at) / REFILL_MS);
     const has = tokens >= 1;
@@ -57,7 +57,7 @@ export class EventCorrelator {
     return has;
   }
 
-  #combine(event: CoreV1Event, kind: string, now: EpochMs): CoreV1Event {
+  #combine(event: CoreV1Event, kind: string, now: Ms): CoreV1Event {
     let similar = this.#similar.get(kind);
     if (!similar || now - similar.at > SIMILAR_WINDOW_MS) {
       similar = { messages: new Set(), at: now };
@@ -69,7 +69,7 @@ export class EventCorrelator {
     return { ...event, message: `(combined from similar events): ${event.message}` };
   }
 
-  #count(event: CoreV1Event, key: string, now: EpochMs): CoreV1Event {
+  #count(event: CoreV1Event, key: string, now: Ms): CoreV1Event {
     const isCombined = event.message?.startsWith('(combined');
     const seriesKey = isCombined ? key.slice(0, key.indexOf('(combined')) : key;
     const earlier = this.#series.get(seriesKey);
@@ -85,7 +85,7 @@ export class EventCorrelator {
     return counted;
   }
 
-  #prune(now: EpochMs): void {
+  #prune(now: Ms): void {
     if (now - this.#prunedAt < PRUNE_EVERY_MS) return;
     this.#prunedAt = now;
     for (const memory of [this.#budgets, this.#similar, this.#series]) {

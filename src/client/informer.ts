@@ -1,7 +1,7 @@
 import { isStatusError } from '../apimachinery/errors.ts';
 import { type KubernetesObject, keyOf, type ObjectKey } from '../apimachinery/object.ts';
 import type { ResourceType } from '../apimachinery/resourceType.ts';
-import { type Cancel, type Clock, callAfter } from '../clock/clock.ts';
+import type { Cancel, Clock } from '../clock/clock.ts';
 import type { Client, ListRequest, WatchChange, WatchHandle } from './client.ts';
 import { Index } from './informerIndex.ts';
 
@@ -139,7 +139,7 @@ export class Informer<T extends KubernetesObject> {
 
   #startAgainLater(): void {
     if (!this.#running) return;
-    this.#retry = callAfter(this.#clock, this.#retryMs, () => void this.#listAndWatch());
+    this.#retry = this.#clock.callIn(this.#retryMs, () => void this.#listAndWatch());
     this.#retryMs = Math.min(2 * this.#retryMs, LONGEST_RETRY_MS);
   }
 

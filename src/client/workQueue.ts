@@ -1,4 +1,4 @@
-import { type Cancel, type Clock, callAfter, type EpochMs } from '../clock/clock.ts';
+import type { Cancel, Clock, Ms } from '../clock/clock.ts';
 
 export interface WorkQueueOptions {
   readonly clock: Clock;
@@ -19,7 +19,7 @@ export class WorkQueue {
   readonly #waiting = new Set<string>();
   readonly #active = new Set<string>();
   readonly #again = new Set<string>();
-  readonly #later = new Map<string, { time: EpochMs; cancel: Cancel }>();
+  readonly #later = new Map<string, { due: Ms; cancel: Cancel }>();
   readonly #failures = new Map<string, number>();
   #idle: PromiseWithResolvers<void> | undefined;
   #drainIsDue = false;
@@ -36,17 +36,19 @@ export class WorkQueue {
     this.#drainSoon();
   }
 
-  /** Adds the key at `time`; an earlier date for the same key wins. */
-  addAt(key: string, time: EpochMs): void {
+  /** Adds the key when so much has elapsed; if it is to come earlier already, then it does. */
+  addIn(key: string, delayMs: Ms): void {
     if (this.#stopped) return;
+    const { clock } = this.#options;
+    const due = clock.elapsed() + delayMs;
     const planned = this.#later.get(key);
-    if (planned && planned.time <= time) return;
+    if (planned && planned.due <= due) return;
     planned?.cancel();
-    const cancel = this.#options.clock.callAt(time, () => {
+    const cancel = clock.callIn(delayMs, () => {
       this.#later.delete(key);
       this.add(key);
     });
-    this.#later.set(key, { time, cancel });
+    this.#later.set(key, { due, cancel });
   }
 
   /** How many keys wait or are being worked on (`workqueue_depth` counts those that wait). */
@@ -107,6 +109,6 @@ export class WorkQueue {
     this.#options.onError?.(key, error, retryInMs);
     if (this.#stopped) return;
     const { clock } = this.#options;
-    callAfter(clock, retryInMs, () => this.add(key));
+    clock.callIn(retryInMs, () => this.add(key));
   }
 }

@@ -1,11 +1,24 @@
 /** Milliseconds since 1970-01-01T00:00:00Z. */
 export type EpochMs = number;
 
-/** The only source of time. Everything that waits or reads the hour receives one. */
+/** Milliseconds that pass, as `Clock.elapsed` counts them. Only the difference of two counts of one clock means anything: they are no dates. */
+export type Ms = number;
+
+/**
+ * The only source of time. Everything that waits or reads the hour receives one.
+ *
+ * An administrator, or NTP after a bad start, may set the hour back. What the API shows are dates, and goes by `now` and `callAt`; how long
+ * ago something was, and how long to wait, goes by `elapsed` and `callIn`, which such a jump does not stretch.
+ */
 export interface Clock {
+  /** The hour. It may be set, forward and back. */
   now(): EpochMs;
-  /** Calls `wake` once, at `time` or at once if that has passed (never synchronously). Returns its cancellation. */
+  /** Never goes back: the hour, and what it was set back by so far. */
+  elapsed(): Ms;
+  /** Calls `wake` once, when the hour is `time`, or at once if that has passed (never synchronously). Returns its cancellation. */
   callAt(time: EpochMs, wake: () => void): Cancel;
+  /** Calls `wake` once, when `delayMs` have elapsed (never synchronously), whatever the hour is set back to. Returns its cancellation. */
+  callIn(delayMs: Ms, wake: () => void): Cancel;
   /**
    * Calls `wake` once, when what runs now is done. On the machine's clock that is after input was read and output sent: who has
    * much to do does not keep the news from those who wait for them. On a virtual clock it is before time moves.
@@ -15,15 +28,18 @@ export interface Clock {
 
 export type Cancel = () => void;
 
-/** Calls `wake` once, `delayMs` from now. */
-export const callAfter = (clock: Clock, delayMs: number, wake: () => void): Cancel =>
-  clock.callAt(clock.now() + delayMs, wake);
+/** What the hour was at a moment of `elapsed`, as it is set now: to compare that with dates. It holds until the hour is set again. */
+export const hourAt = (clock: Clock, moment: Ms): EpochMs => clock.now() - (clock.elapsed() - moment);
+
+/** The moment of `elapsed` when it was that hour. One that seems to lie ahead was before the hour was set back: it counts as now. */
+export const momentOf = (clock: Clock, hour: EpochMs): Ms =>
+  clock.elapsed() - Math.max(0, clock.now() - hour);
 
 /** Calls `tick` every `periodMs` until cancelled. A slow tick does not make the next ones pile up. */
-export function callEvery(clock: Clock, periodMs: number, tick: () => void): Cancel {
+export function callEvery(clock: Clock, periodMs: Ms, tick: () => void): Cancel {
   let cancel: Cancel = () => {};
   const schedule = () => {
-    cancel = callAfter(clock, periodMs, () => {
+    cancel = clock.callIn(periodMs, () => {
       schedule();
       tick();
     });
@@ -33,7 +49,7 @@ export function callEvery(clock: Clock, periodMs: number, tick: () => void): Can
 }
 
 /** Resolves after `delayMs`, or as soon as `signal` aborts (it does not reject: look at `signal.aborted`). */
-export function delay(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
+export function delay(clock: Clock, delayMs: Ms, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const finish = () => {
@@ -41,7 +57,7 @@ export function delay(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
       signal?.removeEventListener('abort', finish);
       resolve();
     };
-    const cancel = callAfter(clock, delayMs, finish);
+    const cancel = clock.callIn(delayMs, finish);
     signal?.addEventListener('abort', finish);
   });
 }

@@ -1,4 +1,4 @@
-import type { Cancel, Clock, EpochMs } from './clock.ts';
+import type { Cancel, Clock, EpochMs, Ms } from './clock.ts';
 import { TimerHeap } from './timerHeap.ts';
 
 /** `setTimeout` takes at most 2^31-1 ms; a longer wait is made of several. */
@@ -9,6 +9,8 @@ const LONGEST_TIMER_MS = 2_147_483_647;
  */
 const LONGEST_EXACT_MS = 200;
 const ENDS_EARLY_BY = 0.01;
+/** Less is no jump, but the hour being read in whole milliseconds, or slewed a little. */
+const SMALLEST_JUMP_MS = 50;
 
 /**
  * The machine's own clock. All that waits shares one timer of Node, and what is due at a time is woken in one turn, in order: two hundred
@@ -16,14 +18,42 @@ const ENDS_EARLY_BY = 0.01;
  */
 export class SystemClock implements Clock {
   readonly #timers = new TimerHeap();
+  /** How far ahead of the monotonic clock the hour was at most since it was last set back. */
+  #furthestAhead = aheadNow();
+  /** By how much the hour was set back, all in all. */
+  #setBackMs: Ms = 0;
+  #lastElapsed: Ms = 0;
   #armed: { readonly time: EpochMs; readonly timer: NodeJS.Timeout } | undefined;
 
   now(): EpochMs {
     return Date.now();
   }
 
+  /** As cheap as `now`: a jump is looked for only where it shows, and else seen at the next timer. */
+  elapsed(): Ms {
+    const elapsed = Date.now() + this.#setBackMs;
+    if (elapsed < this.#lastElapsed) return this.#elapsedAcrossJump();
+    this.#lastElapsed = elapsed;
+    return elapsed;
+  }
+
   callAt(time: EpochMs, wake: () => void): Cancel {
-    const cancel = this.#timers.add(time, wake);
+    this.#noticeJump(Date.now());
+    return this.#add(time, wake, 'date');
+  }
+
+  callIn(delayMs: Ms, wake: () => void): Cancel {
+    const now = Date.now();
+    this.#noticeJump(now);
+    return this.#add(now + delayMs, wake, 'delay');
+  }
+
+  soon(wake: () => void): void {
+    setImmediate(wake);
+  }
+
+  #add(time: EpochMs, wake: () => void, kind: 'date' | 'delay'): Cancel {
+    const cancel = this.#timers.add(time, wake, kind);
     if (!this.#armed || time < this.#armed.time) this.#arm();
     return () => {
       cancel();
@@ -32,8 +62,35 @@ export class SystemClock implements Clock {
     };
   }
 
-  soon(wake: () => void): void {
-    setImmediate(wake);
+  #elapsedAcrossJump(): Ms {
+    const now = Date.now();
+    this.#noticeJump(now);
+    this.#lastElapsed = Math.max(now + this.#setBackMs, this.#lastElapsed);
+    return this.#lastElapsed;
+  }
+
+  /**
+   * The monotonic clock of the machine goes on when the hour is set: it was set back when it falls behind. (The monotonic one cannot itself
+   * be the clock of `elapsed`, since it stands still while a laptop sleeps.)
+   */
+  #noticeJump(now: EpochMs): void {
+    const ahead = now - performance.now();
+    const jumpMs = ahead - this.#furthestAhead;
+    if (jumpMs > 0) this.#furthestAhead = ahead;
+    if (jumpMs <= -SMALLEST_JUMP_MS) this.#confirmSetBack();
+    // What has become due must not wait for what Node's timer was set to before.
+    else if (jumpMs >= SMALLEST_JUMP_MS && this.#armed) this.#arm();
+  }
+
+  /** The process may only have been held up between the two readings. */
+  #confirmSetBack(): void {
+    const ahead = Math.max(aheadNow(), aheadNow(), aheadNow());
+    const setBackMs = Math.round(this.#furthestAhead - ahead);
+    if (setBackMs < SMALLEST_JUMP_MS) return;
+    this.#furthestAhead = ahead;
+    this.#setBackMs += setBackMs;
+    this.#timers.shiftDelays(setBackMs);
+    this.#arm();
   }
 
   #arm(): void {
@@ -52,7 +109,9 @@ export class SystemClock implements Clock {
   /** Wakes what is due now, if anything is. What that adds waits for the next turn, even if it is due at once. */
   #wakeAll(): void {
     this.#armed = undefined;
-    const due = this.#timers.popDue(Date.now());
+    const now = Date.now();
+    this.#noticeJump(now);
+    const due = this.#timers.popDue(now);
     try {
       for (const timer of due) timer.wake();
     } finally {
@@ -60,6 +119,9 @@ export class SystemClock implements Clock {
     }
   }
 }
+
+/** The hour is read first, so that whoever is held up in between thinks it too early, never too late. */
+const aheadNow = () => Date.now() - performance.now();
 
 /** How long to sleep when the next timer is due in so many milliseconds. */
 function sleepFor(dueInMs: number): number {

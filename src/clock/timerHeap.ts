@@ -1,7 +1,12 @@
-import type { Cancel, EpochMs } from './clock.ts';
+import type { Cancel, EpochMs, Ms } from './clock.ts';
+
+/** What a timer waits for: that the hour is its time, or that so much has elapsed, whatever the hour is set back to. */
+type TimerKind = 'date' | 'delay';
 
 interface Timer {
-  readonly time: EpochMs;
+  /** By the hour as it is now. */
+  time: EpochMs;
+  readonly kind: TimerKind;
   readonly order: number;
   wake: () => void;
   cancelled: boolean;
@@ -17,8 +22,8 @@ export class TimerHeap {
   #added = 0;
   #cancelled = 0;
 
-  add(time: EpochMs, wake: () => void): Cancel {
-    const timer: Timer = { time, order: this.#added++, wake, cancelled: false, isWaiting: true };
+  add(time: EpochMs, wake: () => void, kind: TimerKind): Cancel {
+    const timer: Timer = { time, kind, order: this.#added++, wake, cancelled: false, isWaiting: true };
     this.#heap.push(timer);
     this.#rise(this.#heap.length - 1);
     return () => this.#cancel(timer);
@@ -42,6 +47,12 @@ export class TimerHeap {
     return due;
   }
 
+  /** The hour was set back by so much: delays end that much earlier by it, dates stay. */
+  shiftDelays(by: Ms): void {
+    for (const timer of this.#heap) if (timer.kind === 'delay') timer.time -= by;
+    this.#forgetCancelled();
+  }
+
   #cancel(timer: Timer): void {
     if (timer.cancelled) return;
     timer.cancelled = true;
@@ -51,7 +62,7 @@ export class TimerHeap {
     if (this.#cancelled > MOST_CANCELLED && this.#cancelled > this.#heap.length / 2) this.#forgetCancelled();
   }
 
-  /** Most timers are cancelled long before their time: they must not pile up. */
+  /** Most timers are cancelled long before their time: they must not pile up. What is left is in order. */
   #forgetCancelled(): void {
     const kept = this.#heap.filter((timer) => !timer.cancelled).sort((a, b) => (isBefore(a, b) ? -1 : 1));
     this.#heap.length = 0;

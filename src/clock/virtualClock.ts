@@ -1,4 +1,4 @@
-import type { Cancel, Clock, EpochMs } from './clock.ts';
+import type { Cancel, Clock, EpochMs, Ms } from './clock.ts';
 import { TimerHeap } from './timerHeap.ts';
 
 /** 2026-01-01T00:00:00Z, where a virtual clock starts unless told otherwise. */
@@ -10,6 +10,8 @@ export type Holder = () => Promise<void> | undefined;
 /** A clock that moves only when told to: from timer to timer, with no real waiting between them. */
 export class VirtualClock implements Clock {
   #now: EpochMs;
+  /** By how much the hour was set back, all in all. */
+  #setBackMs: Ms = 0;
   readonly #timers = new TimerHeap();
   readonly #holders = new Set<Holder>();
 
@@ -21,8 +23,16 @@ export class VirtualClock implements Clock {
     return this.#now;
   }
 
+  elapsed(): Ms {
+    return this.#now + this.#setBackMs;
+  }
+
   callAt(time: EpochMs, wake: () => void): Cancel {
-    return this.#timers.add(Math.max(time, this.#now), wake);
+    return this.#timers.add(time, wake, 'date');
+  }
+
+  callIn(delayMs: Ms, wake: () => void): Cancel {
+    return this.#timers.add(this.#now + delayMs, wake, 'delay');
   }
 
   soon(wake: () => void): void {
@@ -42,7 +52,11 @@ export class VirtualClock implements Clock {
 
   /** Sets the hour as an administrator would, forward or back. What has become due is woken by the next step. */
   set(time: EpochMs): void {
+    const setBackMs = this.#now - time;
     this.#now = time;
+    if (setBackMs <= 0) return;
+    this.#setBackMs += setBackMs;
+    this.#timers.shiftDelays(setBackMs);
   }
 
   /** Lets every ready promise run, then moves to the next timer and wakes it, with all that are due at that time (as the system's clock does). False when nothing is waiting. */
@@ -51,13 +65,15 @@ export class VirtualClock implements Clock {
     const next = this.#timers.peek();
     if (!next || next.time > until) return false;
     this.#now = Math.max(this.#now, next.time);
-    for (const timer of this.#timers.popDue(next.time)) timer.wake();
+    for (const timer of this.#timers.popDue(this.#now)) timer.wake();
     return true;
   }
 
   /** Runs everything that is due in the next `durationMs`, in order, and stands exactly there at the end. */
   async advance(durationMs: number): Promise<void> {
-    await this.advanceTo(this.#now + durationMs);
+    const end = this.elapsed() + durationMs;
+    while (await this.step(this.#hourAt(end)));
+    this.#now = Math.max(this.#now, this.#hourAt(end));
   }
 
   /** Runs everything that is due up to `time`, in order. */
@@ -68,12 +84,12 @@ export class VirtualClock implements Clock {
 
   /** Steps until `condition` holds, and says so; gives up with false once `limitMs` of virtual time have passed. */
   async runUntil(condition: () => boolean | Promise<boolean>, limitMs = 3_600_000): Promise<boolean> {
-    const limit = this.#now + limitMs;
+    const limit = this.elapsed() + limitMs;
     do {
       await this.settle();
       if (await condition()) return true;
-    } while (await this.step(limit));
-    this.#now = Math.max(this.#now, limit);
+    } while (await this.step(this.#hourAt(limit)));
+    this.#now = Math.max(this.#now, this.#hourAt(limit));
     return condition();
   }
 
@@ -81,6 +97,11 @@ export class VirtualClock implements Clock {
   async settle(): Promise<void> {
     await turn();
     while (await this.#isHeld()) await turn();
+  }
+
+  /** What the hour is when so much has elapsed, unless it is set meanwhile. */
+  #hourAt(elapsed: Ms): EpochMs {
+    return elapsed - this.#setBackMs;
   }
 
   async #isHeld(): Promise<boolean> {

@@ -8,9 +8,9 @@ const LOOK_EVERY_MS = 50;
 /** Asks a process to end, and resolves to whether it has. */
 export async function stopProcess(pid: number, clock: Clock): Promise<boolean> {
   process.kill(pid, 'SIGTERM');
-  const giveUpAt = clock.now() + LONGEST_STOP_MS;
+  const giveUpAt = clock.elapsed() + LONGEST_STOP_MS;
   while (isAlive(pid)) {
-    if (clock.now() > giveUpAt) return false;
+    if (clock.elapsed() > giveUpAt) return false;
     await delay(clock, LOOK_EVERY_MS);
   }
   return true;

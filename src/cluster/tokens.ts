@@ -80,8 +80,8 @@ export async function nextNodeName(client: Client): Promise<string> {
 }
 
 async function signed(client: Client, clock: Clock, { id }: BootstrapToken): Promise<void> {
-  const giveUpAt = clock.now() + SIGNATURE_LIMIT_MS;
-  while (clock.now() < giveUpAt) {
+  const giveUpAt = clock.elapsed() + SIGNATURE_LIMIT_MS;
+  while (clock.elapsed() < giveUpAt) {
     const { data } = await client.get(ConfigMaps, { name: 'cluster-info', namespace: 'kube-public' });
     if (data?.[`jws-kubeconfig-${id}`]) return;
     await delay(clock, LOOK_EVERY_MS);

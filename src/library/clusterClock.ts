@@ -1,4 +1,4 @@
-import { type Clock, delay, type EpochMs } from '../clock/clock.ts';
+import { type Clock, delay, type EpochMs, type Ms } from '../clock/clock.ts';
 import { parseDuration } from '../clock/duration.ts';
 import type { SystemClock } from '../clock/systemClock.ts';
 import { parseTimeOfDay } from '../clock/timeOfDay.ts';
@@ -33,9 +33,15 @@ export class ClusterClock {
     return this.#clock.now();
   }
 
+  /** Milliseconds of which only differences mean anything: how much time has gone by, whatever the hour was set back to meanwhile. */
+  elapsed(): Ms {
+    return this.#clock.elapsed();
+  }
+
   /** Runs everything that is due in that time, in order, and stands exactly there at the end. */
   async advance(duration: Duration): Promise<void> {
-    await this.#runTo(this.now() + toMs(duration));
+    if (this.#clock instanceof VirtualClock) await this.#clock.advance(toMs(duration));
+    else await delay(this.#clock, toMs(duration));
   }
 
   /** Runs everything that is due up to that time. Throws for a time that has passed. */
@@ -44,7 +50,9 @@ export class ClusterClock {
     if (target < this.now()) {
       throw new Error(`Cannot advance to ${iso(target)}: it is ${iso(this.now())} already`);
     }
-    await this.#runTo(target);
+    const clock = this.#clock;
+    if (clock instanceof VirtualClock) await clock.advanceTo(target);
+    else await new Promise<void>((resolve) => clock.callAt(target, resolve));
   }
 
   /** Runs from event to event until the condition holds. Throws when it does not within the limit. */
@@ -70,11 +78,6 @@ export class ClusterClock {
     this.#clock.set(toEpochMs(time));
   }
 
-  async #runTo(time: EpochMs): Promise<void> {
-    if (this.#clock instanceof VirtualClock) await this.#clock.advanceTo(time);
-    else await delay(this.#clock, time - this.now());
-  }
-
   async #look(condition: () => boolean | Promise<boolean>, limitMs: number): Promise<boolean> {
     if (this.#clock instanceof VirtualClock) return this.#clock.runUntil(condition, limitMs);
     return waitUntil(this.#clock, condition, limitMs);
@@ -86,9 +89,9 @@ async function waitUntil(
   condition: () => boolean | Promise<boolean>,
   limitMs: number,
 ): Promise<boolean> {
-  const limit = clock.now() + limitMs;
+  const limit = clock.elapsed() + limitMs;
   while (!(await condition())) {
-    if (clock.now() >= limit) return false;
+    if (clock.elapsed() >= limit) return false;
     await delay(clock, LOOK_EVERY_MS);
   }
   return true;

@@ -80,11 +80,11 @@ export class ClusterNodes {
   async drain(name: string, { limit = '10m' }: Pick<UntilOptions, 'limit'> = {}): Promise<void> {
     this.#node(name);
     await this.#setUnschedulable(name, true);
-    let tryAgainAt = this.#clock.now();
+    let tryAgainAt = this.#clock.elapsed();
     const drained = async () => {
       const pods = await this.#podsToEvict(name);
-      if (pods.length > 0 && this.#clock.now() >= tryAgainAt) {
-        tryAgainAt = this.#clock.now() + toMs(EVICT_AGAIN_AFTER);
+      if (pods.length > 0 && this.#clock.elapsed() >= tryAgainAt) {
+        tryAgainAt = this.#clock.elapsed() + toMs(EVICT_AGAIN_AFTER);
         await Promise.all(pods.map((pod) => this.#evict(pod)));
       }
       return pods.length === 0;

@@ -2,7 +2,7 @@ import { StatusError } from '../apimachinery/errors.ts';
 import type { ResourceType } from '../apimachinery/resourceType.ts';
 import type { Client, WatchChange, WatchHandle, WatchHandler, WatchRequest } from '../client/client.ts';
 import { clientWith } from '../client/clientWith.ts';
-import { type Clock, callAfter, delay, type EpochMs } from '../clock/clock.ts';
+import { type Clock, delay, type Ms } from '../clock/clock.ts';
 
 /** A request on its way: `create`, `jobs`. */
 export interface Request {
@@ -137,7 +137,7 @@ class LinkedWatch implements WatchHandle {
   readonly #handler: WatchHandler<unknown>;
   readonly #onOver: () => void;
   #inner: WatchHandle | undefined;
-  #lastArrival: EpochMs = Number.NEGATIVE_INFINITY;
+  #lastArrival: Ms = Number.NEGATIVE_INFINITY;
   #underWay = 0;
   #isOver = false;
 
@@ -174,7 +174,7 @@ class LinkedWatch implements WatchHandle {
   }
 
   #deliver(news: () => void): void {
-    const now = this.#clock.now();
+    const now = this.#clock.elapsed();
     const arrival = Math.max(now + this.#delayMs(), this.#lastArrival);
     if (arrival <= now && this.#underWay === 0) {
       if (!this.#isOver) news();
@@ -182,7 +182,7 @@ class LinkedWatch implements WatchHandle {
     }
     this.#lastArrival = arrival;
     this.#underWay++;
-    callAfter(this.#clock, arrival - now, () => {
+    this.#clock.callIn(arrival - now, () => {
       this.#underWay--;
       if (!this.#isOver) news();
     });

@@ -98,7 +98,7 @@ export class AgentPodAccess implements PodAccess {
     if (current && current.state !== 'created') return current;
     if (before) return before;
     const { waiting } =
-      containerStatus({ pod: worker.pod, memory: worker.memory, now: 0 }, placed, '').state ?? {};
+      containerStatus({ pod: worker.pod, memory: worker.memory, now: 0, elapsed: 0 }, placed, '').state ?? {};
     throw badRequest(`container "${name}" in pod "${pod.name}" is waiting to start: ${waitingText(waiting)}`);
   }
 

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { RemoteCommandResult, RemoteCommandStreams } from '../apimachinery/remoteCommand.ts';
-import type { Cancel, EpochMs } from '../clock/clock.ts';
+import type { Cancel, EpochMs, Ms } from '../clock/clock.ts';
 import type { ContainerIsolation, SandboxIsolation } from './isolation.ts';
 
 /**
@@ -170,8 +170,8 @@ export interface ContainerStatus {
   readonly reason: string | undefined;
   /** The termination message. */
   readonly message: string | undefined;
-  /** The container is not ready before then, although no probe says so (`sampan.dev/ready-delay`). */
-  readonly readyAt: EpochMs | undefined;
+  /** The container is not ready before so much has elapsed on the clock, although no probe says so (`sampan.dev/ready-delay`). */
+  readonly readyAt: Ms | undefined;
 }
 
 /** What a pod's status tells of a container's life. */

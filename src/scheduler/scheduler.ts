@@ -4,7 +4,7 @@ import type { Client } from '../client/client.ts';
 import type { EventRecorder } from '../client/eventRecorder.ts';
 import type { Change } from '../client/informer.ts';
 import type { Informers } from '../client/informers.ts';
-import { type Cancel, type Clock, callAfter } from '../clock/clock.ts';
+import type { Cancel, Clock } from '../clock/clock.ts';
 import type { Random } from '../clock/random.ts';
 import type { Namespace, Node, Pod } from '../generated/types.ts';
 import { Namespaces, Nodes, Pods } from '../resources/kinds.ts';
@@ -164,7 +164,7 @@ export class Scheduler {
       this.#place(pod);
     }
     this.#drainIsDue = true;
-    this.#nextBatch = callAfter(this.#options.clock, 0, () => this.#drain());
+    this.#nextBatch = this.#options.clock.callIn(0, () => this.#drain());
   }
 
   #place({ info }: QueuedPod): void {

@@ -75,6 +75,28 @@ test('a pause that nothing cuts short lasts to its end', async () => {
   expect(pop()).toBe('default/b');
 });
 
+test('pauses take no longer when the hour is set back', async () => {
+  const { clock, queue, pop, reject } = aQueue('a', 'b', 'c');
+  const setBack = () => clock.set(clock.now() - 3_600_000);
+  pop();
+  queue.sendBack('default/a');
+  pop();
+  reject('b');
+  pop();
+  reject('c');
+  await clock.advance(500);
+  setBack();
+  queue.wake(({ key }) => key === 'default/b');
+  await clock.advance(500);
+  expect([pop(), pop(), pop()]).toEqual(['default/a', 'default/b', undefined]);
+  await clock.advance(100_000);
+  setBack();
+  await clock.advance(198_999);
+  expect(pop()).toBeUndefined();
+  await clock.advance(1);
+  expect(pop()).toBe('default/c');
+});
+
 test('a failed binding is no reason to hurry', async () => {
   const { clock, queue, pop } = aQueue('a');
   pop();

@@ -1,5 +1,5 @@
 import type { ObjectKey } from '../apimachinery/object.ts';
-import type { Cancel, Clock, EpochMs } from '../clock/clock.ts';
+import type { Cancel, Clock, Ms } from '../clock/clock.ts';
 import { BinaryHeap } from './binaryHeap.ts';
 import type { Filter } from './plugin.ts';
 import { asksForTheSame, type PodInfo, priorityOf } from './podInfo.ts';
@@ -28,7 +28,7 @@ interface Entry {
   info: PodInfo;
   readonly order: number;
   attempts: number;
-  failedAt: EpochMs;
+  failedAt: Ms;
   place: Place;
 }
 
@@ -102,7 +102,7 @@ export class SchedulingQueue {
     const entry = this.#entries.get(key);
     if (!entry) return;
     if (entry.place.kind === 'inFlight' && entry.place.isEarly) this.#cutsPausesShort = false;
-    entry.failedAt = this.#clock.now();
+    entry.failedAt = this.#clock.elapsed();
     entry.place = { kind: 'unschedulable', rejectedBy };
     this.#unschedulable.add(entry);
     this.#armFlush();
@@ -112,7 +112,7 @@ export class SchedulingQueue {
   sendBack(key: ObjectKey): void {
     const entry = this.#entries.get(key);
     if (!entry) return;
-    entry.failedAt = this.#clock.now();
+    entry.failedAt = this.#clock.elapsed();
     this.#retry(entry);
   }
 
@@ -135,7 +135,7 @@ export class SchedulingQueue {
       info,
       order: this.#arrivals++,
       attempts: 0,
-      failedAt: this.#clock.now(),
+      failedAt: this.#clock.elapsed(),
       place: { kind: 'active' },
     };
     this.#entries.set(info.key, entry);
@@ -169,10 +169,10 @@ export class SchedulingQueue {
 
   #retry(entry: Entry): void {
     this.#leave(entry);
-    const endsAt = pauseEnd(entry);
-    if (endsAt <= this.#clock.now()) this.#activate(entry);
+    const leftMs = pauseEnd(entry) - this.#clock.elapsed();
+    if (leftMs <= 0) this.#activate(entry);
     else
-      entry.place = { kind: 'backingOff', cancel: this.#clock.callAt(endsAt, () => this.#activate(entry)) };
+      entry.place = { kind: 'backingOff', cancel: this.#clock.callIn(leftMs, () => this.#activate(entry)) };
   }
 
   #activate(entry: Entry): void {
@@ -192,16 +192,17 @@ export class SchedulingQueue {
   #armFlush(): void {
     const [longest] = this.#unschedulable;
     if (this.#flush || !longest) return;
-    this.#flush = this.#clock.callAt(longest.failedAt + FLUSH_AFTER_MS, () => {
+    const leftMs = longest.failedAt + FLUSH_AFTER_MS - this.#clock.elapsed();
+    this.#flush = this.#clock.callIn(leftMs, () => {
       this.#flush = undefined;
-      const oldest = this.#clock.now() - FLUSH_AFTER_MS;
+      const oldest = this.#clock.elapsed() - FLUSH_AFTER_MS;
       for (const entry of this.#unschedulable) if (entry.failedAt <= oldest) this.#retry(entry);
       this.#armFlush();
     });
   }
 }
 
-const pauseEnd = ({ failedAt, attempts }: Entry): EpochMs => failedAt + backoffMs(attempts);
+const pauseEnd = ({ failedAt, attempts }: Entry): Ms => failedAt + backoffMs(attempts);
 
 export const backoffMs = (attempts: number): number =>
   attempts === 0 ? 0 : Math.min(FIRST_BACKOFF_MS * 2 ** (attempts - 1), LONGEST_BACKOFF_MS);

@@ -14,10 +14,14 @@ function start(options?: CompactorOptions) {
   return { store, clock, compactor, change };
 }
 
-test('a change is remembered for five minutes', async () => {
+test.each([
+  { title: 'a change is remembered for five minutes', setBackMs: 0 },
+  { title: 'also when the hour is set back meanwhile', setBackMs: 60 * MINUTE_MS },
+])('$title', async ({ setBackMs }) => {
   const { store, clock, change } = start();
   const first = await change();
   await clock.advance(3 * MINUTE_MS);
+  clock.set(clock.now() - setBackMs);
   const second = await change();
   await clock.advance(2 * MINUTE_MS - 1);
   expect(store.compactedRevision).toBe(0);

@@ -1,4 +1,4 @@
-import { type Cancel, type Clock, callAfter, type EpochMs } from '../clock/clock.ts';
+import type { Cancel, Clock, Ms } from '../clock/clock.ts';
 import type { Revision, Store, StoreEvent, StoreWatch } from './store.ts';
 import { Version } from './version.ts';
 
@@ -16,8 +16,8 @@ const MAX_SIZE = 64 * 1024 * 1024;
 
 /** The changes of one stretch of time. They are forgotten together. */
 interface Stretch {
-  readonly start: EpochMs;
-  end: EpochMs;
+  readonly start: Ms;
+  end: Ms;
   /** The newest revision of the stretch. */
   revision: Revision;
   /** How much text its changes superseded. */
@@ -64,7 +64,7 @@ export class Compactor {
 
   /** A stretch is short and small beside what is kept, so that forgetting whole ones is precise enough. */
   #extend(revision: Revision, size: number): void {
-    const now = this.#clock.now();
+    const now = this.#clock.elapsed();
     this.#size += size;
     const last = this.#stretches.at(-1);
     if (last && now - last.start < this.#retentionMs / 10 && last.size < this.#maxSize / 10) {
@@ -84,8 +84,8 @@ export class Compactor {
     const oldest = this.#stretches[0];
     if (!oldest || this.#cancelTimer) return;
     // A stretch that grows until then goes later: it is as young as its last change.
-    const waitMs = oldest.end + this.#retentionMs - this.#clock.now();
-    this.#cancelTimer = callAfter(this.#clock, waitMs, () => {
+    const waitMs = oldest.end + this.#retentionMs - this.#clock.elapsed();
+    this.#cancelTimer = this.#clock.callIn(waitMs, () => {
       this.#cancelTimer = undefined;
       this.#compactOld();
       this.#arm();
@@ -93,7 +93,7 @@ export class Compactor {
   }
 
   #compactOld(): void {
-    const newestToForget = this.#clock.now() - this.#retentionMs;
+    const newestToForget = this.#clock.elapsed() - this.#retentionMs;
     let forgotten: Stretch | undefined;
     while (this.#stretches[0] && this.#stretches[0].end <= newestToForget) forgotten = this.#forgetOldest();
     if (forgotten) this.#compact(forgotten.revision);

@@ -1,4 +1,3 @@
-import { callAfter } from '../../src/clock/clock.ts';
 import { SystemClock } from '../../src/clock/systemClock.ts';
 
 export const clock = new SystemClock();
@@ -17,7 +16,7 @@ export function within<T>(
   { withinMs = DEFAULT_WITHIN_MS }: Waiting = {},
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    const cancel = callAfter(clock, withinMs, () =>
+    const cancel = clock.callIn(withinMs, () =>
       reject(new Error(`Waited ${withinMs / 1000} s for ${what()}`)),
     );
     promise.then(resolve, reject).finally(cancel);

@@ -12,7 +12,7 @@ export function untilStored(
   const watch = store.watch(prefix, store.revision, (events) => {
     if (events.some((event) => event.key === key && event.stored)) resolve();
   });
-  const cancel = clock.callAt(clock.now() + patienceMs, resolve);
+  const cancel = clock.callIn(patienceMs, resolve);
   return promise.finally(() => {
     watch.stop();
     cancel();

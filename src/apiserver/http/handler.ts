@@ -69,7 +69,7 @@ export class ApiHandler {
   async handle(request: HttpRequest): Promise<HttpResponse> {
     const { clock, random } = this.#parts.registry.parts;
     const { metrics } = this.#parts;
-    const startedAt = clock.now();
+    const startedAt = clock.elapsed();
     const isWrite = !READ_METHODS.has(request.method);
     const warnings: string[] = [];
     let measured: RequestInfo | undefined;
@@ -82,7 +82,7 @@ export class ApiHandler {
     } catch (error) {
       response = errorResponse(error);
     }
-    metrics.end(measured, isWrite, response.status, clock.now() - startedAt);
+    metrics.end(measured, isWrite, response.status, clock.elapsed() - startedAt);
     return complete(response, uuid(random), warnings);
   }
 

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { dialError } from '../../apimachinery/dialError.ts';
-import { callAfter } from '../../clock/clock.ts';
+
 import { SystemClock } from '../../clock/systemClock.ts';
 
 /** As upstream's API server waits for a kubelet. The kernel alone would wait for more than two minutes. */
@@ -17,7 +17,7 @@ export function dial(host: string, port: number): Promise<void> {
       reject(new Error(dialError(error, address)));
     };
     const timeout = Object.assign(new Error('i/o timeout'), { code: 'ETIMEDOUT' });
-    const cancel = callAfter(new SystemClock(), DIAL_LIMIT_MS, () => fail(timeout));
+    const cancel = new SystemClock().callIn(DIAL_LIMIT_MS, () => fail(timeout));
     socket.on('error', fail);
     socket.once('connect', () => {
       cancel();

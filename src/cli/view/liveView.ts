@@ -1,5 +1,5 @@
 import type { Informers } from '../../client/informers.ts';
-import { type Cancel, type Clock, callAfter, callEvery } from '../../clock/clock.ts';
+import { type Cancel, type Clock, callEvery } from '../../clock/clock.ts';
 import { tellChanges } from './changeLines.ts';
 import { render } from './render.ts';
 import { followed, takeSnapshot } from './snapshot.ts';
@@ -45,7 +45,7 @@ function drawPicture({ informers, time, clock, output, heading }: LiveViewOption
     output.write(`${TO_TOP}${lines.map((line) => `${line}${CLEAR_TO_LINE_END}\n`).join('')}${CLEAR_BELOW}`);
   };
   const drawSoon = () => {
-    cancelDraw ??= callAfter(clock, DRAW_DELAY_MS, draw);
+    cancelDraw ??= clock.callIn(DRAW_DELAY_MS, draw);
   };
   output.write(`${ENTER_SCREEN}${HIDE_CURSOR}`);
   const cancels = [

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { Agent, type AgentOptions, type RequestOptions, request as startRequest } from 'node:https';
 import { text } from 'node:stream/consumers';
-import { type Clock, callAfter, delay } from '../../clock/clock.ts';
+import { type Clock, delay } from '../../clock/clock.ts';
 import { networkFailure } from './networkFailure.ts';
 import type { ClientCredentials, ServerAccess } from './serverAccess.ts';
 
@@ -115,7 +115,7 @@ export class Connection {
   #exchange(request: HttpRequest, agent = this.#requests): Promise<HttpAnswer> {
     const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
     const outgoing = startRequest(this.#options(request, agent));
-    const cancelTimeout = callAfter(this.#clock, REQUEST_TIMEOUT_MS, () => {
+    const cancelTimeout = this.#clock.callIn(REQUEST_TIMEOUT_MS, () => {
       outgoing.destroy(new Error(`no answer within ${REQUEST_TIMEOUT_MS / 1000} seconds`));
     });
     const fail = (error: Error) => {

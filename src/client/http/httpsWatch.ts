@@ -1,6 +1,6 @@
 import { StatusError } from '../../apimachinery/errors.ts';
 import type { KubernetesObject } from '../../apimachinery/object.ts';
-import { type Cancel, type Clock, callAfter, type EpochMs } from '../../clock/clock.ts';
+import type { Cancel, Clock, Ms } from '../../clock/clock.ts';
 import type { Status } from '../../generated/types.ts';
 import type { WatchChange, WatchHandle, WatchHandler } from '../client.ts';
 import { answerError } from './answerError.ts';
@@ -23,18 +23,18 @@ export class HttpsWatch<T extends KubernetesObject> implements WatchHandle, Stre
   readonly #handler: WatchHandler<T>;
   readonly #lines = new JsonLines();
   readonly #breakOff: () => void;
-  readonly #startedAt: EpochMs;
+  readonly #startedAt: Ms;
   #cancelIdle: Cancel;
-  #heardAt: EpochMs;
+  #heardAt: Ms;
   #hasHeard = false;
   #isOver = false;
 
   constructor(connection: Connection, request: HttpRequest, clock: Clock, handler: WatchHandler<T>) {
     this.#clock = clock;
     this.#handler = handler;
-    this.#startedAt = clock.now();
+    this.#startedAt = clock.elapsed();
     this.#heardAt = this.#startedAt;
-    this.#cancelIdle = callAfter(clock, IDLE_LIMIT_MS, () => this.#checkIdle());
+    this.#cancelIdle = clock.callIn(IDLE_LIMIT_MS, () => this.#checkIdle());
     this.#breakOff = connection.stream(request, this);
   }
 
@@ -45,7 +45,7 @@ export class HttpsWatch<T extends KubernetesObject> implements WatchHandle, Stre
   }
 
   onBytes(bytes: Buffer): void {
-    this.#heardAt = this.#clock.now();
+    this.#heardAt = this.#clock.elapsed();
     this.#hasHeard = true;
     try {
       this.#take(this.#lines.push(bytes) as WatchEvent[]);
@@ -59,7 +59,7 @@ export class HttpsWatch<T extends KubernetesObject> implements WatchHandle, Stre
   }
 
   onEnd(error: Error | undefined): void {
-    const isShort = !this.#hasHeard && this.#clock.now() - this.#startedAt < SHORT_MS;
+    const isShort = !this.#hasHeard && this.#clock.elapsed() - this.#startedAt < SHORT_MS;
     if (!error && isShort) {
       this.#end(new StatusError('ServiceUnavailable', 'The watch was closed at once, without a word'));
     } else this.#end(error);
@@ -73,9 +73,9 @@ export class HttpsWatch<T extends KubernetesObject> implements WatchHandle, Stre
   }
 
   #checkIdle(): void {
-    const silentMs = this.#clock.now() - this.#heardAt;
+    const silentMs = this.#clock.elapsed() - this.#heardAt;
     if (silentMs < IDLE_LIMIT_MS) {
-      this.#cancelIdle = callAfter(this.#clock, IDLE_LIMIT_MS - silentMs, () => this.#checkIdle());
+      this.#cancelIdle = this.#clock.callIn(IDLE_LIMIT_MS - silentMs, () => this.#checkIdle());
       return;
     }
     this.#end(

@@ -224,6 +224,8 @@ describe('watches', () => {
     const say = await answered.promise;
     for (let minute = 1; minute <= 5; minute++) {
       await virtual.advance(60_000);
+      // Whatever the hour is set to.
+      virtual.set(virtual.now() - 3_600_000);
       say(line('ADDED', node(`n${minute}`)));
       await watch.until(() => watch.changes.length === minute);
     }

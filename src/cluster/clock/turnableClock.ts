@@ -40,12 +40,12 @@ export class TurnableClock {
   }
 
   async #turn(target: EpochMs, sliceMs: number, condition: () => Promise<boolean>): Promise<Turned> {
-    const endsAt = this.#realTime.now() + sliceMs;
+    const endsAt = this.#realTime.elapsed() + sliceMs;
     try {
       do {
         await this.#clock.settle();
         if (await condition()) return { time: this.time, isDone: true, isMet: true };
-        if (this.#realTime.now() >= endsAt) return { time: this.time, isDone: false, isMet: false };
+        if (this.#realTime.elapsed() >= endsAt) return { time: this.time, isDone: false, isMet: false };
       } while (await this.#clock.step(target));
       await this.#clock.advanceTo(target);
       return { time: this.time, isDone: true, isMet: await condition() };

@@ -140,7 +140,9 @@ async function readAll(access: PodAccess, { metadata }: Pod): Promise<string> {
 
 const later = (ms: number): Clock => ({
   now: () => clock.now() + ms,
+  elapsed: () => clock.elapsed(),
   callAt: (time, wake) => clock.callAt(time - ms, wake),
+  callIn: (delayMs, wake) => clock.callIn(delayMs, wake),
   soon: (wake) => clock.soon(wake),
 });
 

@@ -49,6 +49,15 @@ test('what was renewed is renewed in its turn, until cancelled', async () => {
   expect(renewedAt).toHaveLength(3);
 });
 
+test('an hour that is set back puts off the renewal, as it does the end of the certificate', async () => {
+  const { clock, renewedAt, start } = scenario();
+  const cancel = start();
+  clock.set(clock.now() - DAY_MS);
+  expect(await clock.runUntil(() => renewedAt.length === 1, 40 * DAY_MS)).toBe(true);
+  expect(renewedAt[0]! - VIRTUAL_EPOCH).toBeGreaterThan(6.9 * DAY_MS);
+  cancel();
+});
+
 test('a failure is told, and tried again long before the certificate ends', async () => {
   const { clock, renewedAt, errors, start } = scenario();
   const cancel = start(2);

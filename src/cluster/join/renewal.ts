@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { type Cancel, type Clock, callAfter, type EpochMs } from '../../clock/clock.ts';
+import type { Cancel, Clock, EpochMs } from '../../clock/clock.ts';
 import type { Random } from '../../clock/random.ts';
 
 export interface RenewalOptions {
@@ -17,15 +17,16 @@ export function keepRenewed(certificate: string, options: RenewalOptions): Cance
   const { clock, random, renew, reportError } = options;
   let isOver = false;
   let cancelTimer: Cancel = () => {};
+  // The hour counts: by it those who are shown the certificate say whether it is still good.
   const waitUntil = (time: EpochMs) => {
-    if (!isOver) cancelTimer = callAfter(clock, Math.max(0, time - clock.now()), () => void turn());
+    if (!isOver) cancelTimer = clock.callAt(time, () => void turn());
   };
   const turn = async () => {
     try {
       waitUntil(renewalTime(await renew(), random));
     } catch (error) {
       reportError('renew the certificate', error);
-      waitUntil(clock.now() + RETRY_MS);
+      if (!isOver) cancelTimer = clock.callIn(RETRY_MS, () => void turn());
     }
   };
   waitUntil(renewalTime(certificate, random));

@@ -1,5 +1,5 @@
 import type { Client } from '../../client/client.ts';
-import { type Clock, callAfter } from '../../clock/clock.ts';
+import type { Clock } from '../../clock/clock.ts';
 import type { CertificateSigningRequest } from '../../generated/types.ts';
 import type { KeyPair } from '../../pki/certificateAuthority.ts';
 import { certificateRequest } from '../../pki/certificateRequest.ts';
@@ -51,7 +51,7 @@ function checkClock({ metadata }: CertificateSigningRequest, clock: Clock): void
 async function answerTo(client: Client, clock: Clock, asked: CertificateSigningRequest): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const { name, resourceVersion = '' } = asked.metadata;
-  const cancel = callAfter(clock, ANSWER_LIMIT_MS, () =>
+  const cancel = clock.callIn(ANSWER_LIMIT_MS, () =>
     reject(new Error(`Nobody has approved the certificate signing request ${name}: see "kubectl get csr"`)),
   );
   const watch = client.watch(

@@ -1,5 +1,5 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import { type Clock, callAfter } from '../../clock/clock.ts';
+import type { Clock } from '../../clock/clock.ts';
 import type { Answer, Courier, Letter } from '../../controllers/notification/courier.ts';
 
 /** From the look-up of the host's name to the head of the answer. */
@@ -35,7 +35,7 @@ export class HttpCourier implements Courier {
 
   async #post(letter: Letter, signal: AbortSignal): Promise<Answer> {
     const timeout = new AbortController();
-    const cancel = callAfter(this.#clock, TIMEOUT_MS, () => timeout.abort());
+    const cancel = this.#clock.callIn(TIMEOUT_MS, () => timeout.abort());
     try {
       const response = await respondedTo(letter, AbortSignal.any([signal, timeout.signal]));
       return this.#answerOf(response);

@@ -32,10 +32,11 @@ export class DaemonSetController implements Controller<Observed, Action> {
   readonly #pods: PodCache;
   readonly #revisions: OwnedCache<ControllerRevision>;
   readonly #recorder: EventRecorder;
-  readonly #failed = new FailedDaemons();
+  readonly #failed: FailedDaemons;
 
   constructor(context: ControllerContext) {
     this.#clock = context.clock;
+    this.#failed = new FailedDaemons(context.clock);
     this.#daemonSets = context.informers.of(DaemonSets);
     this.#nodes = context.informers.of(Nodes);
     this.#pods = new PodCache(context.informers);
@@ -135,7 +136,7 @@ export class DaemonSetController implements Controller<Observed, Action> {
     const node = targetNode(pod) ?? '';
     const where = `${pod.metadata.namespace}/${nameOf(pod)} on node ${node}`;
     if (because === 'failed') {
-      this.#failed.note(daemonSet, node, this.#clock.now());
+      this.#failed.note(daemonSet, node);
       this.#recorder.event(
         daemonSet,
         'Warning',

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { VirtualClock } from '../../clock/virtualClock.ts';
 import { FailedDaemons } from './failedDaemons.ts';
 
 const MINUTE = 60_000;
@@ -6,9 +7,11 @@ const owner = (generation: number) => ({ metadata: { uid: 'ds', generation } });
 
 /** How long the last of failures at these times has to wait, in milliseconds. */
 function waitAfter(times: readonly number[], generations: readonly number[] = []): number {
-  const failed = new FailedDaemons();
+  const clock = new VirtualClock(0);
+  const failed = new FailedDaemons(clock);
   times.forEach((time, i) => {
-    failed.note(owner(generations[i] ?? 1), 'n1', time);
+    clock.set(time);
+    failed.note(owner(generations[i] ?? 1), 'n1');
   });
   const last = failed.of(owner(generations[times.length - 1] ?? 1)).get('n1');
   return (last?.retryAt ?? 0) - (times.at(-1) ?? 0);
@@ -29,7 +32,15 @@ for (const [name, { times, generations, want }] of Object.entries(cases)) {
 }
 
 test('what the last generation did is nothing that the next waits for', () => {
-  const failed = new FailedDaemons();
-  failed.note(owner(1), 'n1', 0);
+  const failed = new FailedDaemons(new VirtualClock());
+  failed.note(owner(1), 'n1');
   expect(failed.of(owner(2)).size).toBe(0);
+});
+
+test('the wait takes no longer when the hour is set back', () => {
+  const clock = new VirtualClock();
+  const failed = new FailedDaemons(clock);
+  failed.note(owner(1), 'n1');
+  clock.set(clock.now() - 120_000);
+  expect(failed.of(owner(1)).get('n1')?.retryAt).toBe(clock.now() + 1_000);
 });

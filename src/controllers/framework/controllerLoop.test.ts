@@ -56,6 +56,22 @@ test('stages run one after the other, and none after one that fails', async () =
   expect(done).toEqual(['first', 'fail', 'first', 'last']);
 });
 
+test('a look that is planned comes no later when the hour is set back', async () => {
+  const cluster = await TestCluster.start();
+  const { clock } = cluster;
+  const looks: number[] = [];
+  const plan = (_seen: ConfigMap, now: number) => {
+    looks.push(clock.elapsed());
+    return inStages<string>([], now + 60_000);
+  };
+  const begun = clock.elapsed();
+  await cluster.run((_context, run) => run(scripted(plan, [])));
+  await clock.advance(30_000);
+  clock.set(clock.now() - 3_600_000);
+  await clock.advance(100_000);
+  expect(looks.map((time) => time - begun)).toEqual([0, 60_000, 120_000]);
+});
+
 test('it looks again when the plan says so; a time that is no number is no time', async () => {
   const cluster = await TestCluster.start();
   const startedAt = cluster.clock.now();

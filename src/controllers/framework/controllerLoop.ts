@@ -59,11 +59,11 @@ export class ControllerLoop<Seen, Action> {
 
   async #measured(key: string): Promise<void> {
     const { clock } = this.#context;
-    const startedAt = clock.now();
+    const startedAt = clock.elapsed();
     try {
       await this.#reconcile(key);
     } finally {
-      const seconds = (clock.now() - startedAt) / 1000;
+      const seconds = (clock.elapsed() - startedAt) / 1000;
       this.#metrics.observe('workqueue_work_duration_seconds', { name: this.name }, seconds);
     }
   }
@@ -75,22 +75,28 @@ export class ControllerLoop<Seen, Action> {
     this.#unseen.delete(key);
     const seen = this.#controller.observe(key);
     if (seen === undefined) return;
-    const startedAt = this.#context.clock.now();
-    const plan = this.#controller.plan(seen, startedAt);
+    const { clock } = this.#context;
+    const startedAt = clock.elapsed();
+    const plan = this.#controller.plan(seen, clock.now());
     this.#planNextLook(key, plan);
     let isSuccess = false;
     try {
       if (plan.stages.length > 0) await this.#execute(key, seen, plan);
       isSuccess = true;
     } finally {
-      const seconds = (this.#context.clock.now() - startedAt) / 1000;
+      const seconds = (clock.elapsed() - startedAt) / 1000;
       this.#controller.onSynced?.(seen, plan, { isSuccess, seconds });
     }
   }
 
-  /** A time that somebody's malformed timestamp led to is no time. */
+  /**
+   * As a delay, even where the plan means a date: when the hour is set back, what goes by what has elapsed must not wait for it. A look that
+   * comes too early looks again. A time that somebody's malformed timestamp led to is no time.
+   */
   #planNextLook(key: string, { lookAgainAt }: Plan<Action>): void {
-    if (lookAgainAt !== undefined && Number.isFinite(lookAgainAt)) this.#queue.addAt(key, lookAgainAt);
+    if (lookAgainAt === undefined || !Number.isFinite(lookAgainAt)) return;
+    // From this very moment, not from before the plan: what is due at the same minute must wake together.
+    this.#queue.addIn(key, lookAgainAt - this.#context.clock.now());
   }
 
   async #execute(key: string, seen: Seen, { stages }: Plan<Action>): Promise<void> {

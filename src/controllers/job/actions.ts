@@ -1,5 +1,5 @@
 import type { Job, JobStatus, Pod } from '../../generated/types.ts';
-import type { Failures } from './pastFailures.ts';
+import type { Ends } from './podEnds.ts';
 
 /** Something to tell about the job once the status that says so is written. */
 export interface Announcement {
@@ -46,5 +46,5 @@ export interface ObservedJob {
   readonly kind: 'job';
   readonly job: Job;
   readonly pods: Held;
-  readonly pastFailures: Failures;
+  readonly ends: Ends;
 }

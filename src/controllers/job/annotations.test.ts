@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Job, Pod } from '../../generated/types.ts';
-import { ago, held, NOW } from '../testing/builders.ts';
+import { ago, NOW } from '../testing/builders.ts';
 import {
   aJob,
   aJobPod,
@@ -9,6 +9,7 @@ import {
   indexed,
   isTrue,
   running,
+  seenJob,
   work,
 } from '../testing/jobs.ts';
 import { planJob } from './plan.ts';
@@ -121,10 +122,7 @@ for (const [name, { patience, reason, want }] of Object.entries(pulls)) {
 
 test('a job that waits for its image looks again when its patience is over', () => {
   const job = annotated({ 'sampan.dev/fail-on-image-pull-error': '61s' });
-  const plan = planJob(
-    { kind: 'job', job, pods: held([waitingFor('ErrImagePull')]), pastFailures: new Map() },
-    NOW,
-  );
+  const plan = planJob(seenJob(job, [waitingFor('ErrImagePull')]), NOW);
   expect(plan.lookAgainAt).toBe(NOW + 1_000);
 });
 

@@ -1,13 +1,14 @@
-import { isBeingDeleted, uidOf } from '../../apimachinery/object.ts';
+import { isBeingDeleted } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { Job, Pod } from '../../generated/types.ts';
 import { conditionOf } from '../../resources/conditions.ts';
 import { retryDelayMaxMs, retryDelayMs } from '../../resources/job/jobAnnotations.ts';
 import { isSidecar } from '../../resources/pod/containers.ts';
-import { isFailed, isSucceeded } from '../../resources/pod/podPhase.ts';
+import { isFailed } from '../../resources/pod/podPhase.ts';
 import { createdAt } from '../framework/age.ts';
 import { failureVerdict } from './failurePolicy.ts';
 import { isTracked } from './jobFacts.ts';
+import type { Ends } from './podEnds.ts';
 import { countsAsFailed } from './podOutcome.ts';
 
 /** Pods are made again 10 s after a failure, doubling with each one in a row, at most after ten minutes. */
@@ -25,23 +26,23 @@ function retryDelay(job: Job, failures: number): number {
   return Math.min((own ?? FIRST_WAIT_MS) * 2 ** (failures - 1), longest);
 }
 
-/** When a job may make its next pod: by its pods, and by what is remembered of those that are gone. */
-export function nextPodAt(job: Job, pods: readonly Pod[], past: ReadonlyMap<string, EpochMs>): EpochMs {
-  const failures = new Map(past);
-  for (const pod of pods) if (isOwnFailure(job, pod)) failures.set(uidOf(pod), endedAt(pod));
-  if (failures.size === 0) return 0;
-  const lastSuccess = latestEnd(pods.filter(isSucceeded));
-  const inARow = [...failures.values()].filter((time) => time > lastSuccess);
+/** When a job may make its next pod. */
+export function nextPodAt(job: Job, { failures, lastSuccess }: Ends): EpochMs {
+  const inARow = failures
+    .values()
+    .filter(({ at, counts }) => counts && at > lastSuccess)
+    .map(({ at }) => at)
+    .toArray();
   return retryAt(job, inARow.length, Math.max(0, ...inARow));
 }
 
-/** Whether a pod makes the job wait. One that the controller itself removed has lost its finalizer before it was deleted, and is no failure. */
-export const isOwnFailure = (job: Job, pod: Pod): boolean =>
-  (isTracked(pod) ? countsAsFailed(job, pod) : isFailed(pod) && !isBeingDeleted(pod)) &&
-  failureVerdict(job, pod).counts;
+/** One that the controller itself removed has lost its finalizer before it was deleted, and is no failure. */
+export const isFailure = (job: Job, pod: Pod): boolean =>
+  isTracked(pod) ? countsAsFailed(job, pod) : isFailed(pod) && !isBeingDeleted(pod);
 
-const latestEnd = (pods: readonly Pod[]): EpochMs =>
-  pods.reduce((latest, pod) => Math.max(latest, endedAt(pod)), 0);
+/** Whether a pod makes the job wait. */
+export const isOwnFailure = (job: Job, pod: Pod): boolean =>
+  isFailure(job, pod) && failureVerdict(job, pod).counts;
 
 /** When a pod ended: its last container, or else when it was no longer ready, or was told to go (upstream's `getFinishedTime`). */
 export function endedAt(pod: Pod): EpochMs {

@@ -40,6 +40,24 @@ async function endOf(cluster: TestCluster) {
   };
 }
 
+test.each([
+  { title: 'a pod that failed is made again after ten seconds', setBackMs: 0 },
+  { title: 'also when the hour is set back by two minutes meanwhile', setBackMs: 120_000 },
+  { title: 'or by a day', setBackMs: 86_400_000 },
+])('$title', async ({ setBackMs }) => {
+  const cluster = await TestCluster.start(() => ({ endsAfterSeconds: 10, exitCode: 1 }));
+  const { client, clock } = cluster;
+  await cluster.run(controllers);
+  await client.create(Jobs, aNewJob({ backoffLimit: 1 }));
+  await clock.advance(15_000);
+  expect((await pods(client)).map(({ status }) => status?.phase)).toEqual(['Failed']);
+  clock.set(clock.now() - setBackMs);
+  await clock.advance(3_000);
+  expect((await pods(client)).length).toBe(1);
+  await clock.advance(3_000);
+  expect((await pods(client)).length).toBe(2);
+});
+
 test('six completions, two at once: two pods while work is left, six in all', async () => {
   const cluster = await TestCluster.start(tenSeconds);
   await cluster.run(controllers);

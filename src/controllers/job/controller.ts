@@ -17,8 +17,8 @@ import type { Action, Observed } from './actions.ts';
 import { isManagedElsewhere, isTracked, TRACKING_FINALIZER } from './jobFacts.ts';
 import { JobMetrics } from './jobMetrics.ts';
 import { jobPod } from './jobPod.ts';
-import { PastFailures } from './pastFailures.ts';
 import { planJob } from './plan.ts';
+import { PodEnds } from './podEnds.ts';
 import { OVER_AT_ONCE_SECONDS } from './stopPods.ts';
 
 const TRACKED_BY_JOB = 'trackedByJob';
@@ -32,9 +32,10 @@ export class JobController implements Controller<Observed, Action> {
   readonly #pods: PodCache;
   readonly #recorder: EventRecorder;
   readonly #metrics: JobMetrics;
-  readonly #pastFailures = new PastFailures();
+  readonly #ends: PodEnds;
 
   constructor(context: ControllerContext) {
+    this.#ends = new PodEnds(context.clock);
     this.#jobs = context.informers.of(Jobs);
     this.#pods = new PodCache(context.informers);
     this.#pods.informer.addIndex(TRACKED_BY_JOB, (pod) => (isTracked(pod) ? [jobKeyOf(pod)] : []));
@@ -45,7 +46,7 @@ export class JobController implements Controller<Observed, Action> {
   watch(enqueue: (key: string) => void): void {
     this.#jobs.onChange(({ before, after }) => {
       if (after && !before) this.#metrics.jobAppeared(after);
-      if (!after || isFinished(after)) this.#pastFailures.forget(uidOf((after ?? before)!));
+      if (!after || isFinished(after)) this.#ends.forget(uidOf((after ?? before)!));
       enqueue(keyOf((after ?? before)!));
     });
     this.#pods.informer.onChange(({ before, after }) => {
@@ -62,8 +63,8 @@ export class JobController implements Controller<Observed, Action> {
     if (orphans.length > 0) return { kind: 'gone', orphans };
     if (!job) return undefined;
     const pods = this.#pods.claimedBy(job, selectorOf(job));
-    this.#pastFailures.note(job, pods.held);
-    return { kind: 'job', job, pods, pastFailures: this.#pastFailures.of(uidOf(job)) };
+    this.#ends.note(job, pods.held);
+    return { kind: 'job', job, pods, ends: this.#ends.of(uidOf(job)) };
   }
 
   plan(seen: Observed, now: EpochMs) {

@@ -1,11 +1,11 @@
-import { isBeingDeleted } from '../../apimachinery/object.ts';
+import { isBeingDeleted, uidOf } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import { earliest } from '../../clock/earliest.ts';
 import type { Pod } from '../../generated/types.ts';
 import { isTerminal } from '../../resources/pod/podPhase.ts';
 import { leastFarAlong } from '../pods/deletionOrder.ts';
 import type { Action } from './actions.ts';
-import { endedAt, nextPodAt, retryAt } from './backoff.ts';
+import { nextPodAt, retryAt } from './backoff.ts';
 import { completionsOf, isIndexed, isSuspended, validIndexOf, waitsForTerminating } from './jobFacts.ts';
 import { total } from './perIndexFailures.ts';
 import type { Tally } from './tally.ts';
@@ -26,7 +26,7 @@ export function managePods(
   const missing = Math.min(wanted - waitingFor - tally.active.length, MOST_PER_LOOK);
   if (missing <= 0) return { actions: [] };
   if (tally.perIndex) return createForIndexes(tally, missing, now);
-  const earliestStart = nextPodAt(tally.job, tally.pods, tally.pastFailures);
+  const earliestStart = nextPodAt(tally.job, tally.ends);
   if (earliestStart > now) return { actions: [], lookAgainAt: earliestStart };
   const indexes = isIndexed(tally.job)
     ? [...pendingIndexes(tally).take(missing)]
@@ -91,7 +91,8 @@ function createForIndexes(tally: Tally, count: number, now: EpochMs) {
   for (const index of pendingIndexes(tally)) {
     if (actions.length >= count) break;
     const last = lastFailures.get(index);
-    const startAt = last ? retryAt(tally.job, total(last.failures), endedAt(last.pod)) : 0;
+    const failedAt = last && tally.ends.failures.get(uidOf(last.pod))?.at;
+    const startAt = failedAt === undefined ? 0 : retryAt(tally.job, total(last!.failures), failedAt);
     if (startAt > now) lookAgainAt = earliest(lookAgainAt, startAt);
     else
       actions.push({ kind: 'createPod', index, indexFailures: last?.failures ?? { counted: 0, ignored: 0 } });

@@ -1,8 +1,18 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Job, Pod } from '../../generated/types.ts';
-import { ago, held, NOW } from '../testing/builders.ts';
-import { actionsOf, aJob, aJobPod, indexed, inWords, isTrue, running, work } from '../testing/jobs.ts';
+import { ago, NOW } from '../testing/builders.ts';
+import {
+  actionsOf,
+  aJob,
+  aJobPod,
+  indexed,
+  inWords,
+  isTrue,
+  running,
+  seenJob,
+  work,
+} from '../testing/jobs.ts';
 import { planJob } from './plan.ts';
 
 const cases: Record<string, { job: Job; pods?: Pod[]; want: string[] }> = {
@@ -173,8 +183,7 @@ for (const [name, { job, pods = [], want }] of Object.entries(cases)) {
 }
 
 test('a job looks again when its deadline runs out or a pod may be retried', () => {
-  const lookAgainAt = (job: Job, pods: Pod[]) =>
-    planJob({ kind: 'job', job, pods: held(pods), pastFailures: new Map() }, NOW).lookAgainAt;
+  const lookAgainAt = (job: Job, pods: Pod[]) => planJob(seenJob(job, pods), NOW).lookAgainAt;
   expect(lookAgainAt(aJob({ activeDeadlineSeconds: 100 }), running('a'))).toBe(NOW + 40_000);
   const failed = aJobPod('a', { state: 'failed', counted: true, exitCode: 1, forSeconds: 3 });
   expect(lookAgainAt(aJob({}, { failed: 1 }), [failed])).toBe(NOW + 7_000);

@@ -28,8 +28,8 @@ export function planJob(observed: Observed, now: EpochMs): Plan<Action> {
 const releaseFinalizer = (pod: Pod): Action => ({ kind: 'removeFinalizer', pod });
 
 /** The books are written before any finalizer goes, and before any pod is made or removed. */
-function planUnfinished({ job, pods, pastFailures }: ObservedJob, now: EpochMs): Plan<Action> {
-  const tally = tallyUp(job, pods.held, pastFailures);
+function planUnfinished({ job, pods, ends }: ObservedJob, now: EpochMs): Plan<Action> {
+  const tally = tallyUp(job, pods.held, ends);
   const ending = endingOf(tally, now);
   const books = balance(tally, ending);
   const managed = isBeingDeleted(job) || ending ? { actions: [] } : managePods(tally, now);

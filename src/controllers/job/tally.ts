@@ -5,8 +5,8 @@ import { isSucceeded, isTerminal } from '../../resources/pod/podPhase.ts';
 import { failureVerdict } from './failurePolicy.ts';
 import { IndexSet } from './indexSet.ts';
 import { completionsOf, isIndexed, isTracked, limitsFailuresPerIndex, validIndexOf } from './jobFacts.ts';
-import type { Failures } from './pastFailures.ts';
 import { countIndexFailures, type IndexBook } from './perIndexFailures.ts';
+import type { Ends } from './podEnds.ts';
 import { countsAsFailed } from './podOutcome.ts';
 
 /** What the job's pods and its books say together. Numbers include pods that have ended but are not in the books yet. */
@@ -24,11 +24,11 @@ export interface Tally {
   readonly succeededIndexes: IndexSet;
   /** With `backoffLimitPerIndex`. */
   readonly perIndex: IndexBook | undefined;
-  /** When pods failed that may be gone by now. */
-  readonly pastFailures: Failures;
+  /** When pods ended that may be gone by now. */
+  readonly ends: Ends;
 }
 
-export function tallyUp(job: Job, pods: readonly Pod[], pastFailures: Failures): Tally {
+export function tallyUp(job: Job, pods: readonly Pod[], ends: Ends): Tally {
   const uncounted = new Set([
     ...(job.status?.uncountedTerminatedPods?.succeeded ?? []),
     ...(job.status?.uncountedTerminatedPods?.failed ?? []),
@@ -56,7 +56,7 @@ export function tallyUp(job: Job, pods: readonly Pod[], pastFailures: Failures):
     newlyFailed,
     succeededIndexes,
     perIndex: limitsFailuresPerIndex(job) ? countIndexFailures(job, pods, succeededIndexes) : undefined,
-    pastFailures,
+    ends,
   };
 }
 

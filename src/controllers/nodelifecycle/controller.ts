@@ -3,7 +3,7 @@ import { type Client, refOf } from '../../client/client.ts';
 import type { EventRecorder } from '../../client/eventRecorder.ts';
 import { ignoreStatusError } from '../../client/ignoreStatusError.ts';
 import type { Informer } from '../../client/informer.ts';
-import { type Clock, type EpochMs, timestamp } from '../../clock/clock.ts';
+import { type Clock, type EpochMs, hourAt, type Ms, timestamp } from '../../clock/clock.ts';
 import type { Lease, Node, Pod } from '../../generated/types.ts';
 import { conditionOf } from '../../resources/conditions.ts';
 import { Leases, Nodes, Pods } from '../../resources/kinds.ts';
@@ -23,8 +23,9 @@ export class NodeLifecycleController implements Controller<Observed, Action> {
   readonly #pods: PodCache;
   readonly #recorder: EventRecorder;
   readonly #evictionRecorder: EventRecorder;
-  readonly #lastHeard = new Map<string, EpochMs>();
-  readonly #taintedSince = new Map<string, ReadonlyMap<string, EpochMs>>();
+  /** When something was last heard of a node. As upstream by what has elapsed here: its clock, and ours, may be wrong or be set. */
+  readonly #lastHeard = new Map<string, Ms>();
+  readonly #taintedSince = new Map<string, ReadonlyMap<string, Ms>>();
 
   constructor(context: ControllerContext) {
     this.#clock = context.clock;
@@ -66,13 +67,13 @@ export class NodeLifecycleController implements Controller<Observed, Action> {
 
   #noteTaints(node: Node): void {
     const known = this.#taintedSince.get(nameOf(node));
-    const now = this.#clock.now();
+    const now = this.#clock.elapsed();
     const keys = (node.spec.taints ?? []).filter(({ effect }) => effect === 'NoExecute').map(taintKey);
     this.#taintedSince.set(nameOf(node), new Map(keys.map((key) => [key, known?.get(key) ?? now])));
   }
 
   #heard(node: string): void {
-    this.#lastHeard.set(node, this.#clock.now());
+    this.#lastHeard.set(node, this.#clock.elapsed());
   }
 
   observe(key: string): Observed | undefined {
@@ -81,8 +82,8 @@ export class NodeLifecycleController implements Controller<Observed, Action> {
     return {
       node,
       pods: this.#pods.onNode(key),
-      lastHeard: this.#lastHeardOf(node),
-      taintedSince: this.#taintedSince.get(key) ?? NEVER,
+      lastHeard: hourAt(this.#clock, this.#lastHeardOf(node)),
+      taintedSince: this.#taintedSinceOf(key),
     };
   }
 
@@ -90,13 +91,20 @@ export class NodeLifecycleController implements Controller<Observed, Action> {
    * A silence that was to be noticed long ago, and was not, is our own: the machine slept, or this process stood still. Then every node
    * gets its grace period anew.
    */
-  #lastHeardOf(node: Node): EpochMs {
+  #lastHeardOf(node: Node): Ms {
     const name = nameOf(node);
-    const lastHeard = this.#lastHeard.get(name) ?? this.#clock.now();
-    const overslept = this.#clock.now() - lastHeard > 2 * GRACE_PERIOD_MS;
+    const now = this.#clock.elapsed();
+    const lastHeard = this.#lastHeard.get(name) ?? now;
+    const overslept = now - lastHeard > 2 * GRACE_PERIOD_MS;
     if (!overslept || readyStatus(node) !== 'True') return lastHeard;
     this.#heard(name);
-    return this.#clock.now();
+    return now;
+  }
+
+  #taintedSinceOf(node: string): ReadonlyMap<string, EpochMs> {
+    const known = this.#taintedSince.get(node);
+    if (!known || known.size === 0) return NEVER;
+    return new Map(known.entries().map(([taint, since]) => [taint, hourAt(this.#clock, since)]));
   }
 
   plan(seen: Observed, now: EpochMs) {

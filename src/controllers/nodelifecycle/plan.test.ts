@@ -117,6 +117,12 @@ const cases: Record<string, Scene & { want: string[] }> = {
     taintedSince: new Map([[taintKey(maintenance), NOW - 59_000]]),
     want: [],
   },
+  'a taint that says that it was added in the future counts from when it was seen': {
+    node: tainted('not-ready', { timeAdded: ago(-7_200) }),
+    pods: [unready('a', tolerating(300))],
+    taintedSince: new Map([[taintKey(noExecute('not-ready')), NOW - 300_000]]),
+    want: ['evict a'],
+  },
   'a pod that came after the taint has its time from its own start': {
     node: inMaintenance,
     pods: [

@@ -26,7 +26,7 @@ export interface Observed {
   readonly pods: readonly Pod[];
   /** When something was last heard of the node, on the controller's own clock: clocks of nodes may be wrong. */
   readonly lastHeard: EpochMs;
-  /** Since when the node has taints that do not tell it themselves, by `taintKey`: clients set them without a time. */
+  /** Since when the node has been seen with its taints, by `taintKey`: clients set them without a time, and the hour may have been set since. */
   readonly taintedSince: ReadonlyMap<string, EpochMs>;
 }
 
@@ -134,7 +134,8 @@ function evictionTime(
   for (const taint of taints) {
     const seconds = toleratedSeconds(pod, taint);
     if (seconds === undefined) continue;
-    const tainted = Date.parse(taint.timeAdded ?? '') || (taintedSince.get(taintKey(taint)) ?? now);
+    const seen = taintedSince.get(taintKey(taint)) ?? now;
+    const tainted = Math.min(Date.parse(taint.timeAdded ?? '') || seen, seen);
     const started = Date.parse(pod.status?.startTime ?? '') || 0;
     time = earliest(time, seconds === 0 ? now : Math.max(tainted, started) + seconds * 1000);
   }

@@ -24,7 +24,7 @@ class TestCourier implements Courier {
 
   async post(letter: Letter): Promise<Answer> {
     const { name } = JSON.parse(letter.body) as { name: string };
-    this.posts.push({ time: this.#clock.now() - VIRTUAL_EPOCH, url: letter.url, id: name });
+    this.posts.push({ time: this.#clock.elapsed() - VIRTUAL_EPOCH, url: letter.url, id: name });
     this.mostUnderWay = Math.max(this.mostUnderWay, ++this.underWay);
     const answer = await this.answer(letter, this.posts.length - 1);
     this.underWay--;
@@ -92,10 +92,18 @@ test('what is delivered stays known until somebody has written it down', async (
   expect(clock.nextTimer()).toBeUndefined();
 });
 
-test('attempts come later and later, at most five minutes apart, for a day, and are counted', async () => {
+test.each([
+  {
+    title: 'attempts come later and later, at most five minutes apart, for a day, and are counted',
+    setBackMs: 0,
+  },
+  { title: 'also when the hour is set back meanwhile', setBackMs: 3_600_000 },
+])('$title', async ({ setBackMs }) => {
   courier.answer = () => REFUSED;
   await add(delivery('one'));
-  await clock.advance(25 * 3_600_000);
+  await clock.advance(12 * 3_600_000);
+  clock.set(clock.now() - setBackMs);
+  await clock.advance(13 * 3_600_000);
   const times = courier.posts.map(({ time }) => time);
   const waits = times.slice(1).map((time, index) => time - times[index]!);
   for (const [index, wait] of waits.entries()) {

@@ -1,6 +1,6 @@
 import { messageOf } from '../../apimachinery/errors.ts';
 import type { Client } from '../../client/client.ts';
-import type { Cancel, Clock, EpochMs } from '../../clock/clock.ts';
+import type { Cancel, Clock, Ms } from '../../clock/clock.ts';
 import type { Random } from '../../clock/random.ts';
 import type { ControllerContext } from '../framework/controller.ts';
 import type { Answer, Courier } from './courier.ts';
@@ -17,7 +17,7 @@ interface Entry {
   delivery: Delivery;
   kind: Progress['kind'];
   tries: number;
-  since: EpochMs;
+  since: Ms;
   isUnderWay: boolean;
 }
 
@@ -36,7 +36,7 @@ export class Deliveries {
   readonly #handlers: ((notice: Notice) => void)[] = [];
   readonly #stopped = new AbortController();
   #underWay = 0;
-  #alarm: { readonly time: EpochMs; readonly cancel: Cancel } | undefined;
+  #alarm: { readonly time: Ms; readonly cancel: Cancel } | undefined;
 
   constructor(context: Omit<ControllerContext, 'informers'>, courier: Courier) {
     this.#client = context.client;
@@ -63,7 +63,7 @@ export class Deliveries {
       this.#redirect(existing, delivery);
       return;
     }
-    const since = this.#clock.now();
+    const since = this.#clock.elapsed();
     const entry: Entry = { delivery, kind: 'pending', tries: 0, since, isUnderWay: false };
     this.#entries.set(delivery.id, entry);
     this.#send(entry, since);
@@ -87,21 +87,21 @@ export class Deliveries {
     const { delivery } = entry;
     if (entry.kind !== 'pending' || isSameTarget(delivery.target, target)) return;
     entry.delivery = { ...delivery, target };
-    Object.assign(entry, { tries: 0, since: this.#clock.now() });
+    Object.assign(entry, { tries: 0, since: this.#clock.elapsed() });
     // One that is under way goes there if its attempt fails.
     if (entry.isUnderWay) return;
     this.#lanes.remove(hostOf(delivery), entry);
     this.#send(entry, entry.since);
   }
 
-  #send(entry: Entry, due: EpochMs): void {
+  #send(entry: Entry, due: Ms): void {
     this.#lanes.add(hostOf(entry.delivery), entry, due);
     this.#pump();
   }
 
   #pump(): void {
     while (!this.#stopped.signal.aborted && this.#underWay < CONCURRENT_POSTS) {
-      const next = this.#lanes.take(this.#clock.now());
+      const next = this.#lanes.take(this.#clock.elapsed());
       if (!next) break;
       this.#underWay++;
       void this.#attempt(next.host, next.item);
@@ -115,7 +115,7 @@ export class Deliveries {
     this.#alarm?.cancel();
     this.#alarm = undefined;
     if (time === undefined || this.#stopped.signal.aborted) return;
-    const cancel = this.#clock.callAt(time, () => {
+    const cancel = this.#clock.callIn(time - this.#clock.elapsed(), () => {
       this.#alarm = undefined;
       this.#pump();
     });
@@ -129,7 +129,7 @@ export class Deliveries {
     this.#underWay--;
     entry.isUnderWay = false;
     if (this.#stopped.signal.aborted) return;
-    const verdict = verdictOf(answer, entry, this.#clock.now(), this.#random);
+    const verdict = verdictOf(answer, entry, this.#clock.elapsed(), this.#random);
     this.#lanes.done(host, verdict.kind === 'retry' && verdict.isForAll ? verdict.at : 0);
     if (this.#entries.get(delivery.id) === entry) this.#conclude(entry, delivery, verdict);
     this.#pump();
@@ -147,7 +147,7 @@ export class Deliveries {
   #conclude(entry: Entry, attempted: Delivery, verdict: Verdict): void {
     const isRedirected = entry.delivery !== attempted;
     if (isRedirected && verdict.kind !== 'delivered') {
-      this.#send(entry, this.#clock.now());
+      this.#send(entry, this.#clock.elapsed());
       return;
     }
     this.#report.attempted(attempted, verdict, entry.tries);

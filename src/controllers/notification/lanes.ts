@@ -1,21 +1,21 @@
-import type { EpochMs } from '../../clock/clock.ts';
+import type { Ms } from '../../clock/clock.ts';
 
 interface Waiting<T> {
   readonly item: T;
-  readonly due: EpochMs;
+  readonly due: Ms;
 }
 interface Lane<T> {
   /** In the order in which they are due; of one time, in which they came. */
   readonly waiting: Waiting<T>[];
   isBusy: boolean;
-  closedUntil: EpochMs;
+  closedUntil: Ms;
 }
 
 /** Who is sent next: one at a time to each host, the hosts in turn. What is not due yet does not hold up what is. */
 export class Lanes<T> {
   readonly #lanes = new Map<string, Lane<T>>();
 
-  add(host: string, item: T, due: EpochMs): void {
+  add(host: string, item: T, due: Ms): void {
     const { waiting } = this.#lane(host);
     const place = waiting.findIndex((other) => other.due > due);
     waiting.splice(place < 0 ? waiting.length : place, 0, { item, due });
@@ -28,7 +28,7 @@ export class Lanes<T> {
   }
 
   /** Takes what is due of a host to which nothing is on its way; the host is busy until `done`. */
-  take(now: EpochMs): { readonly host: string; readonly item: T } | undefined {
+  take(now: Ms): { readonly host: string; readonly item: T } | undefined {
     for (const [host, lane] of this.#lanes) {
       if (isIdle(lane, now)) this.#lanes.delete(host);
       const time = nextOf(lane);
@@ -44,14 +44,14 @@ export class Lanes<T> {
   }
 
   /** With `closedUntil` nothing is sent there before that time. */
-  done(host: string, closedUntil: EpochMs = 0): void {
+  done(host: string, closedUntil: Ms = 0): void {
     const lane = this.#lane(host);
     lane.isBusy = false;
     lane.closedUntil = Math.max(lane.closedUntil, closedUntil);
   }
 
   /** When the next one is due of those hosts that are not busy. */
-  nextDue(): EpochMs | undefined {
+  nextDue(): Ms | undefined {
     const times = [...this.#lanes.values()].map(nextOf).filter((time) => time !== undefined);
     return times.length > 0 ? Math.min(...times) : undefined;
   }
@@ -66,10 +66,10 @@ export class Lanes<T> {
   }
 }
 
-function nextOf<T>({ waiting, isBusy, closedUntil }: Lane<T>): EpochMs | undefined {
+function nextOf<T>({ waiting, isBusy, closedUntil }: Lane<T>): Ms | undefined {
   const first = waiting[0];
   return first === undefined || isBusy ? undefined : Math.max(first.due, closedUntil);
 }
 
-const isIdle = <T>({ waiting, isBusy, closedUntil }: Lane<T>, now: EpochMs): boolean =>
+const isIdle = <T>({ waiting, isBusy, closedUntil }: Lane<T>, now: Ms): boolean =>
   waiting.length === 0 && !isBusy && closedUntil <= now;

@@ -1,4 +1,4 @@
-import type { EpochMs } from '../../clock/clock.ts';
+import type { Ms } from '../../clock/clock.ts';
 import type { Random } from '../../clock/random.ts';
 import type { Answer } from './courier.ts';
 
@@ -8,7 +8,7 @@ export type Verdict =
   | { readonly kind: 'failed'; readonly why: string }
   | {
       readonly kind: 'retry';
-      readonly at: EpochMs;
+      readonly at: Ms;
       readonly why: string;
       /** The receiver asked for it: nothing else is sent there before. */
       readonly isForAll: boolean;
@@ -18,7 +18,7 @@ export interface Attempt {
   /** How many there were before this one. */
   readonly tries: number;
   /** When the first was due. */
-  readonly since: EpochMs;
+  readonly since: Ms;
 }
 
 /** The wait after the first attempt; it doubles up to the longest. */
@@ -31,7 +31,7 @@ const REQUEST_TIMEOUT = 408;
 const TOO_MANY_REQUESTS = 429;
 
 /** Success is 2xx. What may pass is tried again, later each time; any other answer ends it. */
-export function verdictOf(answer: Answer, { tries, since }: Attempt, now: EpochMs, random: Random): Verdict {
+export function verdictOf(answer: Answer, { tries, since }: Attempt, now: Ms, random: Random): Verdict {
   if (answer.kind === 'answered' && answer.status >= 200 && answer.status < 300) return { kind: 'delivered' };
   const why = answer.kind === 'answered' ? `it answered ${answer.status}` : answer.problem;
   if (answer.kind === 'answered' && !mayPass(answer.status)) return { kind: 'failed', why };

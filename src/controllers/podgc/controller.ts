@@ -2,7 +2,7 @@ import { isStatusError } from '../../apimachinery/errors.ts';
 import { nameOf, uidOf } from '../../apimachinery/object.ts';
 import { type Client, refOf } from '../../client/client.ts';
 import type { Informer } from '../../client/informer.ts';
-import type { Clock, EpochMs } from '../../clock/clock.ts';
+import { type Clock, type EpochMs, hourAt, type Ms } from '../../clock/clock.ts';
 import type { Node, Pod } from '../../generated/types.ts';
 import { isReady } from '../../resources/conditions.ts';
 import { Nodes, Pods } from '../../resources/kinds.ts';
@@ -22,7 +22,7 @@ export class PodGcController implements Controller<Observed, Action> {
   readonly #nodes: Informer<Node>;
   readonly #pods: PodCache;
   /** By the name of the node. */
-  #missingSince: ReadonlyMap<string, EpochMs> = new Map();
+  #missingSince: ReadonlyMap<string, Ms> = new Map();
 
   constructor(context: ControllerContext) {
     this.#clock = context.clock;
@@ -39,16 +39,18 @@ export class PodGcController implements Controller<Observed, Action> {
 
   observe(): Observed {
     const pods = this.#pods.informer.list();
-    const missingSince = new Map<string, EpochMs>();
+    const missingSince = new Map<string, Ms>();
     for (const { spec } of pods) {
       const { nodeName } = spec;
       if (!nodeName || this.#nodes.get(nodeName) || missingSince.has(nodeName)) continue;
-      missingSince.set(nodeName, this.#missingSince.get(nodeName) ?? this.#clock.now());
+      missingSince.set(nodeName, this.#missingSince.get(nodeName) ?? this.#clock.elapsed());
     }
     this.#missingSince = missingSince;
     return {
       pods,
-      missingSince,
+      missingSince: new Map(
+        missingSince.entries().map(([node, since]) => [node, hourAt(this.#clock, since)]),
+      ),
       outOfService: new Set(this.#nodes.list().filter(isOutOfService).map(nameOf)),
     };
   }

@@ -1,6 +1,6 @@
 import type { Client } from '../../client/client.ts';
 import { clientWith } from '../../client/clientWith.ts';
-import { type Clock, callAfter } from '../../clock/clock.ts';
+import type { Clock } from '../../clock/clock.ts';
 
 /** A client that calls `afterWrite` when a write was carried out; what that throws, the caller gets instead of the answer. */
 export function withWriteHook(client: Client, afterWrite: () => void, beforeCall: () => void = () => {}) {
@@ -25,7 +25,7 @@ export const withLag = (client: Client, clock: Clock, lagMs: number): Client =>
   clientWith(client, {
     watch: (type, options, handler) =>
       client.watch(type, options, {
-        onChanges: (changes) => void callAfter(clock, lagMs, () => handler.onChanges(changes)),
+        onChanges: (changes) => void clock.callIn(lagMs, () => handler.onChanges(changes)),
         onEnd: (error) => handler.onEnd(error),
       }),
   });

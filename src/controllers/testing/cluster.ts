@@ -144,7 +144,7 @@ function watchForCrash(cluster: TestCluster, crash: Crash, controllers: Controll
   };
   const look = () => {
     void restart();
-    if (!isRestarted) cluster.clock.callAt(cluster.clock.now() + RESTART_MS, look);
+    if (!isRestarted) cluster.clock.callIn(RESTART_MS, look);
   };
   look();
   return restart;

@@ -1,9 +1,18 @@
-import { deepFreeze, nameOf } from '../../apimachinery/object.ts';
+import { deepFreeze, nameOf, uidOf } from '../../apimachinery/object.ts';
+import { VirtualClock } from '../../clock/virtualClock.ts';
 import type { Job, JobCondition, JobSpec, JobStatus, Pod } from '../../generated/types.ts';
-import type { Action } from '../job/actions.ts';
+import type { Action, Observed } from '../job/actions.ts';
 import { COMPLETION_INDEX, TRACKING_FINALIZER } from '../job/jobFacts.ts';
 import { planJob } from '../job/plan.ts';
+import { PodEnds } from '../job/podEnds.ts';
 import { ago, aPod, aTemplate, held, NOW, type PodFields, storedMeta } from './builders.ts';
+
+/** What the controller sees of a job with these pods, when it looks for the first time. */
+export function seenJob(job: Job, pods: readonly Pod[]): Observed {
+  const ends = new PodEnds(new VirtualClock(NOW));
+  ends.note(job, pods);
+  return { kind: 'job', job, pods: held(pods), ends: ends.of(uidOf(job)) };
+}
 
 /** A job that started a minute ago, with the API server's defaults. */
 export const aJob = (spec: Partial<JobSpec> = {}, status: Partial<JobStatus> = {}): Job =>
@@ -80,7 +89,7 @@ export function inWords(action: Action): string {
 
 /** What one look leads to. */
 export const actionsOf = (job: Job, pods: readonly Pod[]): readonly Action[] =>
-  planJob({ kind: 'job', job, pods: held(pods), pastFailures: new Map() }, NOW).stages.flat();
+  planJob(seenJob(job, pods), NOW).stages.flat();
 /** The status after that look. */
 export const statusAfter = (job: Job, pods: readonly Pod[]) => {
   const write = actionsOf(job, pods).find((action) => action.kind === 'updateStatus');

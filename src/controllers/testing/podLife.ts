@@ -2,7 +2,7 @@ import { isStatusError } from '../../apimachinery/errors.ts';
 import { isBeingDeleted, uidOf } from '../../apimachinery/object.ts';
 import { type Client, refOf } from '../../client/client.ts';
 import { Informers } from '../../client/informers.ts';
-import { type Clock, callAfter, timestamp } from '../../clock/clock.ts';
+import { type Clock, timestamp } from '../../clock/clock.ts';
 import type { Pod } from '../../generated/types.ts';
 import { Pods } from '../../resources/kinds.ts';
 import { targetNode } from '../daemonset/placement.ts';
@@ -50,7 +50,7 @@ export class PodLife {
     await this.#setPhase(pod, 'Running');
     const { endsAfterSeconds, exitCode = 0 } = this.#lifeOf(pod);
     if (endsAfterSeconds === undefined) return;
-    callAfter(this.#clock, endsAfterSeconds * 1000, () => {
+    this.#clock.callIn(endsAfterSeconds * 1000, () => {
       void this.#quietly(() => this.#setPhase(pod, exitCode === 0 ? 'Succeeded' : 'Failed', exitCode));
     });
   }

@@ -1,4 +1,4 @@
-import type { EpochMs } from '../../clock/clock.ts';
+import type { Ms } from '../../clock/clock.ts';
 import type { Disk, StoredImage } from '../../runtime/runtime.ts';
 
 /** The kubelet's defaults: from so much of the disk on, down to so much, and never what has just come. */
@@ -8,15 +8,15 @@ const LEAST_AGE_MS = 2 * 60_000;
 
 /** What the node remembers of an image. */
 export interface SeenImage {
-  readonly firstSeenAt: EpochMs;
+  readonly firstSeenAt: Ms;
   /** 0 when it was never seen in use. */
-  readonly lastUsedAt: EpochMs;
+  readonly lastUsedAt: Ms;
 }
 
 export type SeenImages = ReadonlyMap<string, SeenImage>;
 
 /** What is known of the images once these have been seen. */
-export function remember(seen: SeenImages, images: readonly StoredImage[], now: EpochMs): SeenImages {
+export function remember(seen: SeenImages, images: readonly StoredImage[], now: Ms): SeenImages {
   return new Map(
     images.map(({ id, isInUse }) => {
       const { firstSeenAt = now, lastUsedAt = 0 } = seen.get(id) ?? {};
@@ -33,7 +33,7 @@ export function bytesToFree({ capacityBytes, availableBytes }: Disk): number {
 }
 
 /** Those that may go, in the order in which they go: what was not used for the longest time comes first. */
-export function collectible(images: readonly StoredImage[], seen: SeenImages, now: EpochMs): StoredImage[] {
+export function collectible(images: readonly StoredImage[], seen: SeenImages, now: Ms): StoredImage[] {
   const lastUsed = ({ id }: StoredImage) => seen.get(id)?.lastUsedAt ?? 0;
   const firstSeen = ({ id }: StoredImage) => seen.get(id)?.firstSeenAt ?? now;
   return images

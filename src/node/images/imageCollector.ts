@@ -43,7 +43,7 @@ export class ImageCollector {
   async #collect(): Promise<void> {
     const { images, clock, warn } = this.#options;
     const found = await images.list();
-    this.#seen = remember(this.#seen, found, clock.now());
+    this.#seen = remember(this.#seen, found, clock.elapsed());
     const disk = await images.disk();
     if (disk.capacityBytes === 0) {
       warn('InvalidDiskCapacity', 'invalid capacity 0 on image filesystem');
@@ -51,7 +51,7 @@ export class ImageCollector {
     }
     const wanted = bytesToFree(disk);
     if (wanted <= 0) return;
-    const freed = await this.#free(collectible(found, this.#seen, clock.now()), wanted);
+    const freed = await this.#free(collectible(found, this.#seen, clock.elapsed()), wanted);
     if (freed >= wanted) return;
     const message = `Failed to garbage collect required amount of images. Attempted to free ${wanted} bytes, but only found ${freed} bytes eligible to free.`;
     warn('FreeDiskSpaceFailed', message);

@@ -1,4 +1,4 @@
-import type { EpochMs } from '../../clock/clock.ts';
+import type { Ms } from '../../clock/clock.ts';
 import type { Container } from '../../generated/types.ts';
 import type { PodContainer } from './containers.ts';
 import type { ContainerMemory, SeenPod } from './podMemory.ts';
@@ -24,7 +24,7 @@ export function isReady(pod: SeenPod, placed: PodContainer): boolean {
   const container = memoryIn(pod, placed);
   if (placed.role === 'init') return container?.current?.exitCode === 0;
   if (!isStarted(placed, container)) return false;
-  if ((container!.current!.readyAt ?? 0) > pod.now) return false;
+  if ((container!.current!.readyAt ?? 0) > pod.elapsed) return false;
   return !(placed.spec as Container).readinessProbe || container!.readiness === true;
 }
 
@@ -35,7 +35,7 @@ export function isOver(pod: SeenPod, placed: PodContainer): boolean {
 }
 
 /** When the container becomes ready by the clock alone, if it will. */
-export const readyTime = (pod: SeenPod, placed: PodContainer): EpochMs | undefined => {
+export const readyTime = (pod: SeenPod, placed: PodContainer): Ms | undefined => {
   const readyAt = memoryIn(pod, placed)?.current?.readyAt;
-  return readyAt !== undefined && readyAt > pod.now ? readyAt : undefined;
+  return readyAt !== undefined && readyAt > pod.elapsed ? readyAt : undefined;
 };

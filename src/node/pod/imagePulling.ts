@@ -54,10 +54,10 @@ async function pull(
   const events = new PodEvents(recorder);
   const image = placed.spec.image ?? '';
   events.normal(pod, placed, 'Pulling', `Pulling image "${image}"`);
-  const startedAt = clock.now();
+  const startedAt = clock.elapsed();
   try {
     const pulled = await runtime.pullImage(image, await pullSecrets(pod, context.client));
-    const took = goDuration(clock.now() - startedAt);
+    const took = goDuration(clock.elapsed() - startedAt);
     const size = `Image size: ${pulled.sizeBytes} bytes.`;
     events.normal(
       pod,
@@ -81,7 +81,7 @@ function pullFailed(
   { clock, recorder }: NodeContext,
 ): ImageAnswer {
   const events = new PodEvents(recorder);
-  const now = clock.now();
+  const now = clock.elapsed();
   memory.imageBackOff = nextBackOff(memory.imageBackOff, now, now);
   events.warning(pod, placed, 'Failed', `Failed to pull image "${placed.spec.image}": ${message}`);
   return waitFor(pod, placed, events, { reason: 'ErrImagePull', message }, memory.imageBackOff.delayMs);

@@ -38,7 +38,7 @@ export async function launchContainer(request: LaunchRequest, context: NodeConte
 
 function hold({ memory }: LaunchRequest, { clock }: NodeContext, waiting: Waiting, retryInMs: number): void {
   memory.waiting = waiting;
-  memory.retryAt = clock.now() + retryInMs;
+  memory.retryAt = clock.elapsed() + retryInMs;
 }
 
 async function configOrWait(
@@ -114,6 +114,7 @@ async function beginLife(
   const forgotten = memory.previous;
   if (memory.current) memory.previous = memory.current;
   memory.current = await runtime.containerStatus(id);
+  memory.endedAt = undefined;
   memory.image = placed.spec.image;
   memory.waiting = undefined;
   memory.condemned = undefined;

@@ -1,8 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { VirtualClock } from '../../clock/virtualClock.ts';
 import type { Container, Pod, PodSpec } from '../../generated/types.ts';
 import type { ContainerStatus } from '../../runtime/runtime.ts';
 import { type PodAction, planPod } from './plan.ts';
-import { type ContainerMemory, memoryOf, newPodMemory, type PodMemory, type SeenPod } from './podMemory.ts';
+import {
+  type ContainerMemory,
+  memoryOf,
+  newPodMemory,
+  noteEnds,
+  type PodMemory,
+  type SeenPod,
+} from './podMemory.ts';
 import { podStatus } from './podStatus.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
@@ -56,7 +64,8 @@ function seenPod({ spec, deletedWithGrace, containers = {}, memory, withoutSandb
       ...rest,
     });
   }
-  return { pod, memory: remembered, now: NOW };
+  noteEnds(remembered, new VirtualClock(NOW));
+  return { pod, memory: remembered, now: NOW, elapsed: NOW };
 }
 
 const sandbox = {

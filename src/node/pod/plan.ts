@@ -1,5 +1,5 @@
 import { isBeingDeleted } from '../../apimachinery/object.ts';
-import type { EpochMs } from '../../clock/clock.ts';
+import type { Ms } from '../../clock/clock.ts';
 import { earliest } from '../../clock/earliest.ts';
 import { retryTime } from './backOff.ts';
 import { isOver, isRunning, isStarted, memoryIn, readyTime } from './containerState.ts';
@@ -17,7 +17,7 @@ export type PodAction =
   | {
       readonly kind: 'holdBack';
       readonly container: PodContainer;
-      readonly until: EpochMs;
+      readonly until: Ms;
       readonly delayMs: number;
     }
   /** Show that a container waits to pull its image again. */
@@ -37,8 +37,8 @@ export type PodAction =
 
 export interface PodPlan {
   readonly actions: readonly PodAction[];
-  /** When to look again if nothing happens before. */
-  readonly lookAgainAt: EpochMs | undefined;
+  /** When to look again if nothing happens before, by what has elapsed: as soon as that may be, whatever the hour is set back to. */
+  readonly lookAgainAt: Ms | undefined;
 }
 
 const NOTHING: PodPlan = { actions: [], lookAgainAt: undefined };
@@ -52,7 +52,8 @@ export function planPod(seen: SeenPod): PodPlan {
   const deadline = deadlineOf(seen);
   if (deadline !== undefined && deadline <= seen.now) return only(DEADLINE_EXCEEDED);
   const plan = seen.memory.sandbox?.state === 'ready' ? planContainers(seen) : planPreparation(seen);
-  return { ...plan, lookAgainAt: earliest(plan.lookAgainAt, deadline) };
+  const deadlineIn = deadline === undefined ? undefined : seen.elapsed + deadline - seen.now;
+  return { ...plan, lookAgainAt: earliest(plan.lookAgainAt, deadlineIn) };
 }
 
 const DEADLINE_EXCEEDED: PodAction = {
@@ -63,9 +64,9 @@ const DEADLINE_EXCEEDED: PodAction = {
 
 const only = (...actions: PodAction[]): PodPlan => ({ actions, lookAgainAt: undefined });
 
-function planPreparation({ memory, now }: SeenPod): PodPlan {
+function planPreparation({ memory, elapsed }: SeenPod): PodPlan {
   if (memory.operations.has('prepare')) return NOTHING;
-  return memory.prepareAgainAt > now
+  return memory.prepareAgainAt > elapsed
     ? { actions: [], lookAgainAt: memory.prepareAgainAt }
     : only({ kind: 'prepare' });
 }
@@ -119,10 +120,10 @@ function planContainers(seen: SeenPod): PodPlan {
   };
 }
 
-function planRefresh({ memory, now }: SeenPod): PodPlan {
+function planRefresh({ memory, elapsed }: SeenPod): PodPlan {
   const { refreshVolumesAt: time, operations } = memory;
   if (time === undefined || operations.has('refresh')) return NOTHING;
-  return time <= now ? only({ kind: 'refreshVolumes' }) : { actions: [], lookAgainAt: time };
+  return time <= elapsed ? only({ kind: 'refreshVolumes' }) : { actions: [], lookAgainAt: time };
 }
 
 /** Once a main container has been made in this sandbox, init containers are behind us. */
@@ -155,7 +156,7 @@ function planContainer(seen: SeenPod, placed: PodContainer): PodPlan {
   if (current.state === 'running') return planRunning(seen, placed);
   if (current.state === 'created' || isOver(seen, placed)) return NOTHING;
   if (placed.role === 'init' && current.exitCode === 0) return NOTHING;
-  return planRestart(seen, placed, current.finishedAt ?? current.createdAt);
+  return planRestart(seen, placed);
 }
 
 function planRunning(seen: SeenPod, placed: PodContainer): PodPlan {
@@ -182,27 +183,27 @@ function planRunning(seen: SeenPod, placed: PodContainer): PodPlan {
 
 function planLaunch(seen: SeenPod, container: PodContainer): PodPlan {
   const memory = memoryIn(seen, container);
-  if (memory && memory.retryAt > seen.now) return planWait(seen, container, memory);
+  if (memory && memory.retryAt > seen.elapsed) return planWait(seen, container, memory);
   const last = memory?.current;
   return only({ kind: 'launch', container, attempt: last ? last.attempt + 1 : 0 });
 }
 
 /** The pull's error is shown for a moment, then that it is waited for the next try. */
 function planWait(
-  { now }: SeenPod,
+  { elapsed }: SeenPod,
   container: PodContainer,
   { waiting, imageBackOff, retryAt }: ContainerMemory,
 ): PodPlan {
   if (waiting?.reason !== 'ErrImagePull' || !imageBackOff) return { actions: [], lookAgainAt: retryAt };
   const shownUntil = imageBackOff.at + IMAGE_ERROR_SHOWN_MS;
-  if (shownUntil > now) return { actions: [], lookAgainAt: shownUntil };
+  if (shownUntil > elapsed) return { actions: [], lookAgainAt: shownUntil };
   return { actions: [{ kind: 'showImageBackOff', container }], lookAgainAt: retryAt };
 }
 
-function planRestart(seen: SeenPod, container: PodContainer, endedAt: EpochMs): PodPlan {
+function planRestart(seen: SeenPod, container: PodContainer): PodPlan {
   const memory = memoryIn(seen, container)!;
-  const until = retryTime(memory.backOff, endedAt);
-  if (until <= seen.now) return planLaunch(seen, container);
+  const until = retryTime(memory.backOff, memory.endedAt ?? seen.elapsed);
+  if (until <= seen.elapsed) return planLaunch(seen, container);
   if (memory.waiting?.reason === 'CrashLoopBackOff') return { actions: [], lookAgainAt: until };
   const delayMs = memory.backOff!.delayMs;
   return { actions: [{ kind: 'holdBack', container, until, delayMs }], lookAgainAt: until };

@@ -1,7 +1,7 @@
 import { isBeingDeleted, uidOf } from '../../apimachinery/object.ts';
 import { refOf } from '../../client/client.ts';
 import { ignoreStatusError } from '../../client/ignoreStatusError.ts';
-import { delay } from '../../clock/clock.ts';
+import { delay, type Ms } from '../../clock/clock.ts';
 import type { Pod } from '../../generated/types.ts';
 import { Pods } from '../../resources/kinds.ts';
 import type { ContainerConfig, Sandbox } from '../../runtime/runtime.ts';
@@ -116,7 +116,7 @@ export class PodExecutor {
       memory.refreshVolumesAt = nextRefresh(this.#pod, context);
     } else {
       memory.prepareFailures++;
-      memory.prepareAgainAt = context.clock.now() + prepared.retryInMs;
+      memory.prepareAgainAt = context.clock.elapsed() + prepared.retryInMs;
     }
   }
 
@@ -130,7 +130,7 @@ export class PodExecutor {
     const { context } = this.#worker;
     const sandbox = this.#worker.memory.sandbox!;
     const memory = memoryOf(this.#worker.memory, placed.name);
-    countFailure(memory, context.clock.now());
+    countFailure(memory, context.clock.elapsed());
     const isWanted = () => !this.#worker.isStopped && endingGraceSeconds(this.#worker.seen()) === undefined;
     const onStarted = (config: ContainerConfig) => this.#started(placed, sandbox, config);
     const request = { pod: this.#pod, placed, attempt, sandbox, memory, isWanted, onStarted };
@@ -223,8 +223,8 @@ export class PodExecutor {
 }
 
 /** A container that is started again after its end has failed once more; another try to pull its image is no failure of its own. */
-function countFailure(memory: ContainerMemory, now: number): void {
-  const { current, waiting } = memory;
+function countFailure(memory: ContainerMemory, now: Ms): void {
+  const { current, waiting, endedAt = now } = memory;
   if (current?.state !== 'exited' || waiting?.reason.includes('Image')) return;
-  memory.backOff = nextBackOff(memory.backOff, current.finishedAt ?? current.createdAt, now);
+  memory.backOff = nextBackOff(memory.backOff, endedAt, now);
 }

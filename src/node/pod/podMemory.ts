@@ -1,9 +1,12 @@
-import type { EpochMs } from '../../clock/clock.ts';
+import { type Clock, type EpochMs, type Ms, momentOf } from '../../clock/clock.ts';
 import type { Pod } from '../../generated/types.ts';
 import type { ContainerStatus as RuntimeStatus, Sandbox } from '../../runtime/runtime.ts';
 import type { BackOff } from './backOff.ts';
 
-/** What a pod's worker knows beyond the API object. The plan reads it; the worker alone writes it. */
+/**
+ * What a pod's worker knows beyond the API object. The plan reads it; the worker alone writes it. Only what the API shows goes by the hour,
+ * the rest by what has elapsed.
+ */
 export interface PodMemory {
   sandbox: Sandbox | undefined;
   /** The last address, which the status keeps when the sandbox has gone. */
@@ -12,10 +15,10 @@ export interface PodMemory {
   readonly operations: Set<string>;
   readonly containers: Map<string, ContainerMemory>;
   /** When to try again to prepare volumes and sandbox. */
-  prepareAgainAt: EpochMs;
+  prepareAgainAt: Ms;
   prepareFailures: number;
   /** When to look whether what the pod's volumes show has changed; undefined when they show nothing of the API. */
-  refreshVolumesAt: EpochMs | undefined;
+  refreshVolumesAt: Ms | undefined;
   /** Why the pod as a whole failed, whatever its containers say. */
   failure: { readonly reason: string; readonly message: string } | undefined;
   /** Whether the node never took the pod in. */
@@ -34,7 +37,9 @@ export interface ContainerMemory {
   /** Why it does not run although it should. */
   waiting: Waiting | undefined;
   /** Not to be launched before. */
-  retryAt: EpochMs;
+  retryAt: Ms;
+  /** When the current life ended, once that has been seen. */
+  endedAt: Ms | undefined;
   backOff: BackOff | undefined;
   imageBackOff: BackOff | undefined;
   /** Which image the current life was made from. */
@@ -83,6 +88,7 @@ export function memoryOf(memory: PodMemory, name: string): ContainerMemory {
       previous: undefined,
       waiting: undefined,
       retryAt: 0,
+      endedAt: undefined,
       backOff: undefined,
       imageBackOff: undefined,
       image: undefined,
@@ -97,9 +103,20 @@ export function memoryOf(memory: PodMemory, name: string): ContainerMemory {
   return container;
 }
 
+/** Notes when containers ended that have ended since the last look: the runtime tells it by the hour, which may be set back later. */
+export function noteEnds({ containers }: PodMemory, clock: Clock): void {
+  for (const container of containers.values()) {
+    const { current } = container;
+    if (current?.state === 'exited' && container.endedAt === undefined)
+      container.endedAt = momentOf(clock, current.finishedAt ?? current.createdAt);
+  }
+}
+
 /** What the plan and the status are made from. */
 export interface SeenPod {
   readonly pod: Pod;
   readonly memory: Readonly<PodMemory>;
+  /** The hour, for what is compared with dates of the API or shown there. */
   readonly now: EpochMs;
+  readonly elapsed: Ms;
 }

@@ -1,3 +1,4 @@
+import { momentOf } from '../../clock/clock.ts';
 import type { Container } from '../../generated/types.ts';
 import type { NodeContext } from '../nodeContext.ts';
 import { ContainerProbes } from '../probes/containerProbes.ts';
@@ -36,7 +37,7 @@ export class PodProbes {
     const { ip: address, reachableAt } = memory.sandbox;
     const probes = new ContainerProbes({
       target: { runtime, clock, containerId: life.id, container, address, reachableAt },
-      startedAt: life.startedAt ?? life.createdAt,
+      startedAt: momentOf(clock, life.startedAt ?? life.createdAt),
       onVerdict: (kind, isPassed) => this.#takeVerdict(placed, kind, isPassed),
       onFailure: (kind, message) =>
         this.#options.onFailure(placed, `${NAMES[kind]} probe failed: ${message}`),

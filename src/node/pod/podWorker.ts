@@ -6,7 +6,7 @@ import { containersOf } from './containers.ts';
 import { planPod } from './plan.ts';
 import { PodEvents, podText } from './podEvents.ts';
 import { PodExecutor } from './podExecutor.ts';
-import { memoryOf, type PodMemory, type SeenPod } from './podMemory.ts';
+import { memoryOf, noteEnds, type PodMemory, type SeenPod } from './podMemory.ts';
 import { PodProbes } from './podProbes.ts';
 import { podStatus } from './podStatus.ts';
 import { StatusWriter } from './statusWriter.ts';
@@ -141,7 +141,8 @@ export class PodWorker {
   }
 
   #seen(): SeenPod {
-    return { pod: this.#pod, memory: this.#memory, now: this.#context.clock.now() };
+    const { clock } = this.#context;
+    return { pod: this.#pod, memory: this.#memory, now: clock.now(), elapsed: clock.elapsed() };
   }
 
   #facts() {
@@ -160,13 +161,14 @@ export class PodWorker {
 
   #sync(): void {
     this.#lookAgain?.();
-    const { actions, lookAgainAt } = planPod(this.#seen());
+    const { clock, starting } = this.#context;
+    noteEnds(this.#memory, clock);
+    const seen = this.#seen();
+    const { actions, lookAgainAt } = planPod(seen);
     for (const action of actions) this.#executor.carryOut(action);
-    if (lookAgainAt !== undefined) {
-      this.#lookAgain = this.#context.clock.callAt(lookAgainAt, () => this.#wake());
-    }
+    if (lookAgainAt !== undefined)
+      this.#lookAgain = clock.callIn(lookAgainAt - seen.elapsed, () => this.#wake());
     const isOnItsWay = this.#memory.operations.has('prepare') || this.#memory.operations.has('launch');
-    const { starting } = this.#context;
     starting.note(uidOf(this.#pod), isOnItsWay);
     if (!this.#memory.isGone) this.#status.refresh(isOnItsWay ? starting.statusDelayMs : 0);
   }

@@ -1,4 +1,4 @@
-import type { EpochMs } from '../../clock/clock.ts';
+import type { Ms } from '../../clock/clock.ts';
 import type { Pod } from '../../generated/types.ts';
 import type { Sandbox } from '../../runtime/runtime.ts';
 import type { NodeContext } from '../nodeContext.ts';
@@ -51,11 +51,11 @@ export async function refreshVolumes(pod: Pod, address: string, context: NodeCon
 }
 
 /** When what the pod's volumes show may have changed; undefined when they show nothing of the API, or to nobody. */
-export function nextRefresh(pod: Pod, { clock, volumesDirectory }: NodeContext): EpochMs | undefined {
+export function nextRefresh(pod: Pod, { clock, volumesDirectory }: NodeContext): Ms | undefined {
   const shows = pod.spec.volumes?.some(
     ({ configMap, secret, downwardAPI, projected }) => configMap ?? secret ?? downwardAPI ?? projected,
   );
-  return shows && volumesDirectory !== undefined ? clock.now() + REFRESH_MS : undefined;
+  return shows && volumesDirectory !== undefined ? clock.elapsed() + REFRESH_MS : undefined;
 }
 
 function addressFor(pod: Pod, { hostIPs, addresses }: NodeContext): string {

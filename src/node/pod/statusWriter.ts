@@ -1,6 +1,6 @@
 import { isStatusError } from '../../apimachinery/errors.ts';
 import { type Client, refOf } from '../../client/client.ts';
-import { type Cancel, type Clock, callAfter } from '../../clock/clock.ts';
+import type { Cancel, Clock } from '../../clock/clock.ts';
 import type { Pod, PodStatus } from '../../generated/types.ts';
 import { Pods } from '../../resources/kinds.ts';
 import { statusPatch } from './statusPatch.ts';
@@ -36,7 +36,7 @@ export class StatusWriter {
     this.#isDirty = true;
     if (this.#writing || this.#isStopped) return;
     if (delayMs <= 0) void this.flush();
-    else this.#timer ??= callAfter(this.#options.clock, delayMs, () => void this.flush());
+    else this.#timer ??= this.#options.clock.callIn(delayMs, () => void this.flush());
   }
 
   /** Writes the status now, if it has changed. Resolves when it is written, or cannot be. */

@@ -27,11 +27,11 @@ export async function stopContainer(request: StopRequest, context: NodeContext):
   if (!isHurried) {
     new PodEvents(recorder).normal(pod, placed, 'Killing', because ?? `Stopping container ${placed.name}`);
   }
-  const startedAt = clock.now();
+  const startedAt = clock.elapsed();
   const hook = (placed.spec as Container).lifecycle?.preStop;
   if (hook && gracePeriodSeconds > 0 && life.state === 'running' && !isHurried)
     await runPreStop(request, context);
-  const usedSeconds = Math.floor((clock.now() - startedAt) / 1000);
+  const usedSeconds = Math.floor((clock.elapsed() - startedAt) / 1000);
   const left =
     usedSeconds > 0 ? Math.max(gracePeriodSeconds - usedSeconds, LEAST_GRACE_SECONDS) : gracePeriodSeconds;
   await runtime.stopContainer(life.id, left);

@@ -1,11 +1,12 @@
-import type { EpochMs } from '../../clock/clock.ts';
+import type { Ms } from '../../clock/clock.ts';
 import type { Probe } from '../../generated/types.ts';
 import { type ProbeKind, Prober } from './prober.ts';
 import type { ProbeTarget } from './runProbe.ts';
 
 export interface ContainerProbesOptions {
   readonly target: ProbeTarget;
-  readonly startedAt: EpochMs;
+  /** When the container started, by what has elapsed. */
+  readonly startedAt: Ms;
   readonly onVerdict: (kind: ProbeKind, isPassed: boolean) => void;
   readonly onFailure: (kind: ProbeKind, message: string) => void;
 }

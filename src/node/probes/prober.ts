@@ -1,4 +1,4 @@
-import { type Cancel, callAfter, type EpochMs } from '../../clock/clock.ts';
+import type { Cancel, Ms } from '../../clock/clock.ts';
 import type { Probe } from '../../generated/types.ts';
 import { type ProbeTarget, runProbe } from './runProbe.ts';
 
@@ -8,7 +8,7 @@ export interface ProberOptions {
   readonly kind: ProbeKind;
   readonly probe: Probe;
   readonly target: ProbeTarget;
-  readonly startedAt: EpochMs;
+  readonly startedAt: Ms;
   /** The probe's verdict, when its threshold is reached and it differs from the last one. */
   readonly onVerdict: (isPassed: boolean) => void;
   /** Each failure, with its output. */
@@ -28,7 +28,8 @@ export class Prober {
     this.#options = options;
     const { probe, startedAt, target } = options;
     const firstAt = startedAt + (probe.initialDelaySeconds ?? 0) * 1000;
-    this.#cancel = target.clock.callAt(firstAt, () => void this.#probe());
+    const { clock } = target;
+    this.#cancel = clock.callIn(firstAt - clock.elapsed(), () => void this.#probe());
   }
 
   stop(): void {
@@ -38,7 +39,7 @@ export class Prober {
 
   async #probe(): Promise<void> {
     const { probe, target } = this.#options;
-    this.#cancel = callAfter(target.clock, (probe.periodSeconds ?? 10) * 1000, () => void this.#probe());
+    this.#cancel = target.clock.callIn((probe.periodSeconds ?? 10) * 1000, () => void this.#probe());
     const { success, message } = await runProbe(probe, target);
     if (this.#isStopped) return;
     if (!success) this.#options.onFailure(message);

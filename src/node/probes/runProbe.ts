@@ -1,4 +1,4 @@
-import { type Clock, callAfter } from '../../clock/clock.ts';
+import type { Clock } from '../../clock/clock.ts';
 import type { Container, Probe } from '../../generated/types.ts';
 import type { NetworkProbe, ProbeOutcome, Runtime } from '../../runtime/runtime.ts';
 import { probeGrpc } from './grpcProbe.ts';
@@ -76,7 +76,7 @@ async function overNetwork(
   clock: Clock,
 ): Promise<ProbeOutcome> {
   const timeout = new AbortController();
-  const cancel = callAfter(clock, timeoutMs, () => timeout.abort());
+  const cancel = clock.callIn(timeoutMs, () => timeout.abort());
   try {
     if (asked.kind === 'http') return await probeHttp(probe.httpGet!, asked.host, asked.port, timeout.signal);
     if (asked.kind === 'tcp') return await probeTcp(asked.host, asked.port, timeout.signal);

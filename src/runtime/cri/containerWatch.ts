@@ -1,4 +1,4 @@
-import { type Cancel, type Clock, callAfter, delay } from '../../clock/clock.ts';
+import { type Cancel, type Clock, delay } from '../../clock/clock.ts';
 import type { ContainerEvent } from '../runtime.ts';
 import { CONTAINER_CREATED, CONTAINER_RUNNING, type ListedContainer } from './containerMessages.ts';
 import type { CriClient } from './criClient.ts';
@@ -200,14 +200,14 @@ export class ContainerWatch {
   }
 
   #know(id: string, podUid: string): void {
-    const since = this.#options.clock.now();
+    const since = this.#options.clock.elapsed();
     this.#known.set(id, { podUid, since, isRunning: true, isStopping: false });
   }
 
   #plan(): void {
     this.#cancelNext();
     if (this.#isClosed) return;
-    this.#cancelNext = callAfter(this.#options.clock, this.#pauseMs(), () => {
+    this.#cancelNext = this.#options.clock.callIn(this.#pauseMs(), () => {
       void this.refresh()
         .catch(() => {})
         .finally(() => this.#plan());
@@ -216,7 +216,7 @@ export class ContainerWatch {
 
   #pauseMs(): number {
     if (this.#news.isListening) return RARE_MS;
-    const now = this.#options.clock.now();
+    const now = this.#options.clock.elapsed();
     const isExpectant = [...this.#known.values()].some(
       ({ isRunning, isStopping, since }) => isRunning && (isStopping || now - since < YOUNG_MS),
     );

@@ -93,6 +93,7 @@ export class CriClient {
         (bytes) => responses.decode(bytes),
         message,
         metadata,
+        // gRPC asks for the hour, and makes a delay of it at once.
         { deadline: this.#clock.now() + deadlineMs },
         (error, response) => {
           if (response) resolve(response);

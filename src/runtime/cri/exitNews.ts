@@ -1,6 +1,6 @@
 import type { ClientReadableStream, ServiceError } from '@grpc/grpc-js';
 import { Message } from '../../apimachinery/protobuf.ts';
-import { type Cancel, type Clock, callAfter, type EpochMs } from '../../clock/clock.ts';
+import type { Cancel, Clock, EpochMs } from '../../clock/clock.ts';
 import type { CriClient } from './criClient.ts';
 import { nothing } from './podMessages.ts';
 
@@ -178,7 +178,7 @@ export class ExitNews {
     if (this.#isClosed) return;
     this.#listener.onSilence();
     if (!isUnknown) {
-      this.#cancelRetry = callAfter(this.#clock, RETRY_MS, () => this.#listen());
+      this.#cancelRetry = this.#clock.callIn(RETRY_MS, () => this.#listen());
       return;
     }
     this.#source++;

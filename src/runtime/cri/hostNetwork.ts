@@ -72,12 +72,12 @@ export class HostNetwork {
 
   async #untilReady(): Promise<void> {
     const { cri, clock } = this.#options;
-    const deadline = clock.now() + READY_MS;
+    const deadline = clock.elapsed() + READY_MS;
     for (;;) {
       const { status, info } = await cri.status();
       const condition = status?.conditions.find(({ type }) => type === 'NetworkReady');
       if (condition?.status && (!this.#network || hasTakenUp(info, this.#network))) return;
-      if (clock.now() > deadline)
+      if (clock.elapsed() > deadline)
         throw new Error(
           `The container runtime has no network: ${condition?.message || 'it does not say why'}`,
         );

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { type Clock, callAfter, delay } from '../../clock/clock.ts';
+import { type Clock, delay } from '../../clock/clock.ts';
 
 /** To start a pod is work for processors, a good deal of it spent on waiting for the kernel. */
 const AT_ONCE = 2 * availableParallelism();
@@ -33,7 +33,7 @@ export class StartTurns {
       if (!isOver) this.#handOn();
       isOver = true;
     };
-    const cancel = callAfter(this.#clock, LONGEST_TURN_MS, end);
+    const cancel = this.#clock.callIn(LONGEST_TURN_MS, end);
     try {
       return await work();
     } finally {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, constants, openSync } from 'node:fs';
-import { type Cancel, type Clock, callAfter, delay } from '../../clock/clock.ts';
+import { type Cancel, type Clock, delay } from '../../clock/clock.ts';
 import type { ContainerConfig, ContainerStatus, RestoredContainer, Sandbox } from '../runtime.ts';
 import { exitCodeOfSignal, SIGKILL, signalNumber } from '../signals.ts';
 import type { ContainerFiles, ContainerRecord } from './containerFiles.ts';
@@ -116,7 +116,7 @@ export class ProcessContainer {
       await Promise.race([this.#begun.promise, this.#exited.promise]);
       if (!this.isRunning) return;
       if (this.#killTimers.length === 0) signalGroup(group, signalNumber(this.config.stopSignal));
-      this.#killTimers.push(callAfter(this.options.clock, gracePeriodSeconds * 1000, kill));
+      this.#killTimers.push(this.options.clock.callIn(gracePeriodSeconds * 1000, kill));
     }
     await this.#exited.promise;
   }

@@ -5,7 +5,7 @@ import type {
   RemoteCommandStreams,
   TerminalSize,
 } from '../../apimachinery/remoteCommand.ts';
-import { type Clock, callAfter } from '../../clock/clock.ts';
+import type { Clock } from '../../clock/clock.ts';
 import type { ExecResult } from '../runtime.ts';
 import { exitCodeOfSignal, SIGKILL, signalNumber } from '../signals.ts';
 import type { ProcessContainer } from './container.ts';
@@ -47,7 +47,7 @@ export function execAndCollect(
       resolve({ ...output, stderr: (error as Error).message, exitCode: NOT_FOUND });
       return;
     }
-    const cancel = callAfter(clock, timeoutMs, () => {
+    const cancel = clock.callIn(timeoutMs, () => {
       kill(child);
       resolve({ ...output, exitCode: undefined });
     });

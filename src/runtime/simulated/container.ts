@@ -1,4 +1,4 @@
-import { type Cancel, type Clock, callAfter, type EpochMs } from '../../clock/clock.ts';
+import { type Cancel, type Clock, type EpochMs, type Ms, momentOf } from '../../clock/clock.ts';
 import { LineQueue } from '../lineQueue.ts';
 import type { ContainerConfig, ContainerStatus, RestoredContainer, Sandbox } from '../runtime.ts';
 import { exitCodeOfSignal, SIGKILL, signalNumber } from '../signals.ts';
@@ -37,6 +37,7 @@ export class SimulatedContainer {
   #life: RestoredContainer;
   #execution: Execution | undefined;
   #timer: Cancel | undefined;
+  #startedMoment: Ms = 0;
 
   constructor(options: SimulatedContainerOptions) {
     this.options = options;
@@ -67,10 +68,10 @@ export class SimulatedContainer {
     return this.#life.state === 'running';
   }
 
-  get readyAt(): EpochMs | undefined {
+  get readyAt(): Ms | undefined {
     const { readyDelayMs } = this.options.behaviour;
-    const { startedAt } = this.#life;
-    return readyDelayMs > 0 && startedAt !== undefined ? startedAt + readyDelayMs : undefined;
+    const hasStarted = this.#life.startedAt !== undefined;
+    return readyDelayMs > 0 && hasStarted ? this.#startedMoment + readyDelayMs : undefined;
   }
 
   status(): ContainerStatus {
@@ -92,14 +93,15 @@ export class SimulatedContainer {
     if (this.#life.state !== 'created' || this.#timer) return;
     const { clock, behaviour } = this.options;
     if (behaviour.startDelayMs > 0) {
-      this.#timer = callAfter(clock, behaviour.startDelayMs, () => this.#begin(clock.now()));
-    } else this.#begin(clock.now());
+      this.#timer = clock.callIn(behaviour.startDelayMs, () => this.#begin());
+    } else this.#begin();
   }
 
   /** Goes on as the status says: a command that sleeps has slept all the while. */
   restore(life: RestoredContainer): void {
     this.#life = life;
-    if (life.state === 'running') this.#follow(life.startedAt ?? life.createdAt);
+    this.#startedMoment = momentOf(this.options.clock, life.startedAt ?? life.createdAt);
+    if (life.state === 'running') this.#follow();
     else if (life.state === 'exited') this.#log.close(life.finishedAt ?? life.createdAt);
   }
 
@@ -128,35 +130,38 @@ export class SimulatedContainer {
     this.#execution?.stop();
   }
 
-  #begin(time: EpochMs): void {
+  #begin(): void {
+    const { clock } = this.options;
     this.#timer = undefined;
-    this.#life = { ...this.#life, state: 'running', startedAt: time };
+    this.#startedMoment = clock.elapsed();
+    this.#life = { ...this.#life, state: 'running', startedAt: clock.now() };
     this.options.onChange(this, 'started');
     // Whoever was told may have stopped it.
-    if (this.isRunning) this.#follow(time);
+    if (this.isRunning) this.#follow();
   }
 
-  #follow(startedAt: EpochMs): void {
+  #follow(): void {
     const { behaviour, clock, config } = this.options;
     const words = [...config.command, ...config.args];
     if (behaviour.runTimeMs !== undefined) {
-      this.#timer = clock.callAt(startedAt + behaviour.runTimeMs, () => this.#end(behaviour.exitCode ?? 0));
-    } else if (words.length > 0) this.#execute(words, startedAt);
+      const leftMs = this.#startedMoment + behaviour.runTimeMs - clock.elapsed();
+      this.#timer = clock.callIn(leftMs, () => this.#end(behaviour.exitCode ?? 0));
+    } else if (words.length > 0) this.#execute(words);
     else if (behaviour.exitCode !== undefined) this.#end(behaviour.exitCode);
   }
 
-  #execute(words: readonly string[], startedAt: EpochMs): void {
+  #execute(words: readonly string[]): void {
     const { behaviour, clock } = this.options;
     const shell = this.shell('runForever', (stream, text) => {
       this.#log.write(stream, text, shell.time);
       this.#show(stream, text);
     });
-    shell.time = startedAt;
     const onExit = (exitCode: number) => this.#end(behaviour.exitCode ?? exitCode, shell.time);
     const { stdin } = this;
     const readLine = stdin && (() => this.#prompt(stdin));
     const run = runWords(shell, words);
-    this.#execution = new Execution({ clock, shell, run, onExit, ...(readLine && { readLine }) });
+    const startedAt = this.#startedMoment;
+    this.#execution = new Execution({ clock, startedAt, shell, run, onExit, ...(readLine && { readLine }) });
     this.#execution.start();
   }
 

@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '../../clock/clock.ts';
+import { type Cancel, type Clock, hourAt, type Ms } from '../../clock/clock.ts';
 import type { Run, Shell } from './shell/shell.ts';
 
 /** How many steps of a past life are gone through again before the rest is skipped. */
@@ -6,6 +6,8 @@ const MOST_STEPS_OF_THE_PAST = 10_000;
 
 export interface ExecutionOptions {
   readonly clock: Clock;
+  /** The moment of `elapsed` at which the run began: now, unless it began in the past. */
+  readonly startedAt?: Ms;
   readonly shell: Shell;
   readonly run: Run;
   /** The next line of standard input; nothing is typed when absent. */
@@ -19,14 +21,17 @@ export class Execution {
   #timer: Cancel | undefined;
   #isStopped = false;
   #stepsOfThePast = 0;
+  /** How far the run has come, by what has elapsed: a sleep takes its time also when the hour is set back meanwhile. */
+  #moment: Ms;
 
   constructor(options: ExecutionOptions) {
     this.#options = options;
+    this.#moment = options.startedAt ?? options.clock.elapsed();
   }
 
   /** Runs until the first wait that lies ahead. */
   start(): void {
-    this.#advance(undefined);
+    this.#advance();
   }
 
   stop(): void {
@@ -34,8 +39,9 @@ export class Execution {
     this.#timer?.();
   }
 
-  #advance(line: string | undefined): void {
+  #advance(line?: string): void {
     const { clock, shell, run, readLine, onExit } = this.#options;
+    shell.time = hourAt(clock, this.#moment);
     for (let input = line; !this.#isStopped; input = undefined) {
       const { done, value } = run.next(input);
       if (done) {
@@ -45,17 +51,19 @@ export class Execution {
       }
       if (value.kind === 'forever') return;
       if (value.kind === 'line' && readLine) return void readLine().then((typed) => this.#goOn(typed));
-      if (value.kind === 'until' && value.time > clock.now()) {
-        this.#timer = clock.callAt(value.time, () => this.#advance(undefined));
+      if (value.kind === 'sleep') this.#moment += value.ms;
+      const aheadMs = this.#moment - clock.elapsed();
+      if (aheadMs > 0) {
+        this.#timer = clock.callIn(aheadMs, () => this.#advance());
         return;
       }
-      if (++this.#stepsOfThePast > MOST_STEPS_OF_THE_PAST) shell.time = Math.max(shell.time, clock.now());
+      if (++this.#stepsOfThePast > MOST_STEPS_OF_THE_PAST) this.#moment = clock.elapsed();
+      shell.time = hourAt(clock, this.#moment);
     }
   }
 
   #goOn(line: string | undefined): void {
-    const { clock, shell } = this.#options;
-    shell.time = clock.now();
+    this.#moment = this.#options.clock.elapsed();
     this.#advance(line);
   }
 }

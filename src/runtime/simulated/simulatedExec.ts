@@ -1,5 +1,5 @@
 import type { RemoteCommandResult, RemoteCommandStreams } from '../../apimachinery/remoteCommand.ts';
-import { type Clock, callAfter } from '../../clock/clock.ts';
+import type { Clock } from '../../clock/clock.ts';
 import type { LineQueue } from '../lineQueue.ts';
 import type { ExecResult } from '../runtime.ts';
 import type { SimulatedContainer } from './container.ts';
@@ -27,7 +27,7 @@ export function execAndCollect(
       resolve({ ...output, exitCode });
     };
     const execution = new Execution({ clock, shell, run: runWords(shell, command), onExit: finish });
-    const cancel = callAfter(clock, timeoutMs, () => finish(undefined));
+    const cancel = clock.callIn(timeoutMs, () => finish(undefined));
     execution.start();
   });
 }

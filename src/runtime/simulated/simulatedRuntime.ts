@@ -164,7 +164,7 @@ export class SimulatedRuntime implements Runtime {
   /** Whatever runs answers, once it is ready. */
   async probe(containerId: string, probe: NetworkProbe): Promise<ProbeOutcome> {
     const container = this.#containers.get(containerId);
-    const success = container?.isRunning === true && (container.readyAt ?? 0) <= this.#clock.now();
+    const success = container?.isRunning === true && (container.readyAt ?? 0) <= this.#clock.elapsed();
     const refused = `dial tcp ${probe.host}:${probe.port}: connect: connection refused`;
     return { success, message: success ? '' : refused };
   }

@@ -20,7 +20,7 @@ export function aFault(nodes: readonly string[], chance: Chance): Fault {
     [4, () => aCrash(chance)],
     [2, () => aTroubledStore(chance)],
     [1, () => ({ kind: 'compact' })],
-    [2, () => aJump(chance)],
+    [5, () => aJump(chance)],
   ])();
 }
 
@@ -45,7 +45,8 @@ const aTroubledStore = (chance: Chance): Fault => ({
   lastsMs: seconds(chance, 5, 60),
 });
 
+/** Rather back than forward: that is what stalls whoever measures with the hour. */
 const aJump = (chance: Chance): Fault => ({
   kind: 'jumpClock',
-  byMs: chance.oneOf([-120_000, -30_000, -1_000, 1_000, 45_000, 300_000]),
+  byMs: chance.oneOf([-600_000, -120_000, -120_000, -30_000, -5_000, -1_000, 1_000, 45_000, 300_000]),
 });

@@ -7,6 +7,7 @@ import { indexRunsOnce } from './indexRunsOnce.ts';
 import { jobCounts } from './jobCounts.ts';
 import { jobParallelism } from './jobParallelism.ts';
 import { membersInOrder } from './membersInOrder.ts';
+import { nodesLive } from './nodesLive.ts';
 import { noRunMissed } from './noRunMissed.ts';
 import { nothingLeftBehind } from './nothingLeftBehind.ts';
 import { oneDaemonPerNode } from './oneDaemonPerNode.ts';
@@ -32,6 +33,7 @@ export const allPromises: readonly PromiseToKeep[] = [
   membersInOrder,
   oneJobPerNode,
   evictionBudget,
+  nodesLive,
   converges,
   nothingLeftBehind,
   settledClusterRests,

@@ -1,4 +1,4 @@
-import { aDaemon, aDaemonSet, aNode } from '../testing/objects.ts';
+import { aBudget, aDaemon, aDaemonSet, aMember, aNode } from '../testing/objects.ts';
 import { promiseCases } from '../testing/promiseCases.ts';
 import type { Story } from '../testing/story.ts';
 import { boundedWork } from './boundedWork.ts';
@@ -27,6 +27,8 @@ promiseCases(boundedWork, {
         .put(...often(aDaemonSet(), 30)),
     'a status that follows its pods': (story) =>
       story.put(...often(aDaemon('a', 'n1'), 20), ...often(aDaemonSet(), 45)),
+    'a budget that follows the pods that it is about': (story) =>
+      story.put(aBudget(1), ...often(aMember(0), 20), ...often(aBudget(1), 45)),
     'many objects': (story) => story.put(...often(aDaemonSet(), 30), ...often(aNode('n1'), 30)),
     'a busy minute': (story) => timers(story, 1000, 12),
   },

@@ -1,5 +1,7 @@
 import { controllerOf, uidOf } from '../../apimachinery/object.ts';
+import type { Pod } from '../../generated/types.ts';
 import type { Change, World } from '../run/world.ts';
+import { covers } from './podStates.ts';
 import type { Checks, PromiseToKeep } from './promise.ts';
 
 const WINDOW_MS = 60_000;
@@ -10,7 +12,7 @@ const MOST_STEPS_AT_ONE_MOMENT = 5_000;
 const MOST_STEPS_PER_MINUTE = 20_000;
 
 /**
- * Within a minute, no object is written more than 30 times, and once more for each change of what it owns: a status may follow every pod,
+ * Within a minute, no object is written more than 30 times, and once more for each change of what it owns or is about: a status may follow every pod,
  * and cannot go round in circles. The clock does not stand still for more than 5,000 timers, and no more than 20,000 go off in a
  * minute, whatever goes wrong.
  */
@@ -36,10 +38,16 @@ class BoundedWork implements Checks {
   afterChange({ kind, key, object }: Change): string | undefined {
     const owner = controllerOf(object)?.uid;
     if (owner) count(this.#changesOfDependents, owner);
+    if (kind === 'Pod') this.#countForBudgets(object as Pod);
     const id = uidOf(object) || `${kind} ${key}`;
     const writes = count(this.#writes, id);
     const most = MOST_PER_OBJECT + (this.#changesOfDependents.get(id) ?? 0);
     return writes > most ? `${kind} ${key} was written ${writes} times within a minute` : undefined;
+  }
+
+  #countForBudgets(pod: Pod): void {
+    for (const budget of this.#world.all('PodDisruptionBudget'))
+      if (covers(budget, pod)) count(this.#changesOfDependents, uidOf(budget));
   }
 
   afterMoment(): string | undefined {

@@ -1,8 +1,7 @@
-import { labelSelectorOf } from '../../apimachinery/labels.ts';
 import { nameOf, uidOf } from '../../apimachinery/object.ts';
-import type { Pod, PodDisruptionBudget } from '../../generated/types.ts';
+import type { Pod } from '../../generated/types.ts';
 import { isReady } from '../../resources/conditions.ts';
-import { isDeletion } from './podStates.ts';
+import { covers, isDeletion } from './podStates.ts';
 import type { PromiseToKeep } from './promise.ts';
 import { RecentVersions } from './recentVersions.ts';
 
@@ -39,7 +38,3 @@ const isEvicted = ({ status }: Pod): boolean =>
   (status?.conditions ?? []).some(
     ({ type, reason }) => type === 'DisruptionTarget' && reason === 'EvictionByEvictionAPI',
   );
-
-const covers = ({ metadata, spec }: PodDisruptionBudget, pod: Pod): boolean =>
-  metadata.namespace === pod.metadata.namespace &&
-  labelSelectorOf(spec?.selector).matches(pod.metadata.labels);

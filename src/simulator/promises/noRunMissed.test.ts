@@ -27,7 +27,7 @@ promiseCases(noRunMissed, {
     'nothing while it is suspended': (story) => story.put(aCronJob({ suspend: true })).wait(900),
     'nothing while the last job holds it up': (story) => runs(story.put(forbid, aRun(0)), 0, 900),
     'nothing that was due in trouble': (story) => {
-      story.put(aCronJob()).world.faultBegins();
+      story.put(aCronJob()).world.faultBegins('cut');
       return story.wait(900);
     },
     'nothing too late where there is a deadline': (story) =>

@@ -1,5 +1,6 @@
+import { labelSelectorOf } from '../../apimachinery/labels.ts';
 import { controllerOf, isBeingDeleted, type KubernetesObject } from '../../apimachinery/object.ts';
-import type { Node, Pod, PodTemplateSpec } from '../../generated/types.ts';
+import type { Node, Pod, PodDisruptionBudget, PodTemplateSpec } from '../../generated/types.ts';
 import { isTerminal } from '../../resources/pod/podPhase.ts';
 import type { Change } from '../run/world.ts';
 
@@ -48,6 +49,11 @@ export function belongsOn(
   );
   return isSelected && taints.every(({ key }) => tolerations.some((toleration) => toleration.key === key));
 }
+
+/** Whether a pod is one of those that the budget is about. */
+export const covers = ({ metadata, spec }: PodDisruptionBudget, pod: Pod): boolean =>
+  metadata.namespace === pod.metadata.namespace &&
+  labelSelectorOf(spec?.selector).matches(pod.metadata.labels);
 
 /** Taints of a node in trouble that daemons do not tolerate: they keep what is there, and get nothing new. */
 const TROUBLE = new Set(['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']);

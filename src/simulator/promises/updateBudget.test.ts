@@ -52,6 +52,11 @@ promiseCases(updateBudget, {
       threeDaemons(story, aDaemonSet({ minReadySeconds: 15 }))
         .wait(10)
         .put(going('a', 'n1'), going('b', 'n2')),
+    'a second that by the hour, which was set back, will only be ready': (story) =>
+      threeDaemons(story, aDaemonSet({ minReadySeconds: 15 }))
+        .put(aDaemon('b', 'n2', { forSeconds: -60 }))
+        .wait(15)
+        .put(going('a', 'n1'), going('b', 'n2')),
     'the old one, when the new one beside it is ready': (story) =>
       threeDaemons(story, rolling({ maxSurge: 1, maxUnavailable: 0 })).put(
         aDaemon('a2', 'n1', {}, 'v2'),

@@ -1,5 +1,6 @@
 import { scaledValue } from '../../apimachinery/intOrString.ts';
 import { isBeingDeleted, uidOf } from '../../apimachinery/object.ts';
+import { isAvailable } from '../../controllers/pods/availability.ts';
 import type { DaemonSet, Node, Pod } from '../../generated/types.ts';
 import { isReady } from '../../resources/conditions.ts';
 import type { Change, World } from '../run/world.ts';
@@ -9,7 +10,8 @@ import { RecentVersions } from './recentVersions.ts';
 
 /**
  * The nodes on which a DaemonSet itself took an available daemon away, and has not brought a ready one since, are never more than
- * `maxUnavailable` (rounded up). With `OnDelete` it takes none. One that has not been ready for `minReadySeconds` is missing already.
+ * `maxUnavailable` (rounded up). With `OnDelete` it takes none. One that has not been ready for `minReadySeconds` is missing already, also (as upstream
+ * has it) by an hour that was set back since.
  * Pods that users, evictions, taints or the loss of a node took are not its doing and do not count; of a budget that was changed
  * lately the largest holds.
  */
@@ -78,8 +80,10 @@ class UpdateBudget implements Checks {
   #isAvailable(pod: Pod, ownerUid: string): boolean {
     const since = this.#readySince.get(uidOf(pod));
     if (since === undefined) return false;
-    const minReadySeconds = this.#daemonSets.of(ownerUid).map(({ spec }) => spec.minReadySeconds ?? 0);
-    return this.#world.elapsed - since >= Math.max(0, ...minReadySeconds) * 1000;
+    const seconds = this.#daemonSets.of(ownerUid).map(({ spec }) => spec.minReadySeconds ?? 0);
+    const minReadySeconds = Math.max(0, ...seconds);
+    const byStopwatch = this.#world.elapsed - since >= minReadySeconds * 1000;
+    return byStopwatch && isAvailable(pod, minReadySeconds, this.#world.now);
   }
 
   #availableOneDeleted(pod: Pod, ownerUid: string, node: string): string | undefined {

@@ -94,7 +94,7 @@ export class FaultyStore implements Store {
   }
 
   #isFlooded(): boolean {
-    const now = this.#clock.now();
+    const now = this.#clock.elapsed();
     if (now !== this.#moment) this.#writesNow = 0;
     this.#moment = now;
     this.#writesNow++;

@@ -150,11 +150,11 @@ export class Simulation {
 
   #beginFault(fault: Fault, id: number): void {
     const chance = new Chance(new SeededRandom(`fault/${this.#plan.seed}/${id}`));
-    this.#world.faultBegins();
+    this.#world.faultBegins(fault.kind);
     const { end, afterMs } = begin(fault, this.#victims, chance);
     this.#timeline.endIn(afterMs, () => {
       end();
-      this.#world.faultEnds();
+      this.#world.faultEnds(fault.kind);
     });
   }
 

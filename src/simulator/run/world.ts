@@ -13,6 +13,7 @@ import type {
   StatefulSet,
 } from '../../generated/types.ts';
 import type { StoreEvent } from '../../store/store.ts';
+import type { Fault } from '../plan/plan.ts';
 
 interface Kinds {
   Pod: Pod;
@@ -52,8 +53,9 @@ export class World {
   readonly #objects = new Map<string, Map<string, KubernetesObject>>();
   readonly #podsByOwner = new Map<string, Map<string, Pod>>();
   readonly #touched = new Set<string>();
-  #faults = 0;
-  #calmSince = 0;
+  readonly #calm = new Calm();
+  /** Faults that only set the hour do not end this one. */
+  readonly #undisturbed = new Calm();
 
   constructor(times: Times, timeZone = 'UTC') {
     this.#times = times;
@@ -100,18 +102,24 @@ export class World {
     return this.#touched.has(uidOf(object));
   }
 
-  faultBegins(): void {
-    this.#faults++;
+  faultBegins(kind: Fault['kind']): void {
+    this.#calm.disturb();
+    if (kind !== 'jumpClock') this.#undisturbed.disturb();
   }
 
-  faultEnds(): void {
-    this.#faults--;
-    this.#calmSince = this.elapsed;
+  faultEnds(kind: Fault['kind']): void {
+    this.#calm.leave(this.elapsed);
+    if (kind !== 'jumpClock') this.#undisturbed.leave(this.elapsed);
   }
 
   /** For how long nothing has gone wrong, by the stopwatch. */
   get calmForMs(): number {
-    return this.#faults > 0 ? 0 : this.elapsed - this.#calmSince;
+    return this.#calm.forMs(this.elapsed);
+  }
+
+  /** For how long nothing has gone wrong but that the hour was set, by the stopwatch. */
+  get undisturbedForMs(): number {
+    return this.#undisturbed.forMs(this.elapsed);
   }
 
   take({ stored, previous, deleted }: StoreEvent): Change {
@@ -132,5 +140,24 @@ export class World {
     if (oldOwner) this.#podsByOwner.get(oldOwner)?.delete(uidOf(before));
     const owner = after && controllerOf(after)?.uid;
     if (owner) this.#podsByOwner.getOrInsertComputed(owner, () => new Map()).set(uidOf(after), after);
+  }
+}
+
+/** Since when nothing goes on that several at once may disturb. */
+class Calm {
+  #disturbers = 0;
+  #since = 0;
+
+  disturb(): void {
+    this.#disturbers++;
+  }
+
+  leave(now: number): void {
+    this.#disturbers--;
+    this.#since = now;
+  }
+
+  forMs(now: number): number {
+    return this.#disturbers > 0 ? 0 : now - this.#since;
   }
 }

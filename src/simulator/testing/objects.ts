@@ -1,6 +1,5 @@
 import { timestamp } from '../../clock/clock.ts';
-import { VIRTUAL_EPOCH } from '../../clock/virtualClock.ts';
-import { aNode, aPod, aTemplate, ownedBy, type PodFields } from '../../controllers/testing/builders.ts';
+import { aNode, aPod, aTemplate, NOW, ownedBy, type PodFields } from '../../controllers/testing/builders.ts';
 import type {
   CronJob,
   DaemonJob,
@@ -51,7 +50,7 @@ export const aCronJob = (spec: Partial<CronJob['spec']> = {}): CronJob => ({
 /** A job of the CronJob, for so many minutes after the beginning. */
 export const aRun = (minute: number, status: Job['status'] = {}, name = `cron-${minute}`): Job => {
   const job = aJob({}, status, name);
-  const time = timestamp(VIRTUAL_EPOCH + minute * 60_000);
+  const time = timestamp(NOW + minute * 60_000);
   const annotations = { 'batch.kubernetes.io/cronjob-scheduled-timestamp': time };
   return { ...job, metadata: { ...job.metadata, annotations, ownerReferences: [ownedBy(aCronJob())] } };
 };

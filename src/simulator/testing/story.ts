@@ -1,5 +1,5 @@
 import { type KubernetesObject, keyOf, uidOf } from '../../apimachinery/object.ts';
-import { VIRTUAL_EPOCH } from '../../clock/virtualClock.ts';
+import { NOW } from '../../controllers/testing/builders.ts';
 import type { StoreEvent } from '../../store/store.ts';
 import type { Checks, PromiseToKeep } from '../promises/promise.ts';
 import { World } from '../run/world.ts';
@@ -13,7 +13,7 @@ export class Story {
   #elapsed = 0;
 
   constructor(promise: PromiseToKeep) {
-    const times = { now: () => VIRTUAL_EPOCH + this.#elapsed, elapsed: () => this.#elapsed };
+    const times = { now: () => NOW + this.#elapsed, elapsed: () => this.#elapsed };
     this.world = new World(times);
     this.#checks = promise.watch(this.world);
   }

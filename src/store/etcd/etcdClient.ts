@@ -136,6 +136,7 @@ export class EtcdClient {
         (message: Request) => requests.encode(message),
         (bytes) => responses.decode(bytes),
         request,
+        // gRPC asks for the hour, and makes a delay of it at once.
         { deadline: this.#clock.now() + DEADLINE_MS },
         (error, response) => {
           if (error && member === this.#member() && this.#isSilent(error)) this.giveUpOnMember();

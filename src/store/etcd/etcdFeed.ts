@@ -1,4 +1,4 @@
-import { type Cancel, type Clock, callAfter } from '../../clock/clock.ts';
+import type { Cancel, Clock } from '../../clock/clock.ts';
 import type { History } from '../history.ts';
 import { type Revision, type Stored, type StoreEvent, StoreUnavailableError } from '../store.ts';
 import { Version } from '../version.ts';
@@ -82,7 +82,7 @@ export class EtcdFeed {
     if (this.#isClosed || stream !== this.#stream) return;
     this.#stream = undefined;
     this.#client.giveUpOnMember();
-    this.#cancelRetry = callAfter(this.#clock, RETRY_MS, () => this.#follow());
+    this.#cancelRetry = this.#clock.callIn(RETRY_MS, () => this.#follow());
   }
 
   /** We were away for so long that etcd has forgotten what we missed: the difference must do. */
@@ -97,7 +97,7 @@ export class EtcdFeed {
   }
 
   #catchUpLater(): void {
-    this.#cancelRetry = callAfter(this.#clock, RETRY_MS, () => this.#catchUp());
+    this.#cancelRetry = this.#clock.callIn(RETRY_MS, () => this.#catchUp());
   }
 
   #apply(changes: readonly WatchEvent[]): void {

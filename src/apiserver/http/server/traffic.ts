@@ -50,11 +50,11 @@ export class Traffic {
   }
 
   async #becomeQuiet(): Promise<void> {
-    const giveUpAt = this.#clock.now() + LONGEST_WAIT_MS;
+    const giveUpAt = this.#clock.elapsed() + LONGEST_WAIT_MS;
     do {
       this.#seenStirs = this.#stirs;
       await delay(this.#clock, QUIET_MS);
-    } while ((this.#isBusy || this.#stirs !== this.#seenStirs) && this.#clock.now() < giveUpAt);
+    } while ((this.#isBusy || this.#stirs !== this.#seenStirs) && this.#clock.elapsed() < giveUpAt);
     this.#seenStirs = this.#stirs;
     this.#givenUp = this.#underWay;
   }

@@ -1,5 +1,5 @@
 import { isStatusError } from '../../../apimachinery/errors.ts';
-import { type Cancel, callAfter, callEvery } from '../../../clock/clock.ts';
+import { type Cancel, callEvery } from '../../../clock/clock.ts';
 import type { Shown } from '../../registry/resourceEvent.ts';
 import type { HttpResponse, Sink } from '../message.ts';
 import { type WatchOptions, watchOptionsOf } from '../queryOptions.ts';
@@ -63,7 +63,7 @@ class WatchAnswer {
   #startTimers(): void {
     const { networkClock: clock, random } = this.#call.registry.parts;
     const timeoutSeconds = this.#options.timeoutSeconds ?? MIN_TIMEOUT_SECONDS * (1 + random.next());
-    this.#cancels.push(callAfter(clock, timeoutSeconds * 1000, () => this.#end()));
+    this.#cancels.push(clock.callIn(timeoutSeconds * 1000, () => this.#end()));
     if (this.#options.allowBookmarks) {
       this.#cancels.push(callEvery(clock, BOOKMARK_PERIOD_MS, () => this.#bookmark()));
     }

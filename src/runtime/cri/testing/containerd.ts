@@ -62,13 +62,13 @@ export class TestContainerd {
     this.#process = spawn('containerd', ['--config', join(this.directory, 'config.toml')], {
       stdio: ['ignore', log, log],
     });
-    const deadline = clock.now() + START_MS;
+    const deadline = clock.elapsed() + START_MS;
     for (;;) {
       try {
         (await CriClient.connect(this.socket, clock)).close();
         return;
       } catch (error) {
-        if (clock.now() > deadline) throw error;
+        if (clock.elapsed() > deadline) throw error;
         await delay(clock, 50);
       }
     }

@@ -24,7 +24,7 @@ export class LoopJump extends Error {
 export function* sleep(shell: Shell, ms: number): Run<void> {
   shell.time += ms;
   if (ms > 0) shell.waits++;
-  yield { kind: 'until', time: shell.time };
+  yield { kind: 'sleep', ms };
 }
 
 /** Lets nothing more happen. */

@@ -20,7 +20,7 @@ function story(command: string | readonly string[]): string[] {
     const before = shell.time;
     const { done, value } = run.next();
     if (done) return [...happened, `exit ${value}`];
-    if (value.kind !== 'until') return [...happened, value.kind];
+    if (value.kind !== 'sleep') return [...happened, value.kind];
     happened.push(`after ${shell.time - before} ms`);
   }
   return [...happened, '…'];

@@ -1,9 +1,9 @@
-import type { EpochMs } from '../../../clock/clock.ts';
+import type { EpochMs, Ms } from '../../../clock/clock.ts';
 
 /** What a shell asks of whoever drives it. */
 export type Wait =
-  /** Go on at this time, which may have passed already. */
-  | { readonly kind: 'until'; readonly time: EpochMs }
+  /** Go on when so much of the shell's time has passed. */
+  | { readonly kind: 'sleep'; readonly ms: Ms }
   /** Nothing more happens until the container is stopped. */
   | { readonly kind: 'forever' }
   /** Go on with the next line of standard input; undefined at its end. */
@@ -18,7 +18,7 @@ const MOST_FILES = 200;
 
 export type Output = (stream: 'stdout' | 'stderr', text: string) => void;
 
-/** What a running shell knows. The time is its own: after a restart it catches up from the past. */
+/** What a running shell knows. The hour is its own: after a restart it catches up from the past. */
 export class Shell {
   readonly variables: Map<string, string>;
   /** The container's files as far as its commands made them, by absolute path. */
