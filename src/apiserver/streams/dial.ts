@@ -1,6 +1,5 @@
 import { connect } from 'node:net';
 import { dialError } from '../../apimachinery/dialError.ts';
-
 import { SystemClock } from '../../clock/systemClock.ts';
 
 /** As upstream's API server waits for a kubelet. The kernel alone would wait for more than two minutes. */
