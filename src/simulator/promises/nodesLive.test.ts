@@ -1,3 +1,4 @@
+import { uidOf } from '../../apimachinery/object.ts';
 import type { Lease } from '../../generated/types.ts';
 import { aNode } from '../testing/objects.ts';
 import { promiseCases } from '../testing/promiseCases.ts';
@@ -36,6 +37,10 @@ promiseCases(nodesLive, {
     'a node that renews its lease': (story) => renewals(story.put(aNode('n1')), 20),
     'one that crashes, and has a minute to come back': (story) =>
       withFault(renewals(story.put(aNode('n1')), 9), 'crashNode').wait(55),
+    'one whose machine was taken away, but not the object': (story) => {
+      renewals(story.put(aNode('n1')), 9).world.touch(uidOf(aNode('n1')));
+      return story.wait(35);
+    },
     'one that is gone': (story) =>
       renewals(story.put(aNode('n1')), 9)
         .remove(aNode('n1'))

@@ -34,7 +34,9 @@ class NodesLive implements Checks {
   afterMoment(): string | undefined {
     const { elapsed, undisturbedForMs } = this.#world;
     if (undisturbedForMs < AFTER_TROUBLE_MS) return undefined;
-    for (const { metadata } of this.#world.all('Node')) {
+    for (const node of this.#world.all('Node')) {
+      if (this.#world.isTouched(node)) continue;
+      const { metadata } = node;
       const silentMs = elapsed - (this.#heardAt.get(metadata.name!) ?? elapsed);
       if (silentMs > LONGEST_SILENCE_MS)
         return `node ${metadata.name} has not renewed its lease for ${silentMs / 1000} s`;

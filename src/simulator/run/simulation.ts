@@ -1,4 +1,5 @@
 import { messageOf } from '../../apimachinery/errors.ts';
+import { uidOf } from '../../apimachinery/object.ts';
 import { SeededRandom } from '../../clock/random.ts';
 import { VirtualClock } from '../../clock/virtualClock.ts';
 import type { WrapController } from '../../cluster/controllers.ts';
@@ -162,9 +163,16 @@ export class Simulation {
     const { client } = this.#cluster;
     const { machines } = this.#victims;
     if (does.kind === 'addNode') machines.add(does.node);
-    else if (does.kind === 'removeNode') machines.remove(does.node);
+    else if (does.kind === 'removeNode') this.#removeNode(does.node);
     else if (does.kind === 'relabelPod') this.#run(this.#lendLabels(does));
     else this.#run(carryOut(does, client, this.#world));
+  }
+
+  /** The machine goes at once; when the store is in trouble its object may stay for a while. */
+  #removeNode(name: string): void {
+    const node = this.#world.get('Node', name);
+    if (node) this.#world.touch(uidOf(node));
+    this.#victims.machines.remove(name);
   }
 
   async #lendLabels({ pick, lastsMs }: Extract<Operation, { kind: 'relabelPod' }>): Promise<void> {
