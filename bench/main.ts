@@ -5,6 +5,7 @@ import { benchDaemonSet } from './daemonSet.ts';
 import { benchIdle } from './idle.ts';
 import { benchJobs } from './job.ts';
 import { benchLaunch } from './launch.ts';
+import { benchManyCronJobs } from './manyCronJobs.ts';
 import { benchRequests } from './requests.ts';
 import { benchYear } from './year.ts';
 
@@ -25,6 +26,8 @@ const BENCHMARKS: Record<string, () => Promise<void>> = {
 };
 /** Only when asked for: these take their time. */
 const LONG_ONES: Record<string, () => Promise<void>> = {
+  // As many as a large cluster has.
+  manycronjobs: () => benchManyCronJobs(20_000),
   wholeyear: () => benchYear(365),
   cri: benchCri,
 };
