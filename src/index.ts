@@ -5,7 +5,7 @@ export { SeededRandom, systemRandom } from './clock/random.ts';
 export { SystemClock } from './clock/systemClock.ts';
 export { applyPath, applyText } from './cluster/applyManifests.ts';
 export { Cluster, type ClusterOptions } from './cluster/cluster.ts';
-export type { Why } from './cluster/why/explainDaemonSet.ts';
+export type { Why } from './cluster/why/row.ts';
 export type { WhyOptions } from './cluster/why/why.ts';
 export type { ClusterClient } from './library/clusterClient.ts';
 export type { ClusterClock, Duration, TimeOfDay, UntilOptions } from './library/clusterClock.ts';

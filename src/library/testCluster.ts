@@ -13,7 +13,7 @@ import { ControlPlane } from '../cluster/controlPlane.ts';
 import { MASTER_NAME } from '../cluster/nodeNames.ts';
 import { HttpCourier } from '../cluster/notification/httpCourier.ts';
 import { parseCondition } from '../cluster/until/condition.ts';
-import type { Why } from '../cluster/why/explainDaemonSet.ts';
+import type { Why } from '../cluster/why/row.ts';
 import { type WhyOptions, why } from '../cluster/why/why.ts';
 import type { Courier } from '../controllers/notification/courier.ts';
 import { newPrivateKeyPem } from '../pki/keyPair.ts';
@@ -147,11 +147,14 @@ export class TestCluster {
   }
 
   /**
-   * For each node why it has, or has not, a pod of a DaemonSet: `why('daemonset/agent', { node: 'node02' })`. For a message, or to see
-   * what a rollout waits for.
+   * For each node why it has, or has not, a pod of a DaemonSet: `why('daemonset/agent', { node: 'node02' })`; what a Job, a CronJob or a Pod
+   * waits for: `why('job/report')`. For a message, or to see what a rollout waits for.
    */
   why(object: string, options: WhyOptions = {}): Promise<readonly Why[]> {
-    return why(this.client, object, options, this.clock.now());
+    return why(this.client, object, options, {
+      now: this.clock.now(),
+      localTimeZone: this.#options.timeZone,
+    });
   }
 
   /** The events of a namespace as kubectl shows them, for a message or a snapshot: time, type, reason, object, message. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { DaemonSet, PodSpec } from '../../src/generated/types.ts';
+import type { CronJob, DaemonSet, PodSpec } from '../../src/generated/types.ts';
 import { createCluster, type TestCluster } from '../../src/index.ts';
 import { daemonSet, ref } from './support.ts';
 
@@ -231,7 +231,49 @@ test('one node alone is asked for by its name; what cannot be explained is told'
   await cluster.clock.settle();
   expect((await cluster.why('ds/agent', { node: 'node02' })).map(({ node }) => node)).toEqual(['node02']);
   await expect(cluster.why('ds/agent', { node: 'node09' })).rejects.toThrow('There is no node "node09"');
-  await expect(cluster.why('job/agent')).rejects.toThrow('"job/agent" is no DaemonSet');
+  await expect(cluster.why('node/node01')).rejects.toThrow('"node/node01" is no DaemonSet, Job');
   await expect(cluster.why('agent')).rejects.toThrow('"agent" is no DaemonSet');
   await expect(cluster.why('ds/other')).rejects.toThrow('daemonsets.apps "other" not found');
+  await expect(cluster.why('job/other')).rejects.toThrow('jobs.batch "other" not found');
+});
+
+const objectRows = async (cluster: TestCluster, object: string) =>
+  (await cluster.why(object)).map(({ object: what, node = '-', state, why }) =>
+    `${what} ${node} ${state}: ${why}`
+      .replace(/\d{4}-\d\d-\d\dT[\d:]{8}Z/g, 'TIME')
+      .replace(/(job|backup)-[a-z0-9]{5}\b/g, 'POD'),
+  );
+
+test('of a CronJob, its Job and its pod it is told what they wait for', async () => {
+  await using cluster = await twoNodes();
+  const containers = [
+    { name: 'main', image: 'busybox', resources: { requests: { cpu: '4', memory: '64Mi' } } },
+  ];
+  const template = { metadata: {}, spec: { restartPolicy: 'Never', containers } };
+  const backup: CronJob = {
+    apiVersion: 'batch/v1',
+    kind: 'CronJob',
+    metadata: { name: 'backup', namespace: 'default' },
+    spec: { schedule: '* * * * *', concurrencyPolicy: 'Forbid', jobTemplate: { spec: { template } } },
+  };
+  await cluster.apply(backup);
+  await cluster.clock.advance('150s');
+  const [cronJob, job, ...others] = await objectRows(cluster, 'cj/backup');
+  expect(cronJob).toMatch(
+    /^cronjob\/backup - Held: the run of TIME waits for job\/backup-\d+ to end: concurrencyPolicy is Forbid; next run at TIME, the last was of TIME$/,
+  );
+  expect(job).toMatch(
+    /^job\/backup-\d+ - Running: 0 of 1 succeeded, 0 failed \(backoffLimit 6\), 1 under way$/,
+  );
+  expect(others).toEqual([]);
+  const name = job!.split(' ')[0]!;
+  const full = '0/2 nodes are available: 2 Insufficient cpu.';
+  const [, pod] = await objectRows(cluster, name);
+  expect(pod).toContain(`- Pending: ${full}`);
+  const { items } = await cluster.client.list('v1', 'Pod', { namespace: 'default' });
+  expect((await objectRows(cluster, `pod/${items[0]!.metadata.name}`)).slice(1)).toEqual(
+    ['node01', 'node02'].map((node) =>
+      expect.stringContaining(`${node} -: Insufficient cpu: asks 4, free 1`),
+    ),
+  );
 });

@@ -9,18 +9,9 @@ import { podSummary } from '../../resources/pod/podStatusText.ts';
 import type { Snapshot } from '../../scheduler/snapshot.ts';
 import { obstacleWords } from './obstacleWords.ts';
 import { podWords } from './podWords.ts';
+import type { Why } from './row.ts';
 import { schedulingWords } from './schedulingWords.ts';
 import { updateWords } from './updateWords.ts';
-
-/** Why a node has, or has not, the daemon that it has. */
-export interface Why {
-  readonly node: string;
-  /** Absent where there is none. */
-  readonly pod?: string;
-  /** kubectl's STATUS of the pod; without one `NotWanted` or `Missing`. */
-  readonly state: string;
-  readonly why: string;
-}
 
 export interface Explained {
   readonly observed: Observed;
@@ -30,7 +21,10 @@ export interface Explained {
   readonly creationFailure?: string | undefined;
 }
 
-/** One row for each node, and for each daemon where there are several: by what the controller and the scheduler themselves decide. */
+/**
+ * Why a node has, or has not, the daemon that it has: one row for each node, and for each daemon where there are several, by what the
+ * controller and the scheduler themselves decide. Without a pod the state is `NotWanted` or `Missing`.
+ */
 export function explainDaemonSet(explained: Explained, now: EpochMs): Why[] {
   const { observed } = explained;
   const decision = decide(observed, now);

@@ -1,7 +1,7 @@
 import { isBeingDeleted } from '../../apimachinery/object.ts';
 import { type EpochMs, timestamp } from '../../clock/clock.ts';
 import { availableAt } from '../../controllers/pods/availability.ts';
-import type { ContainerStatus, Node, Pod } from '../../generated/types.ts';
+import type { ContainerStateTerminated, ContainerStatus, Node, Pod } from '../../generated/types.ts';
 import { conditionOf, isReady, trueCondition } from '../../resources/conditions.ts';
 import { isTerminal } from '../../resources/pod/podPhase.ts';
 
@@ -31,7 +31,7 @@ const statusesOf = ({ status }: Pod): readonly ContainerStatus[] => [
 function troubleWords({ name, state, lastState }: ContainerStatus): string | undefined {
   const { waiting, terminated } = state ?? {};
   const last = terminated ?? lastState?.terminated;
-  const ended = last ? ` (${name} ended with ${last.exitCode}${last.reason ? `, ${last.reason}` : ''})` : '';
+  const ended = last ? ` (${exitWords(name, last)})` : '';
   if (waiting?.reason && waiting.reason !== 'PodInitializing')
     return `${[waiting.reason, waiting.message].filter(Boolean).join(': ')}${ended}`;
   return terminated && terminated.exitCode !== 0 ? `container ${name} is started again${ended}` : undefined;
@@ -50,8 +50,17 @@ function leavingWords({ metadata }: Pod, node: Node): string {
   return isReady(node) ? due : `${due}; ${silentWords(node)}`;
 }
 
-const endedWords = ({ status }: Pod): string =>
-  [`has ended: ${status?.reason ?? status?.phase ?? ''}`, status?.message].filter(Boolean).join(', ');
+function endedWords(pod: Pod): string {
+  const { reason, phase = '', message } = pod.status ?? {};
+  const failures = statusesOf(pod).flatMap(({ name, state }) =>
+    state?.terminated && state.terminated.exitCode !== 0 ? [exitWords(name, state.terminated)] : [],
+  );
+  return [`has ended: ${reason ?? phase}`, message, ...failures].filter(Boolean).join(', ');
+}
+
+/** `main ended with 137, OOMKilled`. */
+const exitWords = (name: string, { exitCode, reason }: ContainerStateTerminated): string =>
+  `${name} ended with ${exitCode}${reason ? `, ${reason}` : ''}`;
 
 const silentWords = (node: Node): string =>
   `the node is not ready: ${conditionOf(node, 'Ready')?.message ?? 'it has said nothing yet'}`;

@@ -1,15 +1,16 @@
-import { labelSelectorOf } from '../../apimachinery/labels.ts';
-import { controllerOf, type KubernetesObject, nameOf, uidOf } from '../../apimachinery/object.ts';
-import type { Client } from '../../client/client.ts';
-import type { EpochMs } from '../../clock/clock.ts';
-import type { Observed } from '../../controllers/daemonset/observed.ts';
-import { type Claim, claim } from '../../controllers/framework/ownership.ts';
-import type { DaemonSet, Namespace, Node, Pod } from '../../generated/types.ts';
-import { ControllerRevisions, DaemonSets, Events, Namespaces, Nodes, Pods } from '../../resources/kinds.ts';
-import { isTerminal } from '../../resources/pod/podPhase.ts';
-import { Snapshot } from '../../scheduler/snapshot.ts';
+import { controllerOf, nameOf, uidOf } from '../../apimachinery/object.ts';
+import type { Client, ObjectRef } from '../../client/client.ts';
+import { VirtualClock } from '../../clock/virtualClock.ts';
+import { PodEnds } from '../../controllers/job/podEnds.ts';
+import type { Job, Pod } from '../../generated/types.ts';
+import { ControllerRevisions, CronJobs, DaemonSets, Jobs, Pods } from '../../resources/kinds.ts';
 import { resourceNamed } from '../until/condition.ts';
-import { explainDaemonSet, type Why } from './explainDaemonSet.ts';
+import { explainCronJob } from './explainCronJob.ts';
+import { explainDaemonSet } from './explainDaemonSet.ts';
+import { type ExplainedJob, explainJob } from './explainJob.ts';
+import { explainPod } from './explainPod.ts';
+import type { Why } from './row.ts';
+import { claimOf, lastCreationFailure, lookAround, type Surroundings } from './surroundings.ts';
 
 export interface WhyOptions {
   /** `default` unless told. */
@@ -18,76 +19,85 @@ export interface WhyOptions {
   readonly node?: string | undefined;
 }
 
+type Explain = (client: Client, ref: ObjectRef, surroundings: Surroundings) => Promise<readonly Why[]>;
+
+const EXPLAINED: Readonly<Record<string, Explain>> = {
+  [DaemonSets.kind]: ofDaemonSet,
+  [CronJobs.kind]: ofCronJob,
+  [Jobs.kind]: async (client, ref, surroundings) =>
+    explainJob(await lookAtJob(client, await client.get(Jobs, ref), surroundings), surroundings),
+  [Pods.kind]: async (client, ref, surroundings) => explainPod(await client.get(Pods, ref), surroundings),
+};
+
 /**
- * Why each node has, or has not, a pod of a DaemonSet (`daemonset/agent`, `ds/agent`). Throws for anything else, and for a node that is
- * not there.
+ * Why each node has, or has not, a pod of a DaemonSet (`daemonset/agent`, `ds/agent`); what a Job (`job/report`), a CronJob (`cj/backup`) or
+ * a Pod (`pod/a`) is doing or waits for. Throws for anything else, and for a node that is not there.
  */
 export async function why(
   client: Client,
   object: string,
   { namespace = 'default', node }: WhyOptions,
-  now: EpochMs,
+  time: Pick<Surroundings, 'now' | 'localTimeZone'>,
 ): Promise<readonly Why[]> {
-  const daemonSet = await client.get(DaemonSets, { name: daemonSetNamed(object), namespace });
-  const rows = explainDaemonSet(await lookAround(client, daemonSet), now);
-  const found = node === undefined ? rows : rows.filter((row) => row.node === node);
-  if (node !== undefined && found.length === 0) throw new Error(`There is no node "${node}"`);
-  return found;
+  const { explain, name } = named(object);
+  const surroundings = await lookAround(client, time);
+  const rows = await explain(client, { name, namespace }, surroundings);
+  if (node === undefined) return rows;
+  if (!surroundings.nodes.some((each) => nameOf(each) === node))
+    throw new Error(`There is no node "${node}"`);
+  return rows.filter((row) => row.node === node);
 }
 
-function daemonSetNamed(object: string): string {
+function named(object: string): { explain: Explain; name: string } {
   const [kind = '', name = '', ...more] = object.split('/');
-  const isDaemonSet = name && more.length === 0 && resourceNamed(kind).kind === DaemonSets.kind;
-  if (!isDaemonSet) throw new Error(`"${object}" is no DaemonSet: it must be like "daemonset/agent"`);
-  return name;
+  const explain = name && more.length === 0 ? EXPLAINED[resourceNamed(kind).kind] : undefined;
+  if (explain) return { explain, name };
+  throw new Error(
+    `"${object}" is no DaemonSet, Job, CronJob or Pod: it must be like "daemonset/agent" or "job/report"`,
+  );
 }
 
-/** What the controller and the scheduler have in their caches. */
-async function lookAround(client: Client, daemonSet: DaemonSet) {
-  const { namespace = '' } = daemonSet.metadata;
-  const [nodes, pods, revisions, namespaces, creationFailure] = await Promise.all([
-    client.list(Nodes),
-    client.list(Pods),
-    client.list(ControllerRevisions, { namespace }),
-    client.list(Namespaces),
-    lastCreationFailure(client, daemonSet),
-  ]);
-  const inNamespace = pods.items.filter(({ metadata }) => metadata.namespace === namespace);
-  const observed: Observed = {
+async function ofDaemonSet(
+  client: Client,
+  ref: ObjectRef,
+  { nodes, pods, snapshot, now }: Surroundings,
+): Promise<readonly Why[]> {
+  const daemonSet = await client.get(DaemonSets, ref);
+  const { selector } = daemonSet.spec;
+  const revisions = await client.list(ControllerRevisions, { namespace: ref.namespace });
+  const observed = {
     daemonSet,
-    nodes: nodes.items,
-    pods: claimOf(daemonSet, inNamespace),
-    revisions: claimOf(daemonSet, revisions.items),
+    nodes,
+    pods: claimOf(daemonSet, selector, pods),
+    revisions: claimOf(daemonSet, selector, revisions.items),
     failedOn: new Map(),
   };
-  return { observed, snapshot: snapshotOf(nodes.items, pods.items, namespaces.items), creationFailure };
+  const creationFailure = await lastCreationFailure(client, daemonSet);
+  return explainDaemonSet({ observed, snapshot, creationFailure }, now);
 }
 
-function claimOf<T extends KubernetesObject>(daemonSet: DaemonSet, objects: readonly T[]): Claim<T> {
-  const owned = objects.filter((object) => controllerOf(object)?.uid === uidOf(daemonSet));
-  const orphans = objects.filter((object) => !controllerOf(object));
-  return claim(daemonSet, labelSelectorOf(daemonSet.spec.selector), owned, orphans);
+async function ofCronJob(
+  client: Client,
+  ref: ObjectRef,
+  surroundings: Surroundings,
+): Promise<readonly Why[]> {
+  const cronJob = await client.get(CronJobs, ref);
+  const { items } = await client.list(Jobs, { namespace: ref.namespace });
+  const own = items.filter((job) => controllerOf(job)?.uid === uidOf(cronJob));
+  const jobs = await Promise.all(own.map((job) => lookAtJob(client, job, surroundings)));
+  const creationFailure = await lastCreationFailure(client, cronJob);
+  return explainCronJob({ cronJob, jobs, creationFailure }, surroundings);
 }
 
-function snapshotOf(
-  nodes: readonly Node[],
-  pods: readonly Pod[],
-  namespaces: readonly Namespace[],
-): Snapshot {
-  const snapshot = new Snapshot();
-  for (const namespace of namespaces)
-    snapshot.setNamespaceLabels(nameOf(namespace), namespace.metadata.labels ?? {});
-  for (const node of nodes) snapshot.setNode(node);
-  for (const pod of pods) if (pod.spec.nodeName && !isTerminal(pod)) snapshot.setPod(pod);
-  return snapshot;
-}
-
-/** What the newest event `FailedCreate` says: there is none, or it is old, where nothing stands in the way. */
-async function lastCreationFailure(client: Client, daemonSet: DaemonSet): Promise<string | undefined> {
-  const { items } = await client.list(Events, {
-    namespace: daemonSet.metadata.namespace,
-    fieldSelector: `involvedObject.uid=${uidOf(daemonSet)},reason=FailedCreate`,
-  });
-  const lastSeen = ({ lastTimestamp, eventTime }: (typeof items)[number]) => lastTimestamp ?? eventTime ?? '';
-  return items.toSorted((a, b) => (lastSeen(a) < lastSeen(b) ? 1 : -1))[0]?.message;
+async function lookAtJob(
+  client: Client,
+  job: Job,
+  { pods, now }: Pick<Surroundings, 'pods' | 'now'>,
+): Promise<ExplainedJob> {
+  const { held } = claimOf<Pod>(job, job.spec.selector, pods);
+  // What the controller remembers of pods that are gone cannot be seen from here.
+  const ends = new PodEnds(new VirtualClock(now));
+  ends.note(job, held);
+  const creationFailure = await lastCreationFailure(client, job);
+  return { job, pods: held, ends: ends.of(uidOf(job)), creationFailure };
 }

@@ -1,3 +1,4 @@
+import { timestamp } from '../../clock/clock.ts';
 import { aCronJob, aRun, jobIs } from '../testing/objects.ts';
 import { promiseCases } from '../testing/promiseCases.ts';
 import type { Story } from '../testing/story.ts';
@@ -26,6 +27,11 @@ promiseCases(noRunMissed, {
     'a job each minute': (story) => runs(story.put(aCronJob()), 12, 60),
     'nothing while it is suspended': (story) => story.put(aCronJob({ suspend: true })).wait(900),
     'nothing while the last job holds it up': (story) => runs(story.put(forbid, aRun(0)), 0, 900),
+    'nothing for times before it was made, by an hour that was set back since': (story) => {
+      const { metadata, ...cronJob } = aCronJob();
+      const creationTimestamp = timestamp(story.world.now + 1_800_000);
+      return story.put({ ...cronJob, metadata: { ...metadata, creationTimestamp } }).wait(900);
+    },
     'nothing that was due in trouble': (story) => {
       story.put(aCronJob()).world.faultBegins('cut');
       return story.wait(900);

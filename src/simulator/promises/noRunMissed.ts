@@ -15,7 +15,7 @@ const LOOK_EVERY_MS = 5_000;
 /**
  * Where nothing has gone wrong for five and a half minutes, a CronJob makes a job for each time that its schedule names, within 15
  * seconds. It owes none while it is suspended; under `Forbid` the latest one as soon as the last job has finished, if
- * `startingDeadlineSeconds` still allows that; and none for times before its spec was last changed.
+ * `startingDeadlineSeconds` still allows that; and none for times before it was made, or its spec last changed.
  */
 export const noRunMissed: PromiseToKeep = {
   name: 'a CronJob never misses a run that it owes',
@@ -60,12 +60,18 @@ class NoRunMissed implements Checks {
     return undefined;
   }
 
+  /** The hour may have been set back since it was made. */
+  #owesSince(cronJob: CronJob): number {
+    const changedAt = this.#changedAt.get(uidOf(cronJob)) ?? this.#world.now;
+    return Math.max(changedAt, Date.parse(cronJob.metadata.creationTimestamp ?? '') || 0);
+  }
+
   #missedBy(cronJob: CronJob): number | undefined {
     const { now, elapsed, calmForMs } = this.#world;
     const uid = uidOf(cronJob);
     const { spec } = cronJob;
     if (spec.suspend || isBeingDeleted(cronJob)) return undefined;
-    const since = Math.max(now - (calmForMs - CALM_AFTER_MS), (this.#changedAt.get(uid) ?? now) + 1000);
+    const since = Math.max(now - (calmForMs - CALM_AFTER_MS), this.#owesSince(cronJob) + 1000);
     const timeZone = spec.timeZone ?? this.#world.timeZone;
     const due = latestDueMinute(spec.schedule, timeZone, since, now - PROMPT_MS);
     if (due === undefined || (this.#latestRun.get(uid) ?? 0) >= due) return undefined;
