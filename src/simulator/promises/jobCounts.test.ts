@@ -37,5 +37,7 @@ promiseCases(jobCounts, {
       story.put(succeeded('a'), aJobPod('b', { state: 'succeeded', finalizers: [] }), complete(1)),
     'a pod that a user had his hands on, counted or not': (story) =>
       story.touch(aJobPod('b')).put(succeeded('a'), succeeded('b'), complete(1)),
+    'and one whose labels he took after it had succeeded, before it was counted': (story) =>
+      story.put(succeeded('a'), succeeded('b')).touch(succeeded('b')).put(complete(1)),
   },
 });

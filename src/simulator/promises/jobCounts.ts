@@ -22,7 +22,8 @@ export const jobCounts: PromiseToKeep = {
 /** Uids of pods, or indexes as text. */
 interface Successes {
   readonly possible: Set<string>;
-  readonly certain: Set<string>;
+  /** With the pod that succeeded: a user may still lay hands on it before it is counted. */
+  readonly certain: Map<string, Pod>;
 }
 
 class JobCounts implements Checks {
@@ -47,11 +48,11 @@ class JobCounts implements Checks {
     const { possible, certain } = this.#of(owned.ownerUid);
     const success = indexOf(pod)?.toString() ?? uidOf(pod);
     possible.add(success);
-    if (!this.#world.isTouched(pod)) certain.add(success);
+    if (!this.#world.isTouched(pod)) certain.set(success, pod);
   }
 
   #of(jobUid: string): Successes {
-    return this.#successes.getOrInsertComputed(jobUid, () => ({ possible: new Set(), certain: new Set() }));
+    return this.#successes.getOrInsertComputed(jobUid, () => ({ possible: new Set(), certain: new Map() }));
   }
 
   #judge(job: Job, before: Job | undefined): string | undefined {
@@ -65,7 +66,13 @@ class JobCounts implements Checks {
     for (const index of completed)
       if (!possible.has(String(index))) return `${name} counts index ${index}, which has not succeeded`;
     const hasJustFinished = isFinished(job) && !(before && isFinished(before));
-    if (!hasJustFinished || counted >= certain.size) return undefined;
-    return `${name} has finished with ${counted} successes, and there were ${certain.size}`;
+    if (!hasJustFinished) return undefined;
+    const owed = certain
+      .values()
+      .filter((pod) => !this.#world.isTouched(pod))
+      .toArray().length;
+    return counted < owed
+      ? `${name} has finished with ${counted} successes, and there were ${owed}`
+      : undefined;
   }
 }
