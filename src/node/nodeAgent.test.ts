@@ -1,14 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Pod } from '../generated/types.ts';
 import { Nodes, Pods } from '../resources/kinds.ts';
+import { conditionOf, isReady, main, phaseIs, waitsFor } from './testing/podLooks.ts';
 import { container, NODE, TestNode } from './testing/testNode.ts';
-
-const condition = (pod: Pod | undefined, type: string) =>
-  pod?.status?.conditions?.find((each) => each.type === type)?.status;
-const isReady = (pod: Pod | undefined) => condition(pod, 'Ready') === 'True';
-const phaseIs = (phase: string) => (pod: Pod | undefined) => pod?.status?.phase === phase;
-const main = (pod: Pod | undefined) => pod?.status?.containerStatuses?.[0];
-const waitsFor = (reason: string) => (pod: Pod | undefined) => main(pod)?.state?.waiting?.reason === reason;
 
 let node: TestNode;
 afterEach(async () => {

@@ -1,12 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Pod } from '../generated/types.ts';
 import { Pods } from '../resources/kinds.ts';
+import { isReady, main } from './testing/podLooks.ts';
 import { container, TestNode } from './testing/testNode.ts';
 
-const isReady = (pod: Pod | undefined) =>
-  pod?.status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
 const isGone = (pod: Pod | undefined) => pod === undefined;
-const main = (pod: Pod | undefined) => pod?.status?.containerStatuses?.[0];
 
 let node: TestNode;
 afterEach(async () => {

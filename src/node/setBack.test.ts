@@ -1,11 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Pod, PodSpec } from '../generated/types.ts';
+import { isReady, main, waitsFor } from './testing/podLooks.ts';
 import { container, TestNode } from './testing/testNode.ts';
-
-const isReady = (pod: Pod | undefined) =>
-  pod?.status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
-const main = (pod: Pod | undefined) => pod?.status?.containerStatuses?.[0];
-const waitsFor = (reason: string) => (pod: Pod | undefined) => main(pod)?.state?.waiting?.reason === reason;
 
 let node: TestNode;
 afterEach(async () => {
