@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Pod } from '../generated/types.ts';
 import { Nodes, Pods } from '../resources/kinds.ts';
-import { conditionOf, isReady, main, phaseIs, waitsFor } from './testing/podLooks.ts';
+import { isReady, main, phaseIs, waitsFor } from './testing/podLooks.ts';
 import { container, NODE, TestNode } from './testing/testNode.ts';
 
 let node: TestNode;

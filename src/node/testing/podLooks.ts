@@ -2,7 +2,7 @@ import type { ContainerStatus, Pod } from '../../generated/types.ts';
 
 // What tests of the node agent look for in a pod.
 
-export const conditionOf = (pod: Pod | undefined, type: string): string | undefined =>
+const conditionOf = (pod: Pod | undefined, type: string): string | undefined =>
   pod?.status?.conditions?.find((each) => each.type === type)?.status;
 export const isReady = (pod: Pod | undefined): boolean => conditionOf(pod, 'Ready') === 'True';
 /** The first of its containers. */
