@@ -94,6 +94,35 @@ const volumes: Record<string, { given: Partial<Volume>; want: Partial<Volume> }>
     given: { hostPath: { path: '/' } },
     want: { hostPath: { path: '/', type: '' } },
   },
+  'an image without a tag, of a registry with a port, is always pulled': {
+    given: { image: { reference: 'registry:5000/a' } },
+    want: { image: { reference: 'registry:5000/a', pullPolicy: 'Always' } },
+  },
+  'amounts of a claim are in canonical form': {
+    given: {
+      ephemeral: { volumeClaimTemplate: { spec: { resources: { requests: { storage: '1024Mi' } } } } },
+    },
+    want: {
+      ephemeral: {
+        volumeClaimTemplate: {
+          spec: { resources: { requests: { storage: '1Gi' } }, volumeMode: 'Filesystem' },
+        },
+      },
+    },
+  },
+  'a divisor is in canonical form': {
+    given: {
+      downwardAPI: {
+        items: [{ path: 'p', resourceFieldRef: { resource: 'limits.memory', divisor: '1024Ki' } }],
+      },
+    },
+    want: {
+      downwardAPI: {
+        items: [{ path: 'p', resourceFieldRef: { resource: 'limits.memory', divisor: '1Mi' } }],
+        defaultMode: 420,
+      },
+    },
+  },
   'a projected token lives an hour': {
     given: { projected: { sources: [{ serviceAccountToken: { path: 't' } }] } },
     want: {
