@@ -42,7 +42,7 @@ export function checkAllContainers(
     volumes,
     claims: new Set(spec.resourceClaims?.map(({ name }) => name)),
     gracePeriodSeconds: spec.terminationGracePeriodSeconds,
-    os: spec.os?.name,
+    os: spec.os,
   };
   const names = new Set<string>();
   checkContainers(errors, `${field}.containers`, context, names);
