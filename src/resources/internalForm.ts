@@ -1,4 +1,4 @@
-import type { IntOrString, SuccessPolicy } from '../generated/types.ts';
+import type { IntOrString, PodResourceClaim, SuccessPolicy } from '../generated/types.ts';
 
 // Messages show a structure as upstream's server holds it, which is not as the API spells it: each field is there, its name in capitals.
 
@@ -40,4 +40,10 @@ export const shownSuccessPolicy = ({ rules }: SuccessPolicy): object => ({
     SucceededIndexes: succeededIndexes ?? null,
     SucceededCount: succeededCount ?? null,
   })),
+});
+
+export const shownPodClaim = (claim: PodResourceClaim): object => ({
+  Name: claim.name ?? '',
+  ResourceClaimName: claim.resourceClaimName ?? null,
+  ResourceClaimTemplateName: claim.resourceClaimTemplateName ?? null,
 });

@@ -64,14 +64,10 @@ const containers: Record<string, { given: Partial<Container>; want: Partial<Cont
     given: { env: [{ name: 'A', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }] },
     want: { env: [{ name: 'A', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } }] },
   },
-  'requests follow limits, and may be resized without a restart': {
+  'requests follow limits': {
     given: { resources: { limits: { cpu: '0.5', memory: '1024Mi' }, requests: { cpu: '100m' } } },
     want: {
       resources: { limits: { cpu: '500m', memory: '1Gi' }, requests: { cpu: '100m', memory: '1Gi' } },
-      resizePolicy: [
-        { resourceName: 'cpu', restartPolicy: 'NotRequired' },
-        { resourceName: 'memory', restartPolicy: 'NotRequired' },
-      ],
     },
   },
   'nothing finer than a thousandth is kept': {
@@ -155,13 +151,43 @@ test('a template leaves to its pods what depends on them', () => {
   expect(spec.containers[0]!.resources).toEqual({ limits: { cpu: '1' } });
 });
 
-test('a pod with resources of its own asks for what its containers ask for', () => {
-  const { resources } = pod({
-    resources: { limits: { cpu: '4', memory: '1Gi' } },
-    initContainers: [container({ name: 'i', resources: { requests: { cpu: '3' } } })],
-    containers: [container({ resources: { requests: { cpu: '1' } } })],
-  }).spec;
-  expect(resources).toEqual({ limits: { cpu: '4', memory: '1Gi' }, requests: { cpu: '3', memory: '1Gi' } });
+test('how a container is resized is left open where it is not said', () => {
+  const resources = { requests: { cpu: '1', memory: '1Gi' } };
+  expect(pod({ containers: [container({ resources })] }).spec.containers[0]).not.toHaveProperty(
+    'resizePolicy',
+  );
+});
+
+const huge = { 'hugepages-2Mi': '2Mi' };
+const podResources: Record<string, { given: Partial<PodSpec>; want: PodSpec['resources'] }> = {
+  'a limited one asks for what its containers ask for, else for its limits': {
+    given: {
+      resources: { limits: { cpu: '4', memory: '1Gi' } },
+      initContainers: [container({ name: 'i', resources: { requests: { cpu: '3' } } })],
+      containers: [container({ resources: { requests: { cpu: '1' } } })],
+    },
+    want: { limits: { cpu: '4', memory: '1Gi' }, requests: { cpu: '3', memory: '1Gi' } },
+  },
+  'one without limits asks for what it says': {
+    given: {
+      resources: { requests: { cpu: '4' } },
+      containers: [container({ resources: { requests: { cpu: '1', memory: '1Gi' } } })],
+    },
+    want: { requests: { cpu: '4' } },
+  },
+  'it has the huge pages of its containers': {
+    given: {
+      resources: { requests: { cpu: '4' } },
+      containers: [
+        container({ resources: { limits: huge } }),
+        container({ name: 'd', resources: { limits: huge } }),
+      ],
+    },
+    want: { limits: { 'hugepages-2Mi': '4Mi' }, requests: { cpu: '4', 'hugepages-2Mi': '4Mi' } },
+  },
+};
+test.each(Object.entries(podResources))('of a pod with resources of its own: %s', (_, { given, want }) => {
+  expect(pod(given).spec.resources).toEqual(want);
 });
 
 test('what is no quantity is refused in the words of upstream', () => {

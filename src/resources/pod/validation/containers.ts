@@ -10,11 +10,12 @@ import { dns1123Label } from '../../../apimachinery/nameRules.ts';
 import type { Container, EphemeralContainer, PodSpec } from '../../../generated/types.ts';
 import { checkNamed, checkSupported } from '../../checks.ts';
 import { isSidecar } from '../containers.ts';
+import { claimNames } from './claims.ts';
 import { checkEnv, checkEnvFrom } from './environment.ts';
 import { checkLifecycle, checkLivenessProbe, checkReadinessProbe, type HandlerContext } from './handlers.ts';
 import { checkVolumeDevices, checkVolumeMounts, type Volumes } from './mounts.ts';
 import { checkHostPortConflicts, checkPorts } from './ports.ts';
-import { checkResizePolicy } from './resizePolicy.ts';
+import { checkNoRestartToResize, checkResizePolicy } from './resizePolicy.ts';
 import { checkContainerResources } from './resources.ts';
 import { checkRestartPolicy } from './restartRules.ts';
 import { checkSecurityContext } from './securityContext.ts';
@@ -40,7 +41,7 @@ export function checkAllContainers(
   const context: ContainerContext = {
     spec,
     volumes,
-    claims: new Set(spec.resourceClaims?.map(({ name }) => name)),
+    claims: claimNames(spec),
     gracePeriodSeconds: spec.terminationGracePeriodSeconds,
     os: spec.os,
   };
@@ -85,7 +86,10 @@ function checkInitContainers(
     // One after the other, they may take the same ports; upstream always names the first.
     checkHostPortConflicts(errors, field, [container]);
     if (isSidecar(container)) checkHooks(errors, path, container, context);
-    else checkNoHooks(errors, path, container);
+    else {
+      checkNoHooks(errors, path, container);
+      checkNoRestartToResize(errors, `${path}.resizePolicy`, container.resizePolicy);
+    }
   }
 }
 

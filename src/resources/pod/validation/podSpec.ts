@@ -35,7 +35,9 @@ const LARGEST_INT32 = 2_147_483_647;
 const LONGEST_HOSTNAME = 64;
 
 /** Whose spec it is: a pod's, which has a name, or a template's. */
-export type SpecOwner = { readonly kind: 'pod'; readonly name: string } | { readonly kind: 'template' };
+export type SpecOwner =
+  | { readonly kind: 'pod'; readonly name: string; readonly isStatic: boolean }
+  | { readonly kind: 'template' };
 
 /** A pod's spec, with defaults set (`ValidatePodSpec`, in its order). */
 export function checkPodSpec(errors: FieldError[], field: string, spec: PodSpec, owner: SpecOwner): void {
@@ -44,7 +46,8 @@ export function checkPodSpec(errors: FieldError[], field: string, spec: PodSpec,
   }
   const podName = owner.kind === 'pod' ? owner.name : '';
   const volumes = checkVolumes(errors, `${field}.volumes`, spec.volumes, podName);
-  checkResourceClaims(errors, `${field}.resourceClaims`, spec.resourceClaims);
+  const isStatic = owner.kind === 'pod' && owner.isStatic;
+  checkResourceClaims(errors, `${field}.resourceClaims`, spec.resourceClaims, isStatic);
   checkAllContainers(errors, field, spec, volumes);
   checkPodResources(errors, `${field}.resources`, spec);
   if (spec.hostNetwork)
