@@ -19,7 +19,7 @@ export function prepareEphemeralContainersUpdate(next: Pod, stored: Pod): void {
 /** Ephemeral containers may be added; they are never changed or removed. */
 export function validateEphemeralContainersUpdate(next: Pod, stored: Pod): FieldError[] {
   if (isMirrorPod(stored.metadata.annotations)) {
-    return [forbiddenField('', 'static pods do not support ephemeral containers')];
+    return [forbiddenField('[]', 'static pods do not support ephemeral containers')];
   }
   const errors: FieldError[] = [];
   checkPodForm(errors, next);

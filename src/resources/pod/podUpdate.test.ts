@@ -118,12 +118,21 @@ test('ephemeral containers may be added, not changed', () => {
   ]);
 });
 
+test('a static pod has no ephemeral containers', () => {
+  const metadata = { name: 'p', annotations: { 'kubernetes.io/config.mirror': 'x' } };
+  const stored = pod({ nodeName: 'n' }, { metadata });
+  const next = pod({ nodeName: 'n', ephemeralContainers: [{ name: '', image: '' }] }, { metadata });
+  expect(problems(validateEphemeralContainersUpdate(next, stored))).toEqual([
+    '[]: Forbidden: static pods do not support ephemeral containers',
+  ]);
+});
+
 test('an ephemeral container has no ports and no probes', () => {
   const ephemeralContainers = [
     { name: 'debug', image: 'b', ports: [{ containerPort: 1 }], livenessProbe: { exec: {} } },
   ];
   expect(problems(validateEphemeralContainersUpdate(pod({ ephemeralContainers }), pod()))).toEqual([
-    'spec.ephemeralContainers[0].livenessProbe: Forbidden: cannot be set for an Ephemeral Container',
     'spec.ephemeralContainers[0].ports: Forbidden: cannot be set for an Ephemeral Container',
+    'spec.ephemeralContainers[0].livenessProbe: Forbidden: cannot be set for an Ephemeral Container',
   ]);
 });

@@ -20,6 +20,7 @@ import { checkAffinity } from './affinity.ts';
 import { checkResourceClaims } from './claims.ts';
 import { checkAllContainers } from './containers.ts';
 import { checkDnsConfig, checkDnsPolicy, checkHostAliases } from './dns.ts';
+import { checkFileVariables } from './fileVariables.ts';
 import { checkHostNetworkPorts } from './ports.ts';
 import { checkOverhead, checkPodResources } from './resources.ts';
 import { checkPodSecurityContext } from './securityContext.ts';
@@ -71,6 +72,7 @@ export function checkPodSpec(errors: FieldError[], field: string, spec: PodSpec,
   checkClasses(errors, field, spec);
   checkOverhead(errors, `${field}.overhead`, spec.overhead);
   checkSystem(errors, field, spec);
+  checkFileVariables(errors, field, spec);
 }
 
 function checkGates(errors: FieldError[], field: string, spec: PodSpec): void {
