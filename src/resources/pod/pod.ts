@@ -8,6 +8,7 @@ import {
   validateEphemeralContainersUpdate,
 } from './ephemeralContainersUpdate.ts';
 import { gracePeriodSecondsOf } from './gracePeriod.ts';
+import { mergeLabelKeys } from './labelKeys.ts';
 import { podColumns } from './podColumns.ts';
 import { setPodDefaults } from './podDefaults.ts';
 import { validatePodStatusUpdate } from './podStatusUpdate.ts';
@@ -32,6 +33,7 @@ export const pods: Resource<Pod> = {
 
   setDefaults: setPodDefaults,
   prepareCreate(pod) {
+    mergeLabelKeys(pod);
     pod.status = { phase: 'Pending', qosClass: qosClassOf(pod.spec) };
     if (!pod.spec.schedulingGates?.length) return;
     pod.status.conditions = [

@@ -11,7 +11,7 @@ import type {
 import { checkImmutable, checkNamed } from '../checks.ts';
 import { shouldRestart } from './restartPolicy.ts';
 import { checkAnnotationChanges } from './validation/annotations.ts';
-import { checkIp } from './validation/dns.ts';
+import { checkIp } from './validation/ipAddress.ts';
 
 const SYSTEM_CONDITIONS = new Set(['PodScheduled', 'Ready', 'Initialized']);
 

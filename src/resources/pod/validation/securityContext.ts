@@ -82,10 +82,8 @@ export function checkPodSecurityContext(errors: FieldError[], field: string, spe
     'Merge',
     'Strict',
   ]);
-  checkSupportedIfSet(errors, `${field}.seLinuxChangePolicy`, context.seLinuxChangePolicy, [
-    'MountOption',
-    'Recursive',
-  ]);
+  // `MountOption` comes with 1.37.
+  checkSupportedIfSet(errors, `${field}.seLinuxChangePolicy`, context.seLinuxChangePolicy, ['Recursive']);
 }
 
 function checkIds(errors: FieldError[], field: string, context: PodSecurityContext): void {
