@@ -24,7 +24,7 @@ export function validateEphemeralContainersUpdate(next: Pod, stored: Pod): Field
   const errors: FieldError[] = [];
   checkPodForm(errors, next);
   const { annotations } = next.metadata;
-  checkAnnotationChanges(errors, 'metadata.annotations', annotations, stored.metadata.annotations);
+  checkAnnotationChanges(errors, 'metadata.annotations', annotations, stored.metadata.annotations, next.spec);
   const byName = new Map(next.spec.ephemeralContainers?.map((container) => [container.name, container]));
   for (const old of stored.spec.ephemeralContainers ?? []) {
     const what = `existing ephemeral containers ${JSON.stringify(old.name)} may not be`;

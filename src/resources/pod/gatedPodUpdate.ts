@@ -1,4 +1,4 @@
-import { type FieldError, invalidValue } from '../../apimachinery/fieldErrors.ts';
+import { type FieldError, invalidMap, invalidValue } from '../../apimachinery/fieldErrors.ts';
 import type { NodeAffinity, NodeSelectorTerm, PodSpec } from '../../generated/types.ts';
 import { shownNodeSelectorTerm } from '../internalForm.ts';
 import { semanticEqual } from '../semanticEqual.ts';
@@ -29,13 +29,8 @@ function checkNodeSelector(
   stored: Readonly<Record<string, string>> = {},
 ): void {
   if (Object.keys(stored).every((key) => next[key] === stored[key])) return;
-  errors.push(
-    invalidValue(
-      'spec.nodeSelector',
-      next,
-      'only additions to spec.nodeSelector are allowed (no mutations or deletions)',
-    ),
-  );
+  const detail = 'only additions to spec.nodeSelector are allowed (no mutations or deletions)';
+  errors.push(invalidMap('spec.nodeSelector', next, detail));
 }
 
 function checkNodeAffinity(

@@ -68,17 +68,19 @@ function checkAppArmor(
   errors.push(invalidValue(field, profile, `invalid AppArmor profile name: ${JSON.stringify(profile)}`));
 }
 
-/** Some annotations are settled when the pod is created. */
+/** Some annotations are settled when the pod is created, and what others may say is looked at again. */
 export function checkAnnotationChanges(
   errors: FieldError[],
   field: string,
   next: Annotations = {},
   stored: Annotations = {},
+  spec: PodSpec,
 ): void {
   for (const key in stored) {
     if (next[key] !== stored[key]) refuseChange(errors, field, key, 'remove or update');
   }
   for (const key in next) if (!Object.hasOwn(stored, key)) refuseChange(errors, field, key, 'add');
+  checkPodAnnotations(errors, field, next, spec);
 }
 
 function refuseChange(errors: FieldError[], field: string, key: string, verb: string): void {
