@@ -14,30 +14,28 @@ const APP_ARMOR_PROFILES = ['', 'runtime/default', 'unconfined'];
 export const isMirrorPod = (annotations: Annotations | undefined): boolean =>
   annotations?.[MIRROR] !== undefined;
 
-/** Annotations that mean something to the kubelet or to a controller. */
+/** Annotations that mean something to the kubelet or to a controller (`ValidatePodSpecificAnnotations`, in its order). */
 export function checkPodAnnotations(
   errors: FieldError[],
   field: string,
   annotations: Annotations | undefined,
   spec: PodSpec,
 ): void {
-  for (const key in annotations) checkAnnotation(errors, field, key, annotations[key]!, spec);
-}
-
-function checkAnnotation(
-  errors: FieldError[],
-  field: string,
-  key: string,
-  value: string,
-  spec: PodSpec,
-): void {
-  if (key === MIRROR && !spec.nodeName) {
+  if (!annotations) return;
+  const { [MIRROR]: mirror, [DELETION_COST]: cost, [SECCOMP_POD]: profile } = annotations;
+  if (mirror !== undefined && !spec.nodeName) {
     const detail = 'must set spec.nodeName if mirror pod annotation is set';
-    errors.push(invalidValue(`${field}[${key}]`, value, detail));
-  } else if (key === DELETION_COST) checkDeletionCost(errors, `${field}[${key}]`, value);
-  else if (key === SECCOMP_POD || key.startsWith(SECCOMP_CONTAINER)) {
-    checkSeccomp(errors, `${field}.${key}`, value);
-  } else if (key.startsWith(APP_ARMOR_CONTAINER)) checkAppArmor(errors, `${field}[${key}]`, key, value, spec);
+    errors.push(invalidValue(`${field}[${MIRROR}]`, mirror, detail));
+  }
+  if (cost !== undefined) checkDeletionCost(errors, `${field}[${DELETION_COST}]`, cost);
+  if (profile !== undefined) checkSeccomp(errors, `${field}.${SECCOMP_POD}`, profile);
+  for (const key in annotations) {
+    if (key.startsWith(SECCOMP_CONTAINER)) checkSeccomp(errors, `${field}.${key}`, annotations[key]!);
+  }
+  for (const key in annotations) {
+    if (key.startsWith(APP_ARMOR_CONTAINER))
+      checkAppArmor(errors, `${field}[${key}]`, key, annotations[key]!, spec);
+  }
 }
 
 /** Only the canonical form: no plus sign, no leading zero. */
