@@ -58,7 +58,7 @@ function* allWarnings(
   yield* byteWarnings(spec.overhead, `${field}.overhead`, BYTES);
   yield* podProfileWarnings(spec, annotations, annotated);
   for (const placed of allContainers(spec, field)) {
-    yield* containerProfileWarnings(placed.container, spec, annotations, annotated);
+    yield* containerProfileWarnings(placed.container, spec, annotations, annotated, path !== '');
     yield* containerWarnings(placed.container, placed.field);
   }
   yield* portWarnings(spec, field);
