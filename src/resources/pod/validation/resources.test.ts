@@ -20,6 +20,13 @@ const containers: Record<string, { given: ResourceRequirements; spec?: Partial<P
       given: { requests: { 'example.com/gpu': '1' } },
       want: ['limits: Required value: Limit must be set for non overcommitable resources'],
     },
+    'a name that every object knows has no limit': {
+      given: { requests: { toString: '1' } as Record<string, string>, limits: { cpu: '1' } },
+      want: [
+        'requests[toString]: Invalid value: "toString": must be a standard resource type or fully qualified',
+        'requests[toString]: Invalid value: "toString": must be a standard resource for containers',
+      ],
+    },
     'a name of a quota is none of a resource': {
       given: { requests: { 'requests.example.com/gpu': '1' } },
       want: [

@@ -72,7 +72,7 @@ function checkCovered(
   together: ReadonlyMap<string, Quantity>,
 ): void {
   for (const [name, amount] of together) {
-    const own = resources[side]?.[name];
+    const own = amountOf(resources[side], name);
     if (own === undefined || (side === 'limits' && !isHugePages(name))) continue;
     if (compareQuantities(amount, parseQuantity(own)) <= 0) continue;
     const detail = `must be greater than or equal to aggregate container ${side} of ${formatQuantity(amount)}`;
@@ -87,7 +87,7 @@ function checkBelowPodLimits(
   pod: ResourceList | undefined,
 ): void {
   for (const name in own) {
-    const limit = pod?.[name];
+    const limit = amountOf(pod, name);
     if (limit === undefined || compareQuantities(parseQuantity(own[name]!), parseQuantity(limit)) <= 0)
       continue;
     errors.push(
@@ -99,6 +99,10 @@ function checkBelowPodLimits(
     );
   }
 }
+
+/** Not what every object has: a resource may be called `constructor`. */
+const amountOf = (list: ResourceList | undefined, name: string): string | undefined =>
+  list && Object.hasOwn(list, name) ? list[name] : undefined;
 
 /** `spec.overhead`. */
 export function checkOverhead(errors: FieldError[], field: string, overhead: ResourceList | undefined): void {
@@ -117,7 +121,7 @@ function checkRequirements(
   }
   for (const name in requests) {
     checkAmount(errors, `${field}.requests[${name}]`, name, requests[name]!, checkName);
-    checkAgainstLimit(errors, field, name, requests[name]!, limits?.[name]);
+    checkAgainstLimit(errors, field, name, requests[name]!, amountOf(limits, name));
     checkPages(errors, `${field}.requests[${name}]`, name, requests[name]!);
   }
   const names = [...Object.keys(limits ?? {}), ...Object.keys(requests ?? {})];
