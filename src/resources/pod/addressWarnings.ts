@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { goQuoted } from '../../apimachinery/goText.ts';
 import type { PodSpec } from '../../generated/types.ts';
 import { canonicalIpv6 } from './validation/ipAddress.ts';
 
@@ -14,5 +15,5 @@ function* warningsOf(address: string, field: string): Generator<string> {
   if (!isIPv6(address) || address.includes('%')) return;
   const canonical = canonicalIpv6(address);
   if (canonical === address) return;
-  yield `${field}: IPv6 address ${JSON.stringify(address)} should be in RFC 5952 canonical format (${JSON.stringify(canonical)})`;
+  yield `${field}: IPv6 address ${goQuoted(address)} should be in RFC 5952 canonical format (${goQuoted(canonical)})`;
 }

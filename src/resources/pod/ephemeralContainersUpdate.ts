@@ -1,4 +1,5 @@
 import { type FieldError, forbiddenField } from '../../apimachinery/fieldErrors.ts';
+import { goQuoted } from '../../apimachinery/goText.ts';
 import type { Pod } from '../../generated/types.ts';
 import { semanticEqual } from '../semanticEqual.ts';
 import { setContainerDefaults } from './containerDefaults.ts';
@@ -27,7 +28,7 @@ export function validateEphemeralContainersUpdate(next: Pod, stored: Pod): Field
   checkAnnotationChanges(errors, 'metadata.annotations', annotations, stored.metadata.annotations, next.spec);
   const byName = new Map(next.spec.ephemeralContainers?.map((container) => [container.name, container]));
   for (const old of stored.spec.ephemeralContainers ?? []) {
-    const what = `existing ephemeral containers ${JSON.stringify(old.name)} may not be`;
+    const what = `existing ephemeral containers ${goQuoted(old.name)} may not be`;
     const now = byName.get(old.name);
     if (!now) errors.push(forbiddenField(FIELD, `${what} removed\n`));
     else if (!semanticEqual(old, now)) {

@@ -1,4 +1,5 @@
 import { type FieldError, forbiddenField, invalidValue } from '../../../apimachinery/fieldErrors.ts';
+import { goQuoted } from '../../../apimachinery/goText.ts';
 import type { PodSpec } from '../../../generated/types.ts';
 import { allContainers } from '../containers.ts';
 import { APP_ARMOR_CONTAINER, LOCALHOST, SECCOMP_CONTAINER, SECCOMP_POD } from '../profileAnnotations.ts';
@@ -63,7 +64,7 @@ function checkAppArmor(
   const isKnown = [...allContainers(spec, '')].some(({ container }) => container.name === name);
   if (!isKnown) errors.push(invalidValue(field, name, 'container not found'));
   if (APP_ARMOR_PROFILES.includes(profile) || profile.startsWith(LOCALHOST)) return;
-  errors.push(invalidValue(field, profile, `invalid AppArmor profile name: ${JSON.stringify(profile)}`));
+  errors.push(invalidValue(field, profile, `invalid AppArmor profile name: ${goQuoted(profile)}`));
 }
 
 /** Some annotations are settled when the pod is created, and what others may say is looked at again. */

@@ -5,6 +5,7 @@ import {
   invalidValue,
   required,
 } from '../../../apimachinery/fieldErrors.ts';
+import { goQuoted } from '../../../apimachinery/goText.ts';
 import { dns1123Label, dns1123Subdomain } from '../../../apimachinery/nameRules.ts';
 import type { ISCSIVolumeSource, Volume } from '../../../generated/types.ts';
 import { checkNamed } from '../../checks.ts';
@@ -81,7 +82,7 @@ function checkPortal(errors: FieldError[], field: string, name: string, iscsi: I
 function checkClaimName(errors: FieldError[], field: string, volumeName: string, podName: string): void {
   const claim = `${podName}-${volumeName}`;
   for (const problem of dns1123Subdomain(claim)) {
-    errors.push(invalidValue(`${field}.name`, volumeName, `PVC name ${JSON.stringify(claim)}: ${problem}`));
+    errors.push(invalidValue(`${field}.name`, volumeName, `PVC name ${goQuoted(claim)}: ${problem}`));
   }
 }
 
