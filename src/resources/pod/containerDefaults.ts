@@ -1,5 +1,6 @@
 import { canonicalQuantity } from '../../apimachinery/quantity.ts';
 import type { Container, EnvVar, Probe } from '../../generated/types.ts';
+import { defaultPullPolicy } from './pullPolicy.ts';
 import { canonicalize } from './resourceLists.ts';
 
 /** What every container gets that says nothing else (`SetDefaults_Container` and what lies below it). */
@@ -13,16 +14,6 @@ export function setContainerDefaults(container: Container): void {
   for (const port of container.ports ?? []) port.protocol ||= 'TCP';
   for (const variable of container.env ?? []) setReferenceDefaults(variable);
   setHookDefaults(container);
-}
-
-/** What may be another image tomorrow is pulled each time. */
-export const defaultPullPolicy = (image: string): string => (hasTagLatest(image) ? 'Always' : 'IfNotPresent');
-
-/** `nginx` and `nginx:latest`, but neither `nginx:1.27` nor what is pinned by a digest. */
-function hasTagLatest(image: string): boolean {
-  if (image.includes('@')) return false;
-  const tag = image.slice(image.lastIndexOf('/') + 1).split(':')[1];
-  return image !== '' && (tag === undefined || tag === 'latest');
 }
 
 function setReferenceDefaults({ valueFrom }: EnvVar): void {

@@ -37,6 +37,18 @@ const pullPolicies: [image: string, policy: string][] = [
   ['registry:5000/nginx', 'Always'],
   ['registry:5000/nginx:1.27', 'IfNotPresent'],
   ['nginx@sha256:0123456789abcdef', 'IfNotPresent'],
+  [`nginx:latest@sha256:${'0'.repeat(64)}`, 'Always'],
+  [`nginx:1@sha256:${'0'.repeat(64)}`, 'IfNotPresent'],
+  ['nginx:latest-1', 'IfNotPresent'],
+  ['Registry.example-1.com:5000/a_b/c__d/e--f.g', 'Always'],
+  ['[2001:db8::1]:5000/nginx', 'Always'],
+  ['localhost/nginx:latest', 'Always'],
+  ['Nginx', 'IfNotPresent'],
+  ['nginx:latest:latest', 'IfNotPresent'],
+  ['a/-b', 'IfNotPresent'],
+  ['a//b', 'IfNotPresent'],
+  ['<image>', 'IfNotPresent'],
+  ['0'.repeat(64), 'IfNotPresent'],
   ['', 'IfNotPresent'],
 ];
 test.each(pullPolicies)('the image %j is pulled %s', (image, policy) => {

@@ -1,6 +1,6 @@
 import { canonicalQuantity } from '../../apimachinery/quantity.ts';
 import type { DownwardAPIVolumeFile, ProjectedVolumeSource, Volume } from '../../generated/types.ts';
-import { defaultPullPolicy } from './containerDefaults.ts';
+import { defaultPullPolicy } from './pullPolicy.ts';
 import { canonicalize } from './resourceLists.ts';
 
 const DEFAULT_FILE_MODE = 0o644;
