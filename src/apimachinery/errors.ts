@@ -131,8 +131,8 @@ export function invalid(kind: { group: string; kind: string }, name: string, err
     message: errorMessage(error, false),
     field: error.field,
   }));
-  const messages = errors.map((error) => errorMessage(error));
-  const what = messages.length === 1 ? messages[0] : `[${[...new Set(messages)].join(', ')}]`;
+  const messages = [...new Set(errors.map((error) => errorMessage(error)))];
+  const what = messages.length === 1 ? messages[0] : `[${messages.join(', ')}]`;
   return new StatusError(
     'Invalid',
     `${kind.group ? `${kind.kind}.${kind.group}` : kind.kind} "${name}" is invalid: ${what}`,

@@ -1,3 +1,5 @@
+import { goJson, goQuoted } from './goText.ts';
+
 /** The `reason` of a cause (`field.ErrorType` upstream). */
 export type FieldErrorType =
   | 'FieldValueRequired'
@@ -97,9 +99,7 @@ export const notSupported = (field: string, badValue: unknown, supported: readon
   type: 'FieldValueNotSupported',
   field,
   badValue,
-  detail: supported.length
-    ? `supported values: ${supported.map((value) => JSON.stringify(value)).join(', ')}`
-    : '',
+  detail: supported.length ? `supported values: ${supported.map(goQuoted).join(', ')}` : '',
 });
 
 /** `spec.parallelism: Invalid value: -1: must be greater than or equal to 0`; without the path for a cause. */
@@ -113,5 +113,5 @@ export function errorMessage(error: FieldError, withField = true): string {
 /** Strings quoted, everything else as JSON. */
 function formatValue(value: unknown): string {
   if (value === undefined || value === null) return 'null';
-  return JSON.stringify(value);
+  return typeof value === 'string' ? goQuoted(value) : goJson(value);
 }

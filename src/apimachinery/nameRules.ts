@@ -37,6 +37,12 @@ const DNS1123_SUBDOMAIN = pattern(
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character",
   'example.com',
 );
+const LABEL_WITH_UNDERSCORES = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?';
+const SEARCH_DOMAIN = pattern(
+  `${LABEL_WITH_UNDERSCORES}(\\.${LABEL_WITH_UNDERSCORES})*`,
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character",
+  'example.com',
+);
 const DNS1035_LABEL = pattern(
   '[a-z]([-a-z0-9]*[a-z0-9])?',
   "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character",
@@ -98,6 +104,12 @@ export const dns1123Label: NameRule = (value) => {
 export const dns1123Subdomain: NameRule = (value) => [
   ...longerThan(value, DNS_SUBDOMAIN_MAX_BYTES),
   ...mismatch(value, DNS1123_SUBDOMAIN),
+];
+
+/** A domain in which names are looked up: since 1.33 it may have underscores (KEP-4427). */
+export const searchDomain: NameRule = (value) => [
+  ...longerThan(value, DNS_SUBDOMAIN_MAX_BYTES),
+  ...mismatch(value, SEARCH_DOMAIN),
 ];
 
 /** A service's name: like a DNS label, but it starts with a letter. */

@@ -64,9 +64,26 @@ const podSpec = {
     },
     {
       name: 'y',
-      ephemeral: { volumeClaimTemplate: { spec: { accessModes: ['a'] } } },
+      ephemeral: {
+        volumeClaimTemplate: {
+          metadata: { labels: { a: 'b' } },
+          spec: { accessModes: ['a'], dataSource: { kind: 'k', name: 'n' }, dataSourceRef: { kind: 'k' } },
+        },
+      },
       image: { reference: 'r' },
     },
+    {
+      name: 'q',
+      iscsi: { targetPortal: 't', iqn: 'q', lun: 0, initiatorName: 'i', secretRef: { name: 's' } },
+      csi: { driver: 'd', nodePublishSecretRef: { name: 's' } },
+      quobyte: { registry: 'r', volume: 'v', tenant: 't' },
+      storageos: { volumeName: 'v', secretRef: { name: 's' } },
+      flexVolume: { driver: 'd', options: { a: 'b' } },
+      azureDisk: { diskName: 'd', diskURI: 'd', kind: 'Managed' },
+    },
+    ...['iscsi', 'csi', 'quobyte', 'storageos', 'flexVolume', 'azureDisk', 'flocker', 'fc', 'image'].map(
+      (source) => ({ name: source.toLowerCase(), [source]: {} }),
+    ),
     { name: 'z', nfs: { server: 's', path: '/' }, fc: { targetWWNs: ['w'] }, secret: { secretName: 's' } },
   ],
   affinity: {

@@ -1,4 +1,12 @@
-import type { IntOrString, SuccessPolicy } from '../generated/types.ts';
+import type {
+  IntOrString,
+  NodeSelectorRequirement,
+  NodeSelectorTerm,
+  PodResourceClaim,
+  SeccompProfile,
+  SecurityContext,
+  SuccessPolicy,
+} from '../generated/types.ts';
 
 // Messages show a structure as upstream's server holds it, which is not as the API spells it: each field is there, its name in capitals.
 
@@ -40,4 +48,64 @@ export const shownSuccessPolicy = ({ rules }: SuccessPolicy): object => ({
     SucceededIndexes: succeededIndexes ?? null,
     SucceededCount: succeededCount ?? null,
   })),
+});
+
+export const shownPodClaim = (claim: PodResourceClaim): object => ({
+  Name: claim.name ?? '',
+  ResourceClaimName: claim.resourceClaimName ?? null,
+  ResourceClaimTemplateName: claim.resourceClaimTemplateName ?? null,
+});
+
+interface Profile {
+  readonly type: string;
+  readonly localhostProfile?: string;
+}
+
+const shownProfile = (profile: Profile | undefined): object | null =>
+  profile ? { Type: profile.type ?? '', LocalhostProfile: profile.localhostProfile ?? null } : null;
+
+export const shownSeccompProfile = (profile: SeccompProfile): object | null => shownProfile(profile);
+
+/** A container's security context. */
+export const shownSecurityContext = (context: SecurityContext): object => ({
+  Capabilities: context.capabilities
+    ? { Add: context.capabilities.add ?? null, Drop: context.capabilities.drop ?? null }
+    : null,
+  Privileged: context.privileged ?? null,
+  SELinuxOptions: shownSeLinux(context.seLinuxOptions),
+  WindowsOptions: shownWindows(context.windowsOptions),
+  RunAsUser: context.runAsUser ?? null,
+  RunAsGroup: context.runAsGroup ?? null,
+  RunAsNonRoot: context.runAsNonRoot ?? null,
+  ReadOnlyRootFilesystem: context.readOnlyRootFilesystem ?? null,
+  AllowPrivilegeEscalation: context.allowPrivilegeEscalation ?? null,
+  ProcMount: context.procMount ?? null,
+  SeccompProfile: shownProfile(context.seccompProfile),
+  AppArmorProfile: shownProfile(context.appArmorProfile),
+});
+
+function shownSeLinux(options: SecurityContext['seLinuxOptions']): object | null {
+  if (!options) return null;
+  const { user = '', role = '', type = '', level = '' } = options;
+  return { User: user, Role: role, Type: type, Level: level };
+}
+
+function shownWindows(options: SecurityContext['windowsOptions']): object | null {
+  if (!options) return null;
+  return {
+    GMSACredentialSpecName: options.gmsaCredentialSpecName ?? null,
+    GMSACredentialSpec: options.gmsaCredentialSpec ?? null,
+    RunAsUserName: options.runAsUserName ?? null,
+    HostProcess: options.hostProcess ?? null,
+  };
+}
+
+const shownRequirements = (list: readonly NodeSelectorRequirement[] | undefined): object[] | null =>
+  list?.map(({ key, operator, values }) => ({ Key: key, Operator: operator, Values: values ?? null })) ??
+  null;
+
+/** A term of a node affinity. */
+export const shownNodeSelectorTerm = ({ matchExpressions, matchFields }: NodeSelectorTerm): object => ({
+  MatchExpressions: shownRequirements(matchExpressions),
+  MatchFields: shownRequirements(matchFields),
 });

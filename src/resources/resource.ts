@@ -38,7 +38,7 @@ export interface Resource<T extends KubernetesObject = KubernetesObject> extends
   readonly requiresResourceVersion?: true;
 
   setDefaults?(object: T): void;
-  prepareCreate?(object: T): void;
+  prepareCreate?(object: T, warn?: (text: string) => void): void;
   validate(object: T): readonly FieldError[];
   prepareUpdate?(next: T, stored: T): void;
   /** Called after `validate(next)`-like checks are due as well: return all errors of an update, those of `validate` included. */

@@ -79,7 +79,7 @@ function prepareNew(
   parts.admission.admit(request);
   stampNewMetadata(parts, resource, object.metadata);
   if (resource.subresources?.status && !resource.keepsStatusOnCreate) delete (object as WithStatus).status;
-  resource.prepareCreate?.(object);
+  resource.prepareCreate?.(object, context.warn);
   context.trackFields?.(object, undefined);
   validateNew(resource, object);
   warnAbout(parts, resource, object, undefined, context);

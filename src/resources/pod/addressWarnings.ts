@@ -1,5 +1,7 @@
 import { isIPv6 } from 'node:net';
+import { goQuoted } from '../../apimachinery/goText.ts';
 import type { PodSpec } from '../../generated/types.ts';
+import { canonicalIpv6 } from './validation/ipAddress.ts';
 
 /** Addresses that one may write in a simpler way (KEP-4858). */
 export function* addressWarnings({ dnsConfig, hostAliases }: PodSpec, field: string): Generator<string> {
@@ -11,17 +13,7 @@ export function* addressWarnings({ dnsConfig, hostAliases }: PodSpec, field: str
 
 function* warningsOf(address: string, field: string): Generator<string> {
   if (!isIPv6(address) || address.includes('%')) return;
-  const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1);
-  const quoted = JSON.stringify(address);
-  const [, high, low] = /^::ffff:([0-9a-f]+):([0-9a-f]+)$/.exec(canonical) ?? [];
-  if (high !== undefined && low !== undefined) {
-    const plain = JSON.stringify([...bytesOf(high), ...bytesOf(low)].join('.'));
-    yield `${field}: non-standard IP address ${quoted} will be considered invalid in a future Kubernetes release: use ${plain}`;
-  } else if (canonical !== address)
-    yield `${field}: IPv6 address ${quoted} should be in RFC 5952 canonical format (${JSON.stringify(canonical)})`;
-}
-
-function bytesOf(group: string): [number, number] {
-  const value = Number.parseInt(group, 16);
-  return [value >> 8, value & 0xff];
+  const canonical = canonicalIpv6(address);
+  if (canonical === address) return;
+  yield `${field}: IPv6 address ${goQuoted(address)} should be in RFC 5952 canonical format (${goQuoted(canonical)})`;
 }

@@ -15,7 +15,7 @@ const DEPRECATED: readonly (readonly [key: string, message: string])[] = [
   ],
 ];
 const USE_SECCOMP = 'non-functional in v1.27+; use the "seccompProfile" field instead';
-const USE_APP_ARMOR = 'deprecated since v1.30; use the "appArmorProfile" field instead';
+export const APP_ARMOR_ADVICE = 'deprecated since v1.30; use the "appArmorProfile" field instead';
 
 /** Annotations whose place fields have taken. `field` leads to the annotations. */
 export function* annotationWarnings(annotations: Annotations, field: string): Generator<string> {
@@ -33,17 +33,19 @@ export function* podProfileWarnings(
     yield `${field}[${SECCOMP_POD}]: ${USE_SECCOMP}`;
 }
 
-/** Annotations of one container, unless a field says the same. */
+/** Annotations of one container, unless a field says the same. Those of a pod about AppArmor are told of where they become fields. */
 export function* containerProfileWarnings(
   { name, securityContext }: Container | EphemeralContainer,
   spec: PodSpec,
   annotations: Annotations,
   field: string,
+  isTemplate: boolean,
 ): Generator<string> {
   const seccomp = SECCOMP_CONTAINER + name;
   if (Object.hasOwn(annotations, seccomp) && !securityContext?.seccompProfile)
     yield `${field}[${seccomp}]: ${USE_SECCOMP}`;
+  if (!isTemplate) return;
   const appArmor = APP_ARMOR_CONTAINER + name;
   const profile = securityContext?.appArmorProfile ?? spec.securityContext?.appArmorProfile;
-  if (Object.hasOwn(annotations, appArmor) && !profile) yield `${field}[${appArmor}]: ${USE_APP_ARMOR}`;
+  if (Object.hasOwn(annotations, appArmor) && !profile) yield `${field}[${appArmor}]: ${APP_ARMOR_ADVICE}`;
 }

@@ -1,3 +1,4 @@
+import { goQuoted } from '../../apimachinery/goText.ts';
 import { milliValue, parseQuantity } from '../../apimachinery/quantity.ts';
 import type { PersistentVolumeClaimSpec } from '../../generated/types.ts';
 
@@ -10,7 +11,7 @@ export function* byteWarnings(
   for (const name of names) {
     const amount = amounts?.[name];
     if (amount === undefined || milliValue(parseQuantity(amount)) % 1000 === 0) continue;
-    const value = JSON.stringify(amount);
+    const value = goQuoted(amount);
     yield `${field}[${name}]: fractional byte value ${value} is invalid, must be an integer`;
   }
 }

@@ -1,9 +1,11 @@
+import { canonicalQuantity } from '../../apimachinery/quantity.ts';
 import type { Container, EnvVar, Probe } from '../../generated/types.ts';
+import { defaultPullPolicy } from './pullPolicy.ts';
 import { canonicalize } from './resourceLists.ts';
 
 /** What every container gets that says nothing else (`SetDefaults_Container` and what lies below it). */
 export function setContainerDefaults(container: Container): void {
-  container.imagePullPolicy ||= hasTagLatest(container.image ?? '') ? 'Always' : 'IfNotPresent';
+  container.imagePullPolicy ||= defaultPullPolicy(container.image ?? '');
   container.terminationMessagePath ||= '/dev/termination-log';
   container.terminationMessagePolicy ||= 'File';
   container.resources ??= {};
@@ -14,16 +16,10 @@ export function setContainerDefaults(container: Container): void {
   setHookDefaults(container);
 }
 
-/** `nginx` and `nginx:latest`, but neither `nginx:1.27` nor what is pinned by a digest. */
-function hasTagLatest(image: string): boolean {
-  if (image.includes('@')) return false;
-  const tag = image.slice(image.lastIndexOf('/') + 1).split(':')[1];
-  return image !== '' && (tag === undefined || tag === 'latest');
-}
-
 function setReferenceDefaults({ valueFrom }: EnvVar): void {
   if (valueFrom?.fieldRef) valueFrom.fieldRef.apiVersion ||= 'v1';
-  if (valueFrom?.resourceFieldRef) valueFrom.resourceFieldRef.divisor ??= '0';
+  const amount = valueFrom?.resourceFieldRef;
+  if (amount) amount.divisor = canonicalQuantity(amount.divisor ?? '0');
   if (valueFrom?.fileKeyRef) valueFrom.fileKeyRef.optional ??= false;
 }
 

@@ -1,4 +1,5 @@
 import { type FieldError, forbiddenField } from '../../apimachinery/fieldErrors.ts';
+import { goQuoted } from '../../apimachinery/goText.ts';
 import type { Pod } from '../../generated/types.ts';
 import { semanticEqual } from '../semanticEqual.ts';
 import { setContainerDefaults } from './containerDefaults.ts';
@@ -19,15 +20,15 @@ export function prepareEphemeralContainersUpdate(next: Pod, stored: Pod): void {
 /** Ephemeral containers may be added; they are never changed or removed. */
 export function validateEphemeralContainersUpdate(next: Pod, stored: Pod): FieldError[] {
   if (isMirrorPod(stored.metadata.annotations)) {
-    return [forbiddenField('', 'static pods do not support ephemeral containers')];
+    return [forbiddenField('[]', 'static pods do not support ephemeral containers')];
   }
   const errors: FieldError[] = [];
   checkPodForm(errors, next);
   const { annotations } = next.metadata;
-  checkAnnotationChanges(errors, 'metadata.annotations', annotations, stored.metadata.annotations);
+  checkAnnotationChanges(errors, 'metadata.annotations', annotations, stored.metadata.annotations, next.spec);
   const byName = new Map(next.spec.ephemeralContainers?.map((container) => [container.name, container]));
   for (const old of stored.spec.ephemeralContainers ?? []) {
-    const what = `existing ephemeral containers ${JSON.stringify(old.name)} may not be`;
+    const what = `existing ephemeral containers ${goQuoted(old.name)} may not be`;
     const now = byName.get(old.name);
     if (!now) errors.push(forbiddenField(FIELD, `${what} removed\n`));
     else if (!semanticEqual(old, now)) {

@@ -1,5 +1,6 @@
-import { type FieldError, invalidValue } from '../../apimachinery/fieldErrors.ts';
+import { type FieldError, invalidMap, invalidValue } from '../../apimachinery/fieldErrors.ts';
 import type { NodeAffinity, NodeSelectorTerm, PodSpec } from '../../generated/types.ts';
+import { shownNodeSelectorTerm } from '../internalForm.ts';
 import { semanticEqual } from '../semanticEqual.ts';
 
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
@@ -28,13 +29,8 @@ function checkNodeSelector(
   stored: Readonly<Record<string, string>> = {},
 ): void {
   if (Object.keys(stored).every((key) => next[key] === stored[key])) return;
-  errors.push(
-    invalidValue(
-      'spec.nodeSelector',
-      next,
-      'only additions to spec.nodeSelector are allowed (no mutations or deletions)',
-    ),
-  );
+  const detail = 'only additions to spec.nodeSelector are allowed (no mutations or deletions)';
+  errors.push(invalidMap('spec.nodeSelector', next, detail));
 }
 
 function checkNodeAffinity(
@@ -44,10 +40,13 @@ function checkNodeAffinity(
 ): void {
   const before = stored?.[REQUIRED]?.nodeSelectorTerms;
   if (!before || semanticEqual(next, stored)) return;
-  const after = next?.[REQUIRED]?.nodeSelectorTerms ?? [];
+  const terms = next?.[REQUIRED]?.nodeSelectorTerms;
+  const after = terms ?? [];
   if (after.length !== before.length) {
     const detail = 'no additions/deletions to non-empty NodeSelectorTerms list are allowed';
-    errors.push(invalidValue(`${AFFINITY_FIELD}.nodeSelectorTerms`, after, detail));
+    errors.push(
+      invalidValue(`${AFFINITY_FIELD}.nodeSelectorTerms`, terms?.map(shownNodeSelectorTerm) ?? null, detail),
+    );
     return;
   }
   for (const [index, term] of after.entries()) checkTerm(errors, index, term, before[index]!);
@@ -62,7 +61,13 @@ function checkTerm(
   const field = `${AFFINITY_FIELD}.nodeSelectorTerms[${index}]`;
   const isEmpty = !stored.matchExpressions?.length && !stored.matchFields?.length;
   if (isEmpty ? semanticEqual(next, stored) : keeps(next, stored)) return;
-  errors.push(invalidValue(field, next, 'only additions are allowed (no mutations or deletions)'));
+  errors.push(
+    invalidValue(
+      field,
+      shownNodeSelectorTerm(next),
+      'only additions are allowed (no mutations or deletions)',
+    ),
+  );
 }
 
 const keeps = (next: NodeSelectorTerm, stored: NodeSelectorTerm): boolean =>

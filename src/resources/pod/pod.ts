@@ -3,11 +3,13 @@ import { nameOf } from '../../apimachinery/object.ts';
 import type { Pod } from '../../generated/types.ts';
 import { Pods } from '../kinds.ts';
 import type { Resource } from '../resource.ts';
+import { fillAppArmorProfiles } from './annotatedAppArmor.ts';
 import {
   prepareEphemeralContainersUpdate,
   validateEphemeralContainersUpdate,
 } from './ephemeralContainersUpdate.ts';
 import { gracePeriodSecondsOf } from './gracePeriod.ts';
+import { mergeLabelKeys } from './labelKeys.ts';
 import { podColumns } from './podColumns.ts';
 import { setPodDefaults } from './podDefaults.ts';
 import { validatePodStatusUpdate } from './podStatusUpdate.ts';
@@ -31,7 +33,9 @@ export const pods: Resource<Pod> = {
   hasGeneration: true,
 
   setDefaults: setPodDefaults,
-  prepareCreate(pod) {
+  prepareCreate(pod, warn) {
+    mergeLabelKeys(pod);
+    fillAppArmorProfiles(pod, warn);
     pod.status = { phase: 'Pending', qosClass: qosClassOf(pod.spec) };
     if (!pod.spec.schedulingGates?.length) return;
     pod.status.conditions = [

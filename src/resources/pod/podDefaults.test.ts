@@ -37,6 +37,18 @@ const pullPolicies: [image: string, policy: string][] = [
   ['registry:5000/nginx', 'Always'],
   ['registry:5000/nginx:1.27', 'IfNotPresent'],
   ['nginx@sha256:0123456789abcdef', 'IfNotPresent'],
+  [`nginx:latest@sha256:${'0'.repeat(64)}`, 'Always'],
+  [`nginx:1@sha256:${'0'.repeat(64)}`, 'IfNotPresent'],
+  ['nginx:latest-1', 'IfNotPresent'],
+  ['Registry.example-1.com:5000/a_b/c__d/e--f.g', 'Always'],
+  ['[2001:db8::1]:5000/nginx', 'Always'],
+  ['localhost/nginx:latest', 'Always'],
+  ['Nginx', 'IfNotPresent'],
+  ['nginx:latest:latest', 'IfNotPresent'],
+  ['a/-b', 'IfNotPresent'],
+  ['a//b', 'IfNotPresent'],
+  ['<image>', 'IfNotPresent'],
+  ['0'.repeat(64), 'IfNotPresent'],
   ['', 'IfNotPresent'],
 ];
 test.each(pullPolicies)('the image %j is pulled %s', (image, policy) => {
@@ -64,14 +76,10 @@ const containers: Record<string, { given: Partial<Container>; want: Partial<Cont
     given: { env: [{ name: 'A', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }] },
     want: { env: [{ name: 'A', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } }] },
   },
-  'requests follow limits, and may be resized without a restart': {
+  'requests follow limits': {
     given: { resources: { limits: { cpu: '0.5', memory: '1024Mi' }, requests: { cpu: '100m' } } },
     want: {
       resources: { limits: { cpu: '500m', memory: '1Gi' }, requests: { cpu: '100m', memory: '1Gi' } },
-      resizePolicy: [
-        { resourceName: 'cpu', restartPolicy: 'NotRequired' },
-        { resourceName: 'memory', restartPolicy: 'NotRequired' },
-      ],
     },
   },
   'nothing finer than a thousandth is kept': {
@@ -93,6 +101,35 @@ const volumes: Record<string, { given: Partial<Volume>; want: Partial<Volume> }>
   'a host path is of any type': {
     given: { hostPath: { path: '/' } },
     want: { hostPath: { path: '/', type: '' } },
+  },
+  'an image without a tag, of a registry with a port, is always pulled': {
+    given: { image: { reference: 'registry:5000/a' } },
+    want: { image: { reference: 'registry:5000/a', pullPolicy: 'Always' } },
+  },
+  'amounts of a claim are in canonical form': {
+    given: {
+      ephemeral: { volumeClaimTemplate: { spec: { resources: { requests: { storage: '1024Mi' } } } } },
+    },
+    want: {
+      ephemeral: {
+        volumeClaimTemplate: {
+          spec: { resources: { requests: { storage: '1Gi' } }, volumeMode: 'Filesystem' },
+        },
+      },
+    },
+  },
+  'a divisor is in canonical form': {
+    given: {
+      downwardAPI: {
+        items: [{ path: 'p', resourceFieldRef: { resource: 'limits.memory', divisor: '1024Ki' } }],
+      },
+    },
+    want: {
+      downwardAPI: {
+        items: [{ path: 'p', resourceFieldRef: { resource: 'limits.memory', divisor: '1Mi' } }],
+        defaultMode: 420,
+      },
+    },
   },
   'a projected token lives an hour': {
     given: { projected: { sources: [{ serviceAccountToken: { path: 't' } }] } },
@@ -126,13 +163,43 @@ test('a template leaves to its pods what depends on them', () => {
   expect(spec.containers[0]!.resources).toEqual({ limits: { cpu: '1' } });
 });
 
-test('a pod with resources of its own asks for what its containers ask for', () => {
-  const { resources } = pod({
-    resources: { limits: { cpu: '4', memory: '1Gi' } },
-    initContainers: [container({ name: 'i', resources: { requests: { cpu: '3' } } })],
-    containers: [container({ resources: { requests: { cpu: '1' } } })],
-  }).spec;
-  expect(resources).toEqual({ limits: { cpu: '4', memory: '1Gi' }, requests: { cpu: '3', memory: '1Gi' } });
+test('how a container is resized is left open where it is not said', () => {
+  const resources = { requests: { cpu: '1', memory: '1Gi' } };
+  expect(pod({ containers: [container({ resources })] }).spec.containers[0]).not.toHaveProperty(
+    'resizePolicy',
+  );
+});
+
+const huge = { 'hugepages-2Mi': '2Mi' };
+const podResources: Record<string, { given: Partial<PodSpec>; want: PodSpec['resources'] }> = {
+  'a limited one asks for what its containers ask for, else for its limits': {
+    given: {
+      resources: { limits: { cpu: '4', memory: '1Gi' } },
+      initContainers: [container({ name: 'i', resources: { requests: { cpu: '3' } } })],
+      containers: [container({ resources: { requests: { cpu: '1' } } })],
+    },
+    want: { limits: { cpu: '4', memory: '1Gi' }, requests: { cpu: '3', memory: '1Gi' } },
+  },
+  'one without limits asks for what it says': {
+    given: {
+      resources: { requests: { cpu: '4' } },
+      containers: [container({ resources: { requests: { cpu: '1', memory: '1Gi' } } })],
+    },
+    want: { requests: { cpu: '4' } },
+  },
+  'it has the huge pages of its containers': {
+    given: {
+      resources: { requests: { cpu: '4' } },
+      containers: [
+        container({ resources: { limits: huge } }),
+        container({ name: 'd', resources: { limits: huge } }),
+      ],
+    },
+    want: { limits: { 'hugepages-2Mi': '4Mi' }, requests: { cpu: '4', 'hugepages-2Mi': '4Mi' } },
+  },
+};
+test.each(Object.entries(podResources))('of a pod with resources of its own: %s', (_, { given, want }) => {
+  expect(pod(given).spec.resources).toEqual(want);
 });
 
 test('what is no quantity is refused in the words of upstream', () => {

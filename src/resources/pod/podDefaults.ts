@@ -1,9 +1,8 @@
 import { formatQuantity } from '../../apimachinery/quantity.ts';
-import type { Container, Pod, PodSpec } from '../../generated/types.ts';
+import type { Container, Pod, PodSpec, ResourceRequirements } from '../../generated/types.ts';
 import { setContainerDefaults } from './containerDefaults.ts';
-import { isSidecar } from './containers.ts';
-import { aggregateRequests, canonicalize } from './resourceLists.ts';
-import { isPodLevelResource } from './resourceNames.ts';
+import { aggregateLimits, aggregateRequests, canonicalize } from './resourceLists.ts';
+import { isHugePages, isOvercommittable, isPodLevelResource } from './resourceNames.ts';
 import { setVolumeDefaults } from './volumeDefaults.ts';
 
 const DEFAULT_GRACE_SECONDS = 30;
@@ -14,15 +13,9 @@ export function setPodDefaults(pod: Pod): void {
   const { spec } = pod;
   setPodSpecDefaults(spec);
   spec.enableServiceLinks ??= true;
-  for (const container of spec.containers) {
-    askForLimits(container);
-    setResizePolicy(container);
-  }
-  for (const container of spec.initContainers ?? []) {
-    askForLimits(container);
-    if (isSidecar(container)) setResizePolicy(container);
-  }
-  if (spec.resources) setPodResources(spec);
+  for (const container of spec.containers) askForLimits(container);
+  for (const container of spec.initContainers ?? []) askForLimits(container);
+  if (spec.resources) setPodResources(spec, spec.resources);
   if (spec.hostNetwork) mapPortsToHost(spec);
 }
 
@@ -56,31 +49,36 @@ function askForLimits({ resources }: Container): void {
   resources.requests = { ...resources.limits, ...resources.requests };
 }
 
-/** Resizing in place restarts nothing unless it is said (KEP-1287). */
-function setResizePolicy(container: Container): void {
-  const { requests } = container.resources ?? {};
-  for (const resourceName of ['cpu', 'memory']) {
-    if (requests?.[resourceName] === undefined) continue;
-    if (container.resizePolicy?.some((policy) => policy.resourceName === resourceName)) continue;
-    container.resizePolicy = [
-      ...(container.resizePolicy ?? []),
-      { resourceName, restartPolicy: 'NotRequired' },
-    ];
+/** What a pod with resources of its own does not say of them follows from its containers (KEP-2837). */
+function setPodResources(spec: PodSpec, own: ResourceRequirements): void {
+  canonicalize(own.limits);
+  canonicalize(own.requests);
+  if (!hasAny(own.limits) && !hasAny(own.requests)) return;
+  limitHugePages(spec, own);
+  if (hasAny(own.limits)) own.requests = podRequests(spec, own);
+}
+
+const hasAny = (list: Readonly<Record<string, string>> | undefined): boolean => {
+  for (const _ in list) return true;
+  return false;
+};
+
+function limitHugePages(spec: PodSpec, own: ResourceRequirements): void {
+  for (const [name, amount] of aggregateLimits(spec)) {
+    if (!isHugePages(name) || own.requests?.[name] !== undefined) continue;
+    own.limits ??= {};
+    own.limits[name] ??= formatQuantity(amount);
   }
 }
 
-/** A pod with resources of its own asks for what its containers ask for, or else for its limits (KEP-2837). */
-function setPodResources(spec: PodSpec): void {
-  const { limits, requests } = spec.resources!;
-  canonicalize(limits);
-  canonicalize(requests);
-  if (!limits && !requests) return;
+/** A limited pod asks for what its containers ask for, or else for its limits. */
+function podRequests(spec: PodSpec, { limits, requests }: ResourceRequirements): Record<string, string> {
   const asked = { ...requests };
   for (const [name, amount] of aggregateRequests(spec)) {
-    if (isPodLevelResource(name)) asked[name] ??= formatQuantity(amount);
+    if (isPodLevelResource(name) && isOvercommittable(name)) asked[name] ??= formatQuantity(amount);
   }
   for (const name in limits) if (isPodLevelResource(name)) asked[name] ??= limits[name]!;
-  spec.resources!.requests = asked;
+  return asked;
 }
 
 /** In the host's network a container's port is the host's. */

@@ -68,7 +68,7 @@ const cases: Record<string, Case> = {
   'two addresses of one family are too many': {
     next: { podIPs: [{ ip: '10.0.0.1' }, { ip: '10.0.0.2' }] },
     want: [
-      'status.podIPs: Invalid value: [{"ip":"10.0.0.1"},{"ip":"10.0.0.2"}]: may specify no more than one IP for each IP family',
+      'status.podIPs: Invalid value: [{"IP":"10.0.0.1"},{"IP":"10.0.0.2"}]: may specify no more than one IP for each IP family',
     ],
   },
   'a bound pod is not nominated': {
@@ -80,6 +80,14 @@ const cases: Record<string, Case> = {
 test.each(Object.entries(cases))('%s', (_, { spec, stored, next, want = [] }) => {
   const before = pod(spec, { status: stored });
   expect(problems(validatePodStatusUpdate(pod(spec, { status: next }), before))).toEqual(want);
+});
+
+test('an annotation that means nothing does not come with a status', () => {
+  const key = 'seccomp.security.alpha.kubernetes.io/pod';
+  const next = pod({}, { metadata: { name: 'p', annotations: { [key]: 'none' } } });
+  expect(problems(validatePodStatusUpdate(next, pod()))).toEqual([
+    `metadata.annotations.${key}: Invalid value: "none": must be a valid seccomp profile`,
+  ]);
 });
 
 test('a new pod is pending, with its class', () => {

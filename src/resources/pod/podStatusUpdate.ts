@@ -11,7 +11,7 @@ import type {
 import { checkImmutable, checkNamed } from '../checks.ts';
 import { shouldRestart } from './restartPolicy.ts';
 import { checkAnnotationChanges } from './validation/annotations.ts';
-import { checkIp } from './validation/dns.ts';
+import { checkIp } from './validation/ipAddress.ts';
 
 const SYSTEM_CONDITIONS = new Set(['PodScheduled', 'Ready', 'Initialized']);
 
@@ -21,7 +21,7 @@ export function validatePodStatusUpdate(next: Pod, stored: Pod): FieldError[] {
   const { annotations } = next.metadata;
   const after = next.status ?? {};
   const before = stored.status ?? {};
-  checkAnnotationChanges(errors, 'metadata.annotations', annotations, stored.metadata.annotations);
+  checkAnnotationChanges(errors, 'metadata.annotations', annotations, stored.metadata.annotations, next.spec);
   checkConditions(errors, 'status.conditions', after.conditions ?? []);
   checkNominatedNode(errors, after, before, stored.spec);
   checkImmutable(errors, 'status.qosClass', after.qosClass, before.qosClass);
@@ -89,7 +89,8 @@ function checkAddresses(
   }
   const families = new Set(next.map(({ ip }) => ip?.includes(':')));
   if (next.length === families.size || next.length < 2) return;
-  errors.push(invalidValue(field, next, 'may specify no more than one IP for each IP family'));
+  const shown = next.map(({ ip = '' }) => ({ IP: ip }));
+  errors.push(invalidValue(field, shown, 'may specify no more than one IP for each IP family'));
 }
 
 function checkHostAddresses(errors: FieldError[], after: PodStatus, before: PodStatus): void {

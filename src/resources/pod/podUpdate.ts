@@ -23,7 +23,7 @@ export function validatePodUpdate(next: Pod, stored: Pod): FieldError[] {
   const errors: FieldError[] = [];
   checkPodForm(errors, next);
   const { annotations } = next.metadata;
-  checkAnnotationChanges(errors, 'metadata.annotations', annotations, stored.metadata.annotations);
+  checkAnnotationChanges(errors, 'metadata.annotations', annotations, stored.metadata.annotations, next.spec);
   if (!checkImages(errors, 'spec.containers', next.spec.containers, stored.spec.containers)) return errors;
   const { initContainers = [] } = stored.spec;
   if (!checkImages(errors, 'spec.initContainers', next.spec.initContainers ?? [], initContainers))

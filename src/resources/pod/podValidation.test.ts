@@ -245,6 +245,27 @@ test('profiles of annotations and fields are the same in a new pod', () => {
   ]);
 });
 
+test('annotations are looked at in the order of what they are about', () => {
+  const annotations = {
+    'container.apparmor.security.beta.kubernetes.io/x': 'none',
+    'container.seccomp.security.alpha.kubernetes.io/c': 'localhost/../a',
+    'seccomp.security.alpha.kubernetes.io/pod': 'none',
+    'controller.kubernetes.io/pod-deletion-cost': '1.5',
+    'kubernetes.io/config.mirror': 'x',
+  };
+  const annotated = pod({}, { metadata: { name: 'p', annotations } });
+  expect(problems(validatePod(annotated))).toEqual(
+    [
+      '[kubernetes.io/config.mirror]: Invalid value: "x": must set spec.nodeName if mirror pod annotation is set',
+      '[controller.kubernetes.io/pod-deletion-cost]: Invalid value: "1.5": must be a 32bit integer',
+      '.seccomp.security.alpha.kubernetes.io/pod: Invalid value: "none": must be a valid seccomp profile',
+      '.container.seccomp.security.alpha.kubernetes.io/c: Invalid value: "../a": must not contain \'..\'',
+      '[container.apparmor.security.beta.kubernetes.io/x]: Invalid value: "x": container not found',
+      '[container.apparmor.security.beta.kubernetes.io/x]: Invalid value: "none": invalid AppArmor profile name: "none"',
+    ].map((line) => `metadata.annotations${line}`),
+  );
+});
+
 test('a mirror pod must say its node', () => {
   const mirror = pod({}, { metadata: { name: 'p', annotations: { 'kubernetes.io/config.mirror': 'x' } } });
   expect(problems(validatePod(mirror))).toEqual([

@@ -2,7 +2,7 @@ import { type FieldError, forbiddenField } from '../../apimachinery/fieldErrors.
 import { nameOf } from '../../apimachinery/object.ts';
 import type { Pod } from '../../generated/types.ts';
 import { checkAppArmorAnnotations, checkSeccompAnnotations } from './validation/annotatedProfiles.ts';
-import { checkPodAnnotations } from './validation/annotations.ts';
+import { checkPodAnnotations, isMirrorPod } from './validation/annotations.ts';
 import { checkImageSpaces } from './validation/containers.ts';
 import { checkPodSpec, checkTokenVolumes } from './validation/podSpec.ts';
 
@@ -26,7 +26,8 @@ export function validatePod(pod: Pod): FieldError[] {
 export function checkPodForm(errors: FieldError[], pod: Pod): void {
   const { metadata, spec } = pod;
   checkPodAnnotations(errors, 'metadata.annotations', metadata.annotations, spec);
-  checkPodSpec(errors, 'spec', spec, { kind: 'pod', name: nameOf(pod) });
+  const isStatic = isMirrorPod(metadata.annotations);
+  checkPodSpec(errors, 'spec', spec, { kind: 'pod', name: nameOf(pod), isStatic });
   checkTokenVolumes(errors, 'spec', spec);
   for (const list of ['containers', 'initContainers'] as const) {
     for (const [index, container] of (spec[list] ?? []).entries()) {

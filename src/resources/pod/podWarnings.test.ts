@@ -130,10 +130,8 @@ const cases: Record<string, [Partial<PodSpec>, ...want: string[]]> = {
   'addresses that can be written in a simpler way': [
     {
       dnsConfig: { nameservers: ['2001:db8:0:0::2', '2001:db8::2', '1.2.3.4'] },
-      hostAliases: [{ ip: '::ffff:1.2.3.4' }],
     },
     'spec.dnsConfig.nameservers[0]: IPv6 address "2001:db8:0:0::2" should be in RFC 5952 canonical format ("2001:db8::2")',
-    'spec.hostAliases[0].ip: non-standard IP address "::ffff:1.2.3.4" will be considered invalid in a future Kubernetes release: use "1.2.3.4"',
   ],
   'a file over another, or over its directory': [
     {

@@ -1,3 +1,4 @@
+import { goQuoted } from '../../apimachinery/goText.ts';
 import type {
   Container,
   EnvVar,
@@ -58,7 +59,7 @@ function* allWarnings(
   yield* byteWarnings(spec.overhead, `${field}.overhead`, BYTES);
   yield* podProfileWarnings(spec, annotations, annotated);
   for (const placed of allContainers(spec, field)) {
-    yield* containerProfileWarnings(placed.container, spec, annotations, annotated);
+    yield* containerProfileWarnings(placed.container, spec, annotations, annotated, path !== '');
     yield* containerWarnings(placed.container, placed.field);
   }
   yield* portWarnings(spec, field);
@@ -94,11 +95,11 @@ function* volumeWarnings({ volumes }: PodSpec, field: string): Generator<string>
 
 function* repeatedNames({ hostAliases, imagePullSecrets }: PodSpec, field: string): Generator<string> {
   for (const [index, ip] of repeated((hostAliases ?? []).map((alias) => alias.ip))) {
-    yield `${field}.hostAliases[${index}].ip: duplicate ip ${JSON.stringify(ip)}`;
+    yield `${field}.hostAliases[${index}].ip: duplicate ip ${goQuoted(ip)}`;
   }
   const secrets = (imagePullSecrets ?? []).map(({ name }) => name ?? '');
   for (const [index, name] of repeated(secrets)) {
-    yield `${field}.imagePullSecrets[${index}].name: duplicate name ${JSON.stringify(name)}`;
+    yield `${field}.imagePullSecrets[${index}].name: duplicate name ${goQuoted(name)}`;
   }
   for (const [index, name] of secrets.entries()) {
     if (!name) yield `${field}.imagePullSecrets[${index}].name: invalid empty name ""`;
@@ -126,7 +127,7 @@ function* hiddenVariables(variables: readonly EnvVar[], field: string): Generato
     const reference = `$(${name})`;
     const extendsIt = !valueFrom && value !== reference && value.includes(reference);
     if (names.has(name) && !extendsIt) {
-      const quoted = JSON.stringify(name);
+      const quoted = goQuoted(name);
       yield `${field}[${index}]: hides previous definition of ${quoted}, which may be dropped when using apply`;
     }
     names.add(name);

@@ -1,3 +1,4 @@
+import { goQuoted } from '../../apimachinery/goText.ts';
 import type { ContainerPort, PodSpec } from '../../generated/types.ts';
 import { allContainers } from './containers.ts';
 
@@ -54,6 +55,6 @@ function* nameWarnings(ports: Iterable<PlacedPort>): Generator<string> {
     const other = first.get(port.name);
     if (other === undefined) first.set(port.name, path);
     else
-      yield `${path}: duplicate port name ${JSON.stringify(port.name)} with ${other}, services and probes that select ports by name will use ${other}`;
+      yield `${path}: duplicate port name ${goQuoted(port.name)} with ${other}, services and probes that select ports by name will use ${other}`;
   }
 }

@@ -29,28 +29,39 @@ function canonicalAmount(text: string): string {
   return formatQuantity(rounded);
 }
 
+type Side = 'requests' | 'limits';
+
 /** What a pod's containers ask for together at their peak (`resourcehelper.AggregateContainerRequests`). */
-export function aggregateRequests(spec: PodSpec): Map<string, Quantity> {
+export const aggregateRequests = (spec: PodSpec): Map<string, Quantity> => aggregate(spec, 'requests');
+
+/** What a pod's containers are limited to together (`resourcehelper.AggregateContainerLimits`). */
+export const aggregateLimits = (spec: PodSpec): Map<string, Quantity> => aggregate(spec, 'limits');
+
+function aggregate(spec: PodSpec, side: Side): Map<string, Quantity> {
   const total = new Map<string, Quantity>();
-  for (const { resources } of spec.containers) add(total, resources?.requests);
+  for (const { resources } of spec.containers) add(total, resources?.[side]);
   const peak = new Map<string, Quantity>();
   const sidecars = new Map<string, Quantity>();
   for (const container of spec.initContainers ?? []) {
-    if (isSidecar(container)) add(total, container.resources?.requests);
-    raise(peak, whileInitializing(container, sidecars));
+    if (isSidecar(container)) add(total, container.resources?.[side]);
+    raise(peak, whileInitializing(container, sidecars, side));
   }
   raise(total, peak);
   return total;
 }
 
 /** An init container runs beside the sidecars that were started before it. */
-function whileInitializing(container: Container, sidecars: Map<string, Quantity>): Map<string, Quantity> {
+function whileInitializing(
+  container: Container,
+  sidecars: Map<string, Quantity>,
+  side: Side,
+): Map<string, Quantity> {
   if (isSidecar(container)) {
-    add(sidecars, container.resources?.requests);
+    add(sidecars, container.resources?.[side]);
     return sidecars;
   }
   const needed = new Map(sidecars);
-  add(needed, container.resources?.requests);
+  add(needed, container.resources?.[side]);
   return needed;
 }
 

@@ -1,6 +1,7 @@
 import { type FieldError, forbiddenField } from '../../apimachinery/fieldErrors.ts';
 import type { Toleration } from '../../generated/types.ts';
 import { semanticEqual } from '../semanticEqual.ts';
+import { checkTolerations } from './validation/tolerations.ts';
 
 /** Tolerations stay; only how long they hold may change, and others may come. */
 export function checkOnlyAddedTolerations(
@@ -10,8 +11,10 @@ export function checkOnlyAddedTolerations(
   stored: readonly Toleration[] = [],
 ): void {
   const stays = (old: Toleration) => next.some((toleration) => differOnlyInTime(toleration, old));
-  if (stored.every(stays)) return;
-  errors.push(forbiddenField(field, 'existing toleration can not be modified except its tolerationSeconds'));
+  if (!stored.every(stays)) {
+    const detail = 'existing toleration can not be modified except its tolerationSeconds';
+    errors.push(forbiddenField(field, detail));
+  } else checkTolerations(errors, field, next);
 }
 
 const differOnlyInTime = (a: Toleration, b: Toleration): boolean =>

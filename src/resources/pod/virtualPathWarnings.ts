@@ -1,3 +1,4 @@
+import { goQuoted } from '../../apimachinery/goText.ts';
 import type { PodSpec, Volume, VolumeProjection } from '../../generated/types.ts';
 
 /** A path of a file in a volume, and what puts it there where several things do. */
@@ -10,7 +11,7 @@ interface Placed {
 export function* virtualPathWarnings({ volumes }: PodSpec): Generator<string> {
   for (const volume of volumes ?? []) {
     const { configMap, secret, downwardAPI, projected } = volume;
-    const within = (source: string) => `volume ${JSON.stringify(volume.name)} (${source})`;
+    const within = (source: string) => `volume ${goQuoted(volume.name)} (${source})`;
     if (configMap) yield* overlaps(within(named('ConfigMap', configMap.name)), pathsOf(configMap.items));
     if (secret) yield* overlaps(within(named('Secret', secret.secretName)), pathsOf(secret.items));
     if (downwardAPI) yield* overlaps(within('DownwardAPI'), pathsOf(downwardAPI.items));
@@ -38,7 +39,7 @@ function projectedPaths(projection: VolumeProjection): Placed[] {
   return pathsOf([clusterTrustBundle], named('ClusterTrustBundle', name ?? signerName));
 }
 
-const named = (kind: string, name = ''): string => `${kind} ${JSON.stringify(name)}`;
+const named = (kind: string, name = ''): string => `${kind} ${goQuoted(name)}`;
 
 const pathsOf = (items: readonly { readonly path?: string }[] = [], source?: string): Placed[] =>
   items.map(({ path = '' }) => ({ path: path.replace(/\/+$/, ''), ...(source !== undefined && { source }) }));
@@ -76,4 +77,4 @@ function directoriesAbove(path: string): string[] {
 }
 
 const inWords = ({ path, source }: Placed): string =>
-  source === undefined ? JSON.stringify(path) : `${JSON.stringify(path)} (${source})`;
+  source === undefined ? goQuoted(path) : `${goQuoted(path)} (${source})`;

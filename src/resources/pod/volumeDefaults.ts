@@ -1,5 +1,7 @@
 import { canonicalQuantity } from '../../apimachinery/quantity.ts';
 import type { DownwardAPIVolumeFile, ProjectedVolumeSource, Volume } from '../../generated/types.ts';
+import { defaultPullPolicy } from './pullPolicy.ts';
+import { canonicalize } from './resourceLists.ts';
 
 const DEFAULT_FILE_MODE = 0o644;
 const DEFAULT_TOKEN_SECONDS = 3600;
@@ -31,7 +33,7 @@ function setProjectedDefaults(projected: ProjectedVolumeSource): void {
 function setFileDefaults(files: readonly DownwardAPIVolumeFile[] | undefined): void {
   for (const { fieldRef, resourceFieldRef } of files ?? []) {
     if (fieldRef) fieldRef.apiVersion ||= 'v1';
-    if (resourceFieldRef) resourceFieldRef.divisor ??= '0';
+    if (resourceFieldRef) resourceFieldRef.divisor = canonicalQuantity(resourceFieldRef.divisor ?? '0');
   }
 }
 
@@ -52,6 +54,10 @@ function setNetworkDiskDefaults({ iscsi, rbd, azureDisk, scaleIO, ephemeral, ima
     scaleIO.storageMode ||= 'ThinProvisioned';
     scaleIO.fsType ||= 'xfs';
   }
-  if (ephemeral?.volumeClaimTemplate?.spec) ephemeral.volumeClaimTemplate.spec.volumeMode ??= 'Filesystem';
-  if (image) image.pullPolicy ||= image.reference?.match(/:latest$|^[^:@]*$/) ? 'Always' : 'IfNotPresent';
+  if (image) image.pullPolicy ||= defaultPullPolicy(image.reference ?? '');
+  const claim = ephemeral?.volumeClaimTemplate?.spec;
+  if (!claim) return;
+  claim.volumeMode ??= 'Filesystem';
+  canonicalize(claim.resources?.limits);
+  canonicalize(claim.resources?.requests);
 }

@@ -1,20 +1,15 @@
-import {
-  type FieldError,
-  forbiddenField,
-  invalidValue,
-  required,
-} from '../../../apimachinery/fieldErrors.ts';
+import { type FieldError, invalidValue, required } from '../../../apimachinery/fieldErrors.ts';
 import { dns1123Label, qualifiedName } from '../../../apimachinery/nameRules.ts';
 import { validateLabelSelector } from '../../../apimachinery/validation.ts';
 import type {
   Affinity,
-  LabelSelector,
   NodeAffinity,
   PodAffinity,
   PodAffinityTerm,
   PodAntiAffinity,
 } from '../../../generated/types.ts';
 import { checkNamed } from '../../checks.ts';
+import { checkLabelKeys } from './labelKeys.ts';
 import { checkNodeSelector, checkNodeSelectorTerm } from './nodeSelectorTerms.ts';
 
 const REQUIRED = 'requiredDuringSchedulingIgnoredDuringExecution';
@@ -62,33 +57,7 @@ function checkPodAffinityTerm(errors: FieldError[], field: string, term: PodAffi
   errors.push(...validateLabelSelector(labelSelector, `${field}.labelSelector`));
   errors.push(...validateLabelSelector(namespaceSelector, `${field}.namespaceSelector`));
   for (const name of namespaces ?? []) checkNamed(errors, `${field}.namespace`, name, dns1123Label);
-  checkLabelKeys(errors, field, term);
+  if (term) checkLabelKeys(errors, field, term);
   if (!topologyKey) errors.push(required(`${field}.topologyKey`, 'can not be empty'));
   checkNamed(errors, `${field}.topologyKey`, topologyKey, qualifiedName);
-}
-
-/** Keys whose values are taken from the pod itself (KEP-3633). */
-function checkLabelKeys(errors: FieldError[], field: string, term: PodAffinityTerm | undefined): void {
-  const { matchLabelKeys = [], mismatchLabelKeys = [], labelSelector } = term ?? {};
-  checkKeyNames(errors, `${field}.matchLabelKeys`, matchLabelKeys, labelSelector);
-  checkKeyNames(errors, `${field}.mismatchLabelKeys`, mismatchLabelKeys, labelSelector);
-  for (const [index, key] of matchLabelKeys.entries()) {
-    if (!mismatchLabelKeys.includes(key)) continue;
-    const detail = 'exists in both matchLabelKeys and mismatchLabelKeys';
-    errors.push(invalidValue(`${field}.matchLabelKeys[${index}]`, key, detail));
-  }
-}
-
-function checkKeyNames(
-  errors: FieldError[],
-  field: string,
-  keys: readonly string[],
-  selector: LabelSelector | undefined,
-): void {
-  if (keys.length === 0) return;
-  if (!selector) {
-    errors.push(forbiddenField(field, 'must not be specified when labelSelector is not set'));
-    return;
-  }
-  for (const [index, key] of keys.entries()) checkNamed(errors, `${field}[${index}]`, key, qualifiedName);
 }

@@ -1,4 +1,5 @@
 import { type FieldError, forbiddenField, invalidValue } from '../../../apimachinery/fieldErrors.ts';
+import { goQuoted } from '../../../apimachinery/goText.ts';
 import type { PodSpec } from '../../../generated/types.ts';
 import { allContainers } from '../containers.ts';
 import { APP_ARMOR_CONTAINER, LOCALHOST, SECCOMP_CONTAINER, SECCOMP_POD } from '../profileAnnotations.ts';
@@ -14,30 +15,28 @@ const APP_ARMOR_PROFILES = ['', 'runtime/default', 'unconfined'];
 export const isMirrorPod = (annotations: Annotations | undefined): boolean =>
   annotations?.[MIRROR] !== undefined;
 
-/** Annotations that mean something to the kubelet or to a controller. */
+/** Annotations that mean something to the kubelet or to a controller (`ValidatePodSpecificAnnotations`, in its order). */
 export function checkPodAnnotations(
   errors: FieldError[],
   field: string,
   annotations: Annotations | undefined,
   spec: PodSpec,
 ): void {
-  for (const key in annotations) checkAnnotation(errors, field, key, annotations[key]!, spec);
-}
-
-function checkAnnotation(
-  errors: FieldError[],
-  field: string,
-  key: string,
-  value: string,
-  spec: PodSpec,
-): void {
-  if (key === MIRROR && !spec.nodeName) {
+  if (!annotations) return;
+  const { [MIRROR]: mirror, [DELETION_COST]: cost, [SECCOMP_POD]: profile } = annotations;
+  if (mirror !== undefined && !spec.nodeName) {
     const detail = 'must set spec.nodeName if mirror pod annotation is set';
-    errors.push(invalidValue(`${field}[${key}]`, value, detail));
-  } else if (key === DELETION_COST) checkDeletionCost(errors, `${field}[${key}]`, value);
-  else if (key === SECCOMP_POD || key.startsWith(SECCOMP_CONTAINER)) {
-    checkSeccomp(errors, `${field}.${key}`, value);
-  } else if (key.startsWith(APP_ARMOR_CONTAINER)) checkAppArmor(errors, `${field}[${key}]`, key, value, spec);
+    errors.push(invalidValue(`${field}[${MIRROR}]`, mirror, detail));
+  }
+  if (cost !== undefined) checkDeletionCost(errors, `${field}[${DELETION_COST}]`, cost);
+  if (profile !== undefined) checkSeccomp(errors, `${field}.${SECCOMP_POD}`, profile);
+  for (const key in annotations) {
+    if (key.startsWith(SECCOMP_CONTAINER)) checkSeccomp(errors, `${field}.${key}`, annotations[key]!);
+  }
+  for (const key in annotations) {
+    if (key.startsWith(APP_ARMOR_CONTAINER))
+      checkAppArmor(errors, `${field}[${key}]`, key, annotations[key]!, spec);
+  }
 }
 
 /** Only the canonical form: no plus sign, no leading zero. */
@@ -65,20 +64,22 @@ function checkAppArmor(
   const isKnown = [...allContainers(spec, '')].some(({ container }) => container.name === name);
   if (!isKnown) errors.push(invalidValue(field, name, 'container not found'));
   if (APP_ARMOR_PROFILES.includes(profile) || profile.startsWith(LOCALHOST)) return;
-  errors.push(invalidValue(field, profile, `invalid AppArmor profile name: ${JSON.stringify(profile)}`));
+  errors.push(invalidValue(field, profile, `invalid AppArmor profile name: ${goQuoted(profile)}`));
 }
 
-/** Some annotations are settled when the pod is created. */
+/** Some annotations are settled when the pod is created, and what others may say is looked at again. */
 export function checkAnnotationChanges(
   errors: FieldError[],
   field: string,
   next: Annotations = {},
   stored: Annotations = {},
+  spec: PodSpec,
 ): void {
   for (const key in stored) {
     if (next[key] !== stored[key]) refuseChange(errors, field, key, 'remove or update');
   }
   for (const key in next) if (!Object.hasOwn(stored, key)) refuseChange(errors, field, key, 'add');
+  checkPodAnnotations(errors, field, next, spec);
 }
 
 function refuseChange(errors: FieldError[], field: string, key: string, verb: string): void {

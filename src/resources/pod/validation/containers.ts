@@ -10,11 +10,12 @@ import { dns1123Label } from '../../../apimachinery/nameRules.ts';
 import type { Container, EphemeralContainer, PodSpec } from '../../../generated/types.ts';
 import { checkNamed, checkSupported } from '../../checks.ts';
 import { isSidecar } from '../containers.ts';
+import { claimNames } from './claims.ts';
 import { checkEnv, checkEnvFrom } from './environment.ts';
 import { checkLifecycle, checkLivenessProbe, checkReadinessProbe, type HandlerContext } from './handlers.ts';
 import { checkVolumeDevices, checkVolumeMounts, type Volumes } from './mounts.ts';
 import { checkHostPortConflicts, checkPorts } from './ports.ts';
-import { checkResizePolicy } from './resizePolicy.ts';
+import { checkNoRestartToResize, checkResizePolicy } from './resizePolicy.ts';
 import { checkContainerResources } from './resources.ts';
 import { checkRestartPolicy } from './restartRules.ts';
 import { checkSecurityContext } from './securityContext.ts';
@@ -40,9 +41,9 @@ export function checkAllContainers(
   const context: ContainerContext = {
     spec,
     volumes,
-    claims: new Set(spec.resourceClaims?.map(({ name }) => name)),
+    claims: claimNames(spec),
     gracePeriodSeconds: spec.terminationGracePeriodSeconds,
-    os: spec.os?.name,
+    os: spec.os,
   };
   const names = new Set<string>();
   checkContainers(errors, `${field}.containers`, context, names);
@@ -66,7 +67,7 @@ function checkContainers(
     checkContainer(errors, path, container, context);
     checkUniqueName(errors, `${path}.name`, container.name, names);
     checkHooks(errors, path, container, context);
-    checkRestartPolicy(errors, path, container);
+    checkRestartPolicy(errors, path, container, 'container');
   }
   checkHostPortConflicts(errors, field, containers);
 }
@@ -80,12 +81,15 @@ function checkInitContainers(
   for (const [index, container] of (context.spec.initContainers ?? []).entries()) {
     const path = `${field}[${index}]`;
     checkContainer(errors, path, container, context);
-    checkRestartPolicy(errors, path, container);
-    checkUniqueName(errors, `${path}.name`, container.name, names);
+    checkRestartPolicy(errors, path, container, 'initContainer');
+    if (container.name || names.has('')) checkUniqueName(errors, `${path}.name`, container.name, names);
     // One after the other, they may take the same ports; upstream always names the first.
     checkHostPortConflicts(errors, field, [container]);
     if (isSidecar(container)) checkHooks(errors, path, container, context);
-    else checkNoHooks(errors, path, container);
+    else {
+      checkNoHooks(errors, path, container);
+      checkNoRestartToResize(errors, `${path}.resizePolicy`, container.resizePolicy);
+    }
   }
 }
 
@@ -123,7 +127,7 @@ function checkContainer(
 
 function checkUniqueName(errors: FieldError[], field: string, name: string, names: Set<string>): void {
   if (names.has(name)) errors.push(duplicate(field, name));
-  else if (name) names.add(name);
+  else names.add(name);
 }
 
 function checkHooks(
@@ -148,12 +152,15 @@ function checkNoHooks(errors: FieldError[], field: string, container: Container)
 }
 
 const FORBIDDEN_IN_EPHEMERAL = [
-  ...HOOKS,
   'ports',
   'resources',
   'resizePolicy',
   'restartPolicy',
   'restartPolicyRules',
+  'livenessProbe',
+  'readinessProbe',
+  'startupProbe',
+  'lifecycle',
 ] as const;
 const NOT_EPHEMERAL = 'cannot be set for an Ephemeral Container';
 
@@ -179,8 +186,9 @@ function checkEphemeralContainers(
 
 function checkEphemeralFields(errors: FieldError[], field: string, container: EphemeralContainer): void {
   for (const name of FORBIDDEN_IN_EPHEMERAL) {
-    const value: unknown = container[name];
-    const isSet = typeof value === 'object' ? Object.keys(value ?? {}).length > 0 : value !== undefined;
+    const value = container[name];
+    // Their defaults are `resources` without anything.
+    const isSet = name === 'resources' ? Object.keys(value ?? {}).length > 0 : value !== undefined;
     if (isSet) errors.push(forbiddenField(`${field}.${name}`, NOT_EPHEMERAL));
   }
   for (const [index, { subPath, subPathExpr }] of (container.volumeMounts ?? []).entries()) {

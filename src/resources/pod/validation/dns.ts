@@ -1,22 +1,14 @@
-import { isIP } from 'node:net';
 import { type FieldError, invalidValue, required } from '../../../apimachinery/fieldErrors.ts';
-import { dns1123Subdomain } from '../../../apimachinery/nameRules.ts';
+import { dns1123Subdomain, searchDomain } from '../../../apimachinery/nameRules.ts';
 import type { HostAlias, PodDNSConfig, PodSpec } from '../../../generated/types.ts';
 import { checkNamed, checkSupported } from '../../checks.ts';
+import { checkIp } from './ipAddress.ts';
 
 const POLICIES = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'];
 /** What libc's resolver takes. */
 const MOST_NAMESERVERS = 3;
 const MOST_SEARCHES = 32;
 const LONGEST_SEARCH_LIST = 2048;
-
-export function checkIp(errors: FieldError[], field: string, address: string | undefined): void {
-  // A zone is an interface of one machine.
-  if (address && isIP(address) !== 0 && !address.includes('%')) return;
-  errors.push(
-    invalidValue(field, address ?? '', 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'),
-  );
-}
 
 export function checkHostAliases(
   errors: FieldError[],
@@ -71,13 +63,6 @@ function checkSearches(errors: FieldError[], field: string, searches: readonly s
     errors.push(invalidValue(field, searches, detail));
   }
   for (const [index, search] of searches.entries()) {
-    if (search === '.') continue;
-    // Since 1.33 an underscore is right too (KEP-4427).
-    const name = search
-      .replace(/\.$/, '')
-      .replace(/(^|\.)_/g, '$1')
-      .replaceAll('_', '-');
-    for (const problem of dns1123Subdomain(name))
-      errors.push(invalidValue(`${field}[${index}]`, search, problem));
+    if (search !== '.') checkNamed(errors, `${field}[${index}]`, search.replace(/\.$/, ''), searchDomain);
   }
 }

@@ -1,6 +1,8 @@
 import { type FieldError, invalidValue, notSupported, required } from '../../../apimachinery/fieldErrors.ts';
 import {
+  asPrefix,
   configMapKey,
+  dns1123Label,
   dns1123Subdomain,
   envVarName,
   qualifiedName,
@@ -15,7 +17,7 @@ import type {
   ResourceFieldSelector,
 } from '../../../generated/types.ts';
 import { checkNamed, checkNamedIfSet } from '../../checks.ts';
-import { checkLocalNonReservedPath } from './paths.ts';
+import { checkNoBacksteps } from './paths.ts';
 
 const ENV_FIELDS = [
   'metadata.name',
@@ -45,6 +47,9 @@ const KNOWN_FIELDS = new Set([
   'status.phase',
 ]);
 
+const SUBSCRIPTED = /^(.+?)\['(.*)'\]$/s;
+const SUBSCRIPTABLE = ['metadata.annotations', 'metadata.labels'];
+
 const CONTAINER_AMOUNTS = [
   'limits.cpu',
   'limits.ephemeral-storage',
@@ -53,6 +58,7 @@ const CONTAINER_AMOUNTS = [
   'requests.ephemeral-storage',
   'requests.memory',
 ];
+const HUGE_PAGES = /^(requests|limits)\.hugepages-/;
 const BYTE_DIVISORS = ['1', '1k', '1M', '1G', '1T', '1P', '1E', '1Ki', '1Mi', '1Gi', '1Ti', '1Pi', '1Ei'];
 
 export function checkEnv(
@@ -104,21 +110,26 @@ export function checkFieldRef(
 ): void {
   if (!apiVersion) return void errors.push(required(`${field}.apiVersion`));
   if (!fieldPath) return void errors.push(required(`${field}.fieldPath`));
-  const [, path, key] = /^(.*)\['(.*)'\]$/.exec(fieldPath) ?? [];
-  if (path === undefined || key === undefined) {
-    if (!KNOWN_FIELDS.has(fieldPath)) {
-      const detail = `error converting fieldPath: field label not supported: ${fieldPath}`;
-      errors.push(invalidValue(`${field}.fieldPath`, fieldPath, detail));
-    } else if (!allowed.includes(fieldPath))
-      errors.push(notSupported(`${field}.fieldPath`, fieldPath, allowed));
-    return;
+  const [, path, key = ''] = SUBSCRIPTED.exec(fieldPath) ?? [];
+  const problem = fieldProblem(apiVersion, fieldPath, path);
+  if (problem) {
+    errors.push(invalidValue(`${field}.fieldPath`, fieldPath, `error converting fieldPath: ${problem}`));
+  } else if (path === undefined) {
+    if (!allowed.includes(fieldPath)) errors.push(notSupported(`${field}.fieldPath`, fieldPath, allowed));
+  } else {
+    const name = path === 'metadata.annotations' ? key.toLowerCase() : key;
+    checkNamed(errors, field, name, qualifiedName);
   }
-  if (path === 'metadata.annotations') checkNamed(errors, field, key.toLowerCase(), qualifiedName);
-  else if (path === 'metadata.labels') checkNamed(errors, field, key, qualifiedName);
-  else {
-    const detail = `error converting fieldPath: field label does not support subscript: ${fieldPath}`;
-    errors.push(invalidValue(`${field}.fieldPath`, fieldPath, detail));
+}
+
+/** Why there is no such field, `path` being what has the subscript if there is one. */
+function fieldProblem(version: string, fieldPath: string, path: string | undefined): string | undefined {
+  if (version !== 'v1') return `unsupported pod version: ${version}`;
+  if (path === undefined) {
+    return KNOWN_FIELDS.has(fieldPath) ? undefined : `field label not supported: ${fieldPath}`;
   }
+  if (SUBSCRIPTABLE.includes(path)) return undefined;
+  return `field label does not support subscript: ${fieldPath}`;
 }
 
 /** A limit or request of a container, which must be named in a volume. */
@@ -130,7 +141,7 @@ export function checkResourceFieldRef(
 ): void {
   if (inVolume && !containerName) errors.push(required(`${field}.containerName`));
   else if (!resource) errors.push(required(`${field}.resource`));
-  else if (!CONTAINER_AMOUNTS.includes(resource) && !/^(requests|limits)\.hugepages-/.test(resource)) {
+  else if (!CONTAINER_AMOUNTS.includes(resource) && !HUGE_PAGES.test(resource)) {
     errors.push(notSupported(`${field}.resource`, resource, CONTAINER_AMOUNTS));
   }
   const problem = divisorProblem(resource, canonicalQuantity(divisor ?? '0'));
@@ -139,17 +150,26 @@ export function checkResourceFieldRef(
 
 function divisorProblem(resource: string, divisor: string): string | undefined {
   if (divisor === '0') return undefined;
-  if (resource.endsWith('.cpu')) {
+  if (resource === 'limits.cpu' || resource === 'requests.cpu') {
     if (divisor === '1' || divisor === '1m') return undefined;
     return "only divisor's values 1m and 1 are supported with the cpu resource";
   }
-  if (BYTE_DIVISORS.includes(divisor)) return undefined;
-  return `only divisor's values ${BYTE_DIVISORS.join(', ')} are supported with the ${byteResource(resource)} resource`;
+  const bytes = byteResource(resource);
+  if (!bytes || BYTE_DIVISORS.includes(divisor)) return undefined;
+  return `only divisor's values ${BYTE_DIVISORS.join(', ')} are supported with the ${bytes} resource`;
 }
 
-function byteResource(resource: string): string {
-  if (resource.endsWith('.memory')) return 'memory';
-  return resource.endsWith('.ephemeral-storage') ? 'local ephemeral storage' : 'hugepages';
+function byteResource(resource: string): string | undefined {
+  switch (resource) {
+    case 'limits.memory':
+    case 'requests.memory':
+      return 'memory';
+    case 'limits.ephemeral-storage':
+    case 'requests.ephemeral-storage':
+      return 'local ephemeral storage';
+    default:
+      return HUGE_PAGES.test(resource) ? 'hugepages' : undefined;
+  }
 }
 
 function checkKeyRef(
@@ -168,11 +188,12 @@ function checkFileKeyRef(
   field: string,
   { key, path, volumeName }: FileKeySelector,
 ): void {
-  if (!volumeName) errors.push(required(`${field}.volumeName`));
-  if (!path) errors.push(required(`${field}.path`));
-  else checkLocalNonReservedPath(errors, `${field}.path`, path);
   if (!key) errors.push(required(`${field}.key`));
   else checkNamed(errors, `${field}.key`, key, envVarName);
+  if (!volumeName) errors.push(required(`${field}.volumeName`));
+  else checkNamed(errors, `${field}.volumeName`, volumeName, dns1123Label);
+  if (!path) errors.push(required(`${field}.path`));
+  else checkNoBacksteps(errors, `${field}.path`, path);
 }
 
 export function checkEnvFrom(
@@ -193,7 +214,10 @@ export function checkEnvFrom(
   }
 }
 
+/** Upstream lets a dash stand at its end. */
+const SOURCE_NAME = asPrefix(dns1123Subdomain);
+
 function checkSourceName(errors: FieldError[], field: string, name: string | undefined): void {
   if (!name) errors.push(required(field));
-  else checkNamed(errors, field, name, dns1123Subdomain);
+  else checkNamed(errors, field, name, SOURCE_NAME);
 }

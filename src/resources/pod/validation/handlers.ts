@@ -10,11 +10,13 @@ import type {
   HTTPGetAction,
   Lifecycle,
   LifecycleHandler,
+  PodOS,
   Probe,
   SleepAction,
 } from '../../../generated/types.ts';
 import { checkNonNegative } from '../../checks.ts';
 import { checkPortNumber, checkPortNumberOrName } from './ports.ts';
+import { checkStopSignal } from './stopSignal.ts';
 
 const SCHEMES = ['HTTP', 'HTTPS'];
 
@@ -24,8 +26,7 @@ type Handler = Pick<Probe, 'exec' | 'httpGet' | 'tcpSocket' | 'grpc'> & Pick<Lif
 interface HandlerContext {
   /** The pod's `terminationGracePeriodSeconds`. */
   readonly gracePeriodSeconds: number | undefined;
-  /** `spec.os.name`. */
-  readonly os: string | undefined;
+  readonly os: PodOS | undefined;
 }
 
 export type { HandlerContext };
@@ -81,10 +82,7 @@ export function checkLifecycle(
   if (!lifecycle) return;
   if (lifecycle.postStart) checkHandler(errors, `${field}.postStart`, lifecycle.postStart, context);
   if (lifecycle.preStop) checkHandler(errors, `${field}.preStop`, lifecycle.preStop, context);
-  if (lifecycle.stopSignal !== undefined && !context.os) {
-    const detail = 'may not be set for containers with empty `spec.os.name`';
-    errors.push(forbiddenField(`${field}.stopSignal`, detail));
-  }
+  checkStopSignal(errors, `${field}.stopSignal`, lifecycle.stopSignal, context.os);
 }
 
 function checkHandler(errors: FieldError[], field: string, handler: Handler, context: HandlerContext): void {

@@ -33,7 +33,7 @@ export function checkVolumeMounts(
       errors.push(invalidValue(`${path}.mountPath`, mount.mountPath, 'must be unique'));
     paths.add(mount.mountPath);
     checkNoDevice(errors, path, mount, volumeDevices);
-    checkSubPaths(errors, field, path, mount, volumes.get(mount.name));
+    checkSubPaths(errors, field, path, mount);
     checkPropagation(errors, field, mount, container);
     checkRecursiveReadOnly(errors, field, mount);
   }
@@ -60,7 +60,6 @@ function checkSubPaths(
   field: string,
   path: string,
   { subPath, subPathExpr }: VolumeMount,
-  volume: Volume | undefined,
 ): void {
   if (subPath) checkLocalDescendingPath(errors, `${field}.subPath`, subPath);
   if (!subPathExpr) return;
@@ -68,8 +67,6 @@ function checkSubPaths(
     const detail = 'subPathExpr and subPath are mutually exclusive';
     errors.push(invalidValue(`${path}.subPathExpr`, subPathExpr, detail));
   }
-  if (volume?.image)
-    errors.push(invalidValue(`${path}.subPathExpr`, subPathExpr, 'not allowed in image volume sources'));
   checkLocalDescendingPath(errors, `${field}.subPathExpr`, subPathExpr);
 }
 
@@ -135,7 +132,7 @@ function checkDeviceName(
 ): void {
   if (!name) errors.push(required(field));
   if (names.has(name)) errors.push(invalidValue(field, name, 'must be unique'));
-  names.add(name);
+  if (name) names.add(name);
   const volume = volumes.get(name);
   if (!volume) errors.push(notFoundValue(field, name ?? ''));
   else if (!volume.persistentVolumeClaim && !volume.ephemeral) {

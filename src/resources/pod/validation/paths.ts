@@ -16,7 +16,7 @@ export function checkLocalDescendingPath(errors: FieldError[], field: string, pa
 /** Nor may it begin with `..`, which volumes keep for themselves. */
 export function checkLocalNonReservedPath(errors: FieldError[], field: string, path: string): void {
   checkLocalDescendingPath(errors, field, path);
-  if (path.startsWith('..') && !path.startsWith('../') && !hasBackstep(path)) {
+  if (path.startsWith('..') && !path.startsWith('../')) {
     errors.push(invalidValue(field, path, "must not start with '..'"));
   }
 }

@@ -9,17 +9,13 @@ import {
 import { dns1123Label, dns1123Subdomain, qualifiedName } from '../../../apimachinery/nameRules.ts';
 import { validateLabels } from '../../../apimachinery/validation.ts';
 import type { PodSpec } from '../../../generated/types.ts';
-import {
-  checkNamed,
-  checkNamedIfSet,
-  checkRange,
-  checkSupported,
-  checkSupportedIfSet,
-} from '../../checks.ts';
+import { checkNamed, checkNamedIfSet, checkRange, checkSupported } from '../../checks.ts';
+import { allContainers } from '../containers.ts';
 import { checkAffinity } from './affinity.ts';
 import { checkResourceClaims } from './claims.ts';
 import { checkAllContainers } from './containers.ts';
 import { checkDnsConfig, checkDnsPolicy, checkHostAliases } from './dns.ts';
+import { checkFileVariables } from './fileVariables.ts';
 import { checkHostNetworkPorts } from './ports.ts';
 import { checkOverhead, checkPodResources } from './resources.ts';
 import { checkPodSecurityContext } from './securityContext.ts';
@@ -35,7 +31,9 @@ const LARGEST_INT32 = 2_147_483_647;
 const LONGEST_HOSTNAME = 64;
 
 /** Whose spec it is: a pod's, which has a name, or a template's. */
-export type SpecOwner = { readonly kind: 'pod'; readonly name: string } | { readonly kind: 'template' };
+export type SpecOwner =
+  | { readonly kind: 'pod'; readonly name: string; readonly isStatic: boolean }
+  | { readonly kind: 'template' };
 
 /** A pod's spec, with defaults set (`ValidatePodSpec`, in its order). */
 export function checkPodSpec(errors: FieldError[], field: string, spec: PodSpec, owner: SpecOwner): void {
@@ -44,7 +42,8 @@ export function checkPodSpec(errors: FieldError[], field: string, spec: PodSpec,
   }
   const podName = owner.kind === 'pod' ? owner.name : '';
   const volumes = checkVolumes(errors, `${field}.volumes`, spec.volumes, podName);
-  checkResourceClaims(errors, `${field}.resourceClaims`, spec.resourceClaims);
+  const isStatic = owner.kind === 'pod' && owner.isStatic;
+  checkResourceClaims(errors, `${field}.resourceClaims`, spec.resourceClaims, isStatic);
   checkAllContainers(errors, field, spec, volumes);
   checkPodResources(errors, `${field}.resources`, spec);
   if (spec.hostNetwork)
@@ -59,15 +58,18 @@ export function checkPodSpec(errors: FieldError[], field: string, spec: PodSpec,
   checkTopologySpread(errors, `${field}.topologySpreadConstraints`, spec.topologySpreadConstraints);
   checkHostProcess(errors, field, spec);
   checkUserNamespace(errors, field, spec);
+  checkHostnameOverride(errors, `${field}.hostnameOverride`, spec);
   checkNamedIfSet(errors, `${field}.serviceAccountName`, spec.serviceAccountName, dns1123Subdomain);
   checkNamedIfSet(errors, `${field}.nodeName`, spec.nodeName, dns1123Subdomain);
   checkRange(errors, `${field}.activeDeadlineSeconds`, spec.activeDeadlineSeconds, 1, LARGEST_INT32);
-  checkHostname(errors, field, spec);
+  checkNamedIfSet(errors, `${field}.hostname`, spec.hostname, dns1123Label);
+  checkNamedIfSet(errors, `${field}.subdomain`, spec.subdomain, dns1123Label);
   checkTolerations(errors, `${field}.tolerations`, spec.tolerations);
   checkHostAliases(errors, `${field}.hostAliases`, spec.hostAliases);
   checkClasses(errors, field, spec);
   checkOverhead(errors, `${field}.overhead`, spec.overhead);
   checkSystem(errors, field, spec);
+  checkFileVariables(errors, field, spec);
 }
 
 function checkGates(errors: FieldError[], field: string, spec: PodSpec): void {
@@ -86,35 +88,39 @@ function checkGates(errors: FieldError[], field: string, spec: PodSpec): void {
 /** A user namespace of its own goes with none of the host's (KEP-127). */
 function checkUserNamespace(errors: FieldError[], field: string, spec: PodSpec): void {
   if (spec.hostUsers !== false) return;
-  const detail = 'when `pod.Spec.HostUsers` is false';
+  const detail = 'when `hostUsers` is false';
   if (spec.hostNetwork) errors.push(forbiddenField(`${field}.hostNetwork`, detail));
   if (spec.hostPID) errors.push(forbiddenField(`${field}.HostPID`, detail));
   if (spec.hostIPC) errors.push(forbiddenField(`${field}.HostIPC`, detail));
+  for (const { container, field: path } of allContainers(spec, field)) {
+    if (container.volumeDevices?.length) errors.push(forbiddenField(`${path}.volumeDevices`, detail));
+  }
 }
 
 function checkClasses(errors: FieldError[], field: string, spec: PodSpec): void {
   checkNamedIfSet(errors, `${field}.priorityClassName`, spec.priorityClassName, dns1123Subdomain);
-  checkNamedIfSet(errors, `${field}.runtimeClassName`, spec.runtimeClassName, dns1123Subdomain);
-  checkSupportedIfSet(errors, `${field}.preemptionPolicy`, spec.preemptionPolicy, PREEMPTION_POLICIES);
+  const { runtimeClassName, preemptionPolicy } = spec;
+  if (runtimeClassName !== undefined)
+    checkNamed(errors, `${field}.runtimeClassName`, runtimeClassName, dns1123Subdomain);
+  if (preemptionPolicy !== undefined)
+    checkSupported(errors, `${field}.preemptionPolicy`, preemptionPolicy, PREEMPTION_POLICIES);
 }
 
-function checkHostname(errors: FieldError[], field: string, spec: PodSpec): void {
-  checkNamedIfSet(errors, `${field}.hostname`, spec.hostname, dns1123Label);
-  checkNamedIfSet(errors, `${field}.subdomain`, spec.subdomain, dns1123Label);
+/** A host name that takes the place of all others (KEP-4762). */
+function checkHostnameOverride(errors: FieldError[], field: string, spec: PodSpec): void {
   const { hostnameOverride: name } = spec;
-  if (!name) return;
-  const path = `${field}.hostnameOverride`;
-  checkNamed(errors, path, name, dns1123Subdomain);
-  if (name.length > LONGEST_HOSTNAME) errors.push(tooLong(path, LONGEST_HOSTNAME));
-  if (spec.hostNetwork) errors.push(forbiddenField(path, 'may not be specified when hostNetwork is true'));
+  if (name === undefined) return;
   if (spec.setHostnameAsFQDN)
-    errors.push(forbiddenField(path, 'may not be specified when setHostnameAsFQDN is true'));
+    errors.push(forbiddenField(field, 'may not be specified when setHostnameAsFQDN is true'));
+  if (spec.hostNetwork) errors.push(forbiddenField(field, 'may not be specified when hostNetwork is true'));
+  if (name.length > LONGEST_HOSTNAME) errors.push(tooLong(field, LONGEST_HOSTNAME));
+  checkNamed(errors, field, name, dns1123Subdomain);
 }
 
 function checkSystem(errors: FieldError[], field: string, spec: PodSpec): void {
   if (!spec.os) return;
   const { name } = spec.os;
-  if (!name) errors.push(required(`${field}.os.name`, 'cannot be empty'));
+  if (!name) errors.push(required(`${field}.os.name`));
   else if (!SYSTEMS.includes(name)) errors.push(notSupported(`${field}.os`, name, SYSTEMS));
   else if (name === 'linux') checkForLinux(errors, field, spec);
   else checkForWindows(errors, field, spec);

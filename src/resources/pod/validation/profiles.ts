@@ -6,6 +6,7 @@ import {
   tooLong,
 } from '../../../apimachinery/fieldErrors.ts';
 import type { AppArmorProfile, SeccompProfile } from '../../../generated/types.ts';
+import { shownSeccompProfile } from '../../internalForm.ts';
 import { checkLocalDescendingPath } from './paths.ts';
 
 const TYPES = ['Localhost', 'RuntimeDefault', 'Unconfined'];
@@ -25,7 +26,9 @@ export function checkSeccompProfile(
       errors.push(required(path, 'must be set when seccomp type is Localhost'));
     else checkLocalDescendingPath(errors, path, localhostProfile);
   } else if (localhostProfile !== undefined) {
-    errors.push(invalidValue(path, profile, 'can only be set when seccomp type is Localhost'));
+    errors.push(
+      invalidValue(path, shownSeccompProfile(profile), 'can only be set when seccomp type is Localhost'),
+    );
   }
 }
 

@@ -4,6 +4,7 @@ import {
   invalidValue,
   required,
 } from '../../../apimachinery/fieldErrors.ts';
+import { dns1123Subdomain } from '../../../apimachinery/nameRules.ts';
 import { validateLabelSelector } from '../../../apimachinery/validation.ts';
 import type {
   ClusterTrustBundleProjection,
@@ -121,6 +122,9 @@ function checkTrustBundle(errors: FieldError[], field: string, bundle: ClusterTr
     errors.push(invalidValue(field, bundle, 'only one of name and signerName may be used'));
   } else if (name !== undefined) {
     if (!name) errors.push(required(`${field}.name`, 'must be a valid object name'));
+    // Before the last colon stands the signer, whose name is not looked at.
+    for (const problem of dns1123Subdomain(name.slice(name.lastIndexOf(':') + 1)))
+      errors.push(invalidValue(`${field}.name`, name, `not a valid clustertrustbundlename: ${problem}`));
     if (labelSelector) {
       const detail = 'labelSelector must be unset if name is specified';
       errors.push(invalidValue(`${field}.labelSelector`, labelSelector, detail));

@@ -29,8 +29,21 @@ export function checkResizePolicy(
     }
     if (podRestartPolicy === 'Never' && restartPolicy !== 'NotRequired') {
       errors.push(
-        invalidValue(field, restartPolicy, "must be 'NotRequired' when `restartPolicy` is 'Never'"),
+        invalidValue(field, restartPolicy, "must be 'NotRequired' when pod `restartPolicy` is 'Never'"),
       );
     }
+  }
+}
+
+/** An init container that has ended has nothing to be restarted for. */
+export function checkNoRestartToResize(
+  errors: FieldError[],
+  field: string,
+  policies: readonly ContainerResizePolicy[] | undefined,
+): void {
+  for (const [index, { restartPolicy }] of (policies ?? []).entries()) {
+    if (restartPolicy !== 'RestartContainer') continue;
+    const detail = "must not be set to 'RestartContainer' for non-sidecar initContainers";
+    errors.push(invalidValue(`${field}[${index}].restartPolicy`, restartPolicy, detail));
   }
 }

@@ -15,7 +15,7 @@ import {
 } from '../../../apimachinery/quantity.ts';
 import type { PodSpec, ResourceRequirements } from '../../../generated/types.ts';
 import { checkNamed } from '../../checks.ts';
-import { aggregateRequests, type ResourceList } from '../resourceLists.ts';
+import { aggregateLimits, aggregateRequests, type ResourceList } from '../resourceLists.ts';
 import {
   hugePageSize,
   isContainerResource,
@@ -27,7 +27,7 @@ import {
   isPodLevelResource,
   isStandardResource,
 } from '../resourceNames.ts';
-import { checkClaims } from './claims.ts';
+import { checkClaims, claimNames } from './claims.ts';
 
 type CheckName = (errors: FieldError[], field: string, name: string) => void;
 
@@ -47,32 +47,37 @@ export function checkContainerResources(
 export function checkPodResources(errors: FieldError[], field: string, spec: PodSpec): void {
   const { resources } = spec;
   if (!resources) return;
-  if (resources.claims) {
-    errors.push(forbiddenField(`${field}.claims`, 'claims cannot be set for Resources at pod-level'));
+  if (spec.os?.name === 'windows') {
+    errors.push(forbiddenField(field, 'may not be set for a windows pod'));
+    return;
   }
+  const { claims } = resources;
+  if (claims)
+    errors.push(forbiddenField(`${field}.claims`, 'claims may not be set for Resources at pod-level'));
   checkRequirements(errors, field, resources, checkPodResourceName);
-  for (const [name, asked] of aggregateRequests(spec)) checkCovered(errors, field, resources, name, asked);
+  if (claims) checkClaims(errors, `${field}.claims`, claims, claimNames(spec));
+  checkCovered(errors, field, resources, 'requests', aggregateRequests(spec));
+  checkCovered(errors, field, resources, 'limits', aggregateLimits(spec));
   for (const [index, { resources: own }] of spec.containers.entries()) {
     checkBelowPodLimits(errors, `${field}.containers[${index}]`, own?.limits, resources.limits);
   }
 }
 
+/** What the pod asks for, and its limits of huge pages, are at least those of its containers together. */
 function checkCovered(
   errors: FieldError[],
   field: string,
   resources: ResourceRequirements,
-  name: string,
-  asked: Quantity,
+  side: 'requests' | 'limits',
+  together: ReadonlyMap<string, Quantity>,
 ): void {
-  const granted = parseQuantity(resources.requests?.[name] ?? '0');
-  if (compareQuantities(asked, granted) <= 0) return;
-  errors.push(
-    invalidValue(
-      `${field}.requests[${name}]`,
-      formatQuantity(granted),
-      `must be greater than or equal to aggregate container requests of ${formatQuantity(asked)}`,
-    ),
-  );
+  for (const [name, amount] of together) {
+    const own = amountOf(resources[side], name);
+    if (own === undefined || (side === 'limits' && !isHugePages(name))) continue;
+    if (compareQuantities(amount, parseQuantity(own)) <= 0) continue;
+    const detail = `must be greater than or equal to aggregate container ${side} of ${formatQuantity(amount)}`;
+    errors.push(invalidValue(`${field}.${side}[${name}]`, own, detail));
+  }
 }
 
 function checkBelowPodLimits(
@@ -82,7 +87,7 @@ function checkBelowPodLimits(
   pod: ResourceList | undefined,
 ): void {
   for (const name in own) {
-    const limit = pod?.[name];
+    const limit = amountOf(pod, name);
     if (limit === undefined || compareQuantities(parseQuantity(own[name]!), parseQuantity(limit)) <= 0)
       continue;
     errors.push(
@@ -95,6 +100,10 @@ function checkBelowPodLimits(
   }
 }
 
+/** Not what every object has: a resource may be called `constructor`. */
+const amountOf = (list: ResourceList | undefined, name: string): string | undefined =>
+  list && Object.hasOwn(list, name) ? list[name] : undefined;
+
 /** `spec.overhead`. */
 export function checkOverhead(errors: FieldError[], field: string, overhead: ResourceList | undefined): void {
   if (overhead) checkRequirements(errors, field, { limits: overhead }, checkContainerResourceName);
@@ -106,10 +115,14 @@ function checkRequirements(
   { limits, requests }: ResourceRequirements,
   checkName: CheckName,
 ): void {
-  for (const name in limits) checkAmount(errors, `${field}.limits[${name}]`, name, limits[name]!, checkName);
+  for (const name in limits) {
+    checkAmount(errors, `${field}.limits[${name}]`, name, limits[name]!, checkName);
+    checkPages(errors, `${field}.limits[${name}]`, name, limits[name]!);
+  }
   for (const name in requests) {
     checkAmount(errors, `${field}.requests[${name}]`, name, requests[name]!, checkName);
-    checkAgainstLimit(errors, field, name, requests[name]!, limits?.[name]);
+    checkAgainstLimit(errors, field, name, requests[name]!, amountOf(limits, name));
+    checkPages(errors, `${field}.requests[${name}]`, name, requests[name]!);
   }
   const names = [...Object.keys(limits ?? {}), ...Object.keys(requests ?? {})];
   if (names.some(isHugePages) && !names.some((name) => name === 'cpu' || name === 'memory')) {
@@ -130,9 +143,11 @@ function checkAmount(
   if (isCounted(name) && milliValue(amount) % 1000 !== 0) {
     errors.push(invalidValue(field, text, 'must be an integer'));
   }
-  if (isHugePages(name) && !isWholePages(name, amount)) {
-    errors.push(invalidValue(field, text, `${text} is not positive integer multiple of ${name}`));
-  }
+}
+
+function checkPages(errors: FieldError[], field: string, name: string, text: string): void {
+  if (!isHugePages(name) || isWholePages(name, parseQuantity(text))) return;
+  errors.push(invalidValue(field, text, `${text} is not positive integer multiple of ${name}`));
 }
 
 function isWholePages(name: string, amount: Quantity): boolean {

@@ -13,9 +13,11 @@ export function checkRestartPolicy(
   errors: FieldError[],
   field: string,
   { restartPolicy, restartPolicyRules: rules = [] }: Container,
+  kind: 'container' | 'initContainer',
 ): void {
   if (restartPolicy === undefined && rules.length > 0) {
     errors.push(required(`${field}.restartPolicy`, 'must specify restartPolicy when restart rules are used'));
+    if (kind === 'initContainer') return;
   }
   checkSupportedIfSet(errors, `${field}.restartPolicy`, restartPolicy, POLICIES);
   if (rules.length > MOST_RULES)
@@ -33,7 +35,6 @@ function checkRule(errors: FieldError[], field: string, { action, exitCodes }: C
   const { operator = '', values = [] } = exitCodes;
   if (!OPERATORS.includes(operator))
     errors.push(notSupported(`${field}.exitCodes.operator`, operator, OPERATORS));
-  if (values.length === 0) errors.push(required(`${field}.exitCodes.values`, 'must not be empty'));
   if (values.length > MOST_EXIT_CODES) {
     errors.push(tooMany(`${field}.exitCodes.values`, values.length, MOST_EXIT_CODES));
   }

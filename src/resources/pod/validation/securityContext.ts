@@ -7,8 +7,9 @@ import {
 } from '../../../apimachinery/fieldErrors.ts';
 import type { PodSecurityContext, PodSpec, SecurityContext, Sysctl } from '../../../generated/types.ts';
 import { checkRange, checkSupportedIfSet } from '../../checks.ts';
+import { shownSecurityContext } from '../../internalForm.ts';
 import { checkAppArmorProfile, checkSeccompProfile } from './profiles.ts';
-import { checkWindowsOptions } from './windows.ts';
+import { checkWindowsOptions } from './windowsOptions.ts';
 
 const LARGEST_ID = 2_147_483_647;
 const PROC_MOUNTS = ['Default', 'Unmasked'];
@@ -49,7 +50,13 @@ function checkProcMount(
 
 function checkNoEscalation(errors: FieldError[], field: string, context: SecurityContext): void {
   const refuse = (what: string) =>
-    errors.push(invalidValue(field, context, `cannot set \`allowPrivilegeEscalation\` to false and ${what}`));
+    errors.push(
+      invalidValue(
+        field,
+        shownSecurityContext(context),
+        `cannot set \`allowPrivilegeEscalation\` to false and ${what}`,
+      ),
+    );
   if (context.privileged) refuse('`privileged` to true');
   if (context.capabilities?.add?.includes('CAP_SYS_ADMIN')) refuse('`capabilities.Add` CAP_SYS_ADMIN');
 }
@@ -75,10 +82,8 @@ export function checkPodSecurityContext(errors: FieldError[], field: string, spe
     'Merge',
     'Strict',
   ]);
-  checkSupportedIfSet(errors, `${field}.seLinuxChangePolicy`, context.seLinuxChangePolicy, [
-    'MountOption',
-    'Recursive',
-  ]);
+  // `MountOption` comes with 1.37.
+  checkSupportedIfSet(errors, `${field}.seLinuxChangePolicy`, context.seLinuxChangePolicy, ['Recursive']);
 }
 
 function checkIds(errors: FieldError[], field: string, context: PodSecurityContext): void {

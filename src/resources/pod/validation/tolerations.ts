@@ -5,6 +5,8 @@ import { checkNamed } from '../../checks.ts';
 
 const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 const OPERATORS = ['Equal', 'Exists'];
+/** Not served by default (KEP-5471), but told of to whoever asks for one of them. */
+const COMPARISONS = ['Lt', 'Gt'];
 
 export function checkTolerations(
   errors: FieldError[],
@@ -36,6 +38,8 @@ function checkValue(errors: FieldError[], field: string, { operator = '', value 
   if (operator === '' || operator === 'Equal') {
     const problems = labelValue(value);
     if (problems.length > 0) errors.push(invalidValue(field, value, problems.join(';')));
+  } else if (COMPARISONS.includes(operator)) {
+    errors.push(notSupported(field, operator, [...OPERATORS, ...COMPARISONS]));
   } else if (operator !== 'Exists') errors.push(notSupported(field, operator, OPERATORS));
   else if (value) errors.push(invalidValue(field, value, "value must be empty when `operator` is 'Exists'"));
 }

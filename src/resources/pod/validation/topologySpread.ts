@@ -1,15 +1,14 @@
 import {
   duplicate,
   type FieldError,
-  forbiddenField,
   invalidValue,
   notSupported,
   required,
 } from '../../../apimachinery/fieldErrors.ts';
-import { qualifiedName } from '../../../apimachinery/nameRules.ts';
 import { validateLabelSelector } from '../../../apimachinery/validation.ts';
 import type { TopologySpreadConstraint } from '../../../generated/types.ts';
-import { checkNamed, checkPositive, checkSupportedIfSet } from '../../checks.ts';
+import { checkPositive, checkSupportedIfSet } from '../../checks.ts';
+import { checkLabelKeys } from './labelKeys.ts';
 
 const ACTIONS = ['DoNotSchedule', 'ScheduleAnyway'];
 const NODE_POLICIES = ['Honor', 'Ignore'];
@@ -24,7 +23,7 @@ export function checkTopologySpread(
     checkConstraint(errors, path, constraint);
     checkNotRepeated(errors, path, constraint, constraints!.slice(index + 1));
     checkPolicies(errors, path, constraint);
-    checkMatchLabelKeys(errors, `${path}.matchLabelKeys`, constraint);
+    checkLabelKeys(errors, path, constraint);
     errors.push(...validateLabelSelector(constraint.labelSelector, `${path}.labelSelector`));
   }
 }
@@ -63,23 +62,4 @@ function checkPolicies(errors: FieldError[], field: string, constraint: Topology
   }
   checkSupportedIfSet(errors, `${field}.nodeAffinityPolicy`, nodeAffinityPolicy, NODE_POLICIES);
   checkSupportedIfSet(errors, `${field}.nodeTaintsPolicy`, nodeTaintsPolicy, NODE_POLICIES);
-}
-
-function checkMatchLabelKeys(
-  errors: FieldError[],
-  field: string,
-  constraint: TopologySpreadConstraint,
-): void {
-  const { matchLabelKeys = [], labelSelector } = constraint;
-  if (matchLabelKeys.length === 0) return;
-  if (!labelSelector)
-    errors.push(forbiddenField(field, 'must not be specified when labelSelector is not set'));
-  for (const [index, key] of matchLabelKeys.entries()) {
-    const path = `${field}[${index}]`;
-    checkNamed(errors, path, key, qualifiedName);
-    const isSelected =
-      Object.hasOwn(labelSelector?.matchLabels ?? {}, key) ||
-      labelSelector?.matchExpressions?.some((expression) => expression.key === key);
-    if (isSelected) errors.push(invalidValue(path, key, 'exists in both matchLabelKeys and labelSelector'));
-  }
 }

@@ -6,7 +6,19 @@ import {
 } from '../../../apimachinery/fieldErrors.ts';
 import { parseQuantity } from '../../../apimachinery/quantity.ts';
 import type { KeyToPath, Volume } from '../../../generated/types.ts';
-import { checkPresent, checkSupportedIfSet } from '../../checks.ts';
+import { checkPresent, checkSupported, checkSupportedIfSet } from '../../checks.ts';
+import { checkClaimTemplate } from './claimTemplate.ts';
+import {
+  checkAzureDisk,
+  checkCsi,
+  checkFibreChannel,
+  checkFlexVolume,
+  checkFlocker,
+  checkIscsi,
+  checkQuobyte,
+  checkSecretRef,
+  checkStorageOs,
+} from './networkVolumes.ts';
 import { checkLocalDescendingPath, checkLocalNonReservedPath, checkNoBacksteps } from './paths.ts';
 import { checkDownwardFiles, checkProjections } from './projectedVolume.ts';
 
@@ -25,6 +37,7 @@ const HOST_PATH_TYPES = [
 ];
 const LARGEST_MODE = 0o777;
 const LARGEST_PARTITION = 255;
+const PULL_POLICIES = ['Always', 'IfNotPresent', 'Never'];
 
 export function checkFileMode(errors: FieldError[], field: string, mode: number | undefined): void {
   if (mode === undefined || (mode >= 0 && mode <= LARGEST_MODE)) return;
@@ -51,7 +64,8 @@ function checkItems(errors: FieldError[], field: string, items: readonly KeyToPa
 
 function checkPartition(errors: FieldError[], field: string, partition = 0): void {
   if (partition >= 0 && partition <= LARGEST_PARTITION) return;
-  errors.push(invalidValue(field, partition, `must be between 0 and ${LARGEST_PARTITION}, inclusive`));
+  // 0 is right: it stands for none.
+  errors.push(invalidValue(field, partition, `must be between 1 and ${LARGEST_PARTITION}, inclusive`));
 }
 
 /** A source of which some fields must be there, and no more is known. */
@@ -102,43 +116,23 @@ export const VOLUME_SOURCES: Record<SourceName, CheckSource> = {
     checkPresent(errors, `${field}.path`, path);
     if (!path.startsWith('/')) errors.push(invalidValue(`${field}.path`, path, 'must be an absolute path'));
   },
-  iscsi: withFields('iscsi', 'targetPortal', 'iqn'),
+  iscsi: (errors, field, { iscsi }) => checkIscsi(errors, field, iscsi!),
   glusterfs: withFields('glusterfs', 'endpoints', 'path'),
-  flocker(errors, field, { flocker }) {
-    const { datasetName = '', datasetUUID = '' } = flocker!;
-    if (!datasetName && !datasetUUID) {
-      errors.push(required(field, 'one of datasetName and datasetUUID is required'));
-    } else if (datasetName && datasetUUID) {
-      errors.push(
-        invalidValue(field, 'resource', 'datasetName and datasetUUID can not be specified simultaneously'),
-      );
-    }
-    if (datasetName.includes('/')) {
-      errors.push(invalidValue(`${field}.datasetName`, datasetName, "must not contain '/'"));
-    }
-  },
+  flocker: (errors, field, { flocker }) => checkFlocker(errors, field, flocker!),
   persistentVolumeClaim: withFields('persistentVolumeClaim', 'claimName'),
   rbd: withFields('rbd', 'monitors', 'image'),
-  cinder: withFields('cinder', 'volumeID'),
+  cinder(errors, field, { cinder }) {
+    checkPresent(errors, `${field}.volumeID`, cinder!.volumeID);
+    checkSecretRef(errors, `${field}.secretRef`, cinder!.secretRef);
+  },
   cephfs: withFields('cephfs', 'monitors'),
-  quobyte: withFields('quobyte', 'registry', 'volume'),
+  quobyte: (errors, field, { quobyte }) => checkQuobyte(errors, field, quobyte!),
   downwardAPI(errors, field, { downwardAPI }) {
     checkFileMode(errors, `${field}.defaultMode`, downwardAPI!.defaultMode);
     checkDownwardFiles(errors, field, downwardAPI!.items);
   },
-  fc(errors, field, { fc }) {
-    const { targetWWNs = [], wwids = [], lun } = fc!;
-    if (targetWWNs.length === 0 && wwids.length === 0) {
-      errors.push(required(`${field}.targetWWNs`, 'must specify either targetWWNs or wwids, but not both'));
-    } else if (targetWWNs.length > 0 && wwids.length > 0) {
-      const detail = 'targetWWNs and wwids can not be specified simultaneously';
-      errors.push(invalidValue(`${field}.targetWWNs`, targetWWNs, detail));
-    }
-    if (targetWWNs.length > 0 && lun === undefined) {
-      errors.push(required(`${field}.lun`, 'lun is required if targetWWNs is specified'));
-    }
-  },
-  flexVolume: withFields('flexVolume', 'driver'),
+  fc: (errors, field, { fc }) => checkFibreChannel(errors, field, fc!),
+  flexVolume: (errors, field, { flexVolume }) => checkFlexVolume(errors, field, flexVolume!),
   configMap(errors, field, { configMap }) {
     checkPresent(errors, `${field}.name`, configMap!.name ?? '');
     checkFileMode(errors, `${field}.defaultMode`, configMap!.defaultMode);
@@ -148,22 +142,21 @@ export const VOLUME_SOURCES: Record<SourceName, CheckSource> = {
   vsphereVolume: withFields('vsphereVolume', 'volumePath'),
   photonPersistentDisk: withFields('photonPersistentDisk', 'pdID'),
   portworxVolume: withFields('portworxVolume', 'volumeID'),
-  azureDisk: withFields('azureDisk', 'diskName', 'diskURI'),
-  storageos: withFields('storageos', 'volumeName'),
+  azureDisk: (errors, field, { azureDisk }) => checkAzureDisk(errors, field, azureDisk!),
+  storageos: (errors, field, { storageos }) => checkStorageOs(errors, field, storageos!),
   projected(errors, field, { projected }) {
     checkFileMode(errors, `${field}.defaultMode`, projected!.defaultMode);
     checkProjections(errors, field, projected!.sources ?? []);
   },
   scaleIO: withFields('scaleIO', 'gateway', 'system', 'volumeName'),
-  csi: withFields('csi', 'driver'),
+  csi: (errors, field, { csi }) => checkCsi(errors, field, csi!),
   ephemeral(errors, field, { ephemeral }) {
-    if (!ephemeral!.volumeClaimTemplate) errors.push(required(`${field}.volumeClaimTemplate`));
+    const { volumeClaimTemplate: template } = ephemeral!;
+    if (template) checkClaimTemplate(errors, `${field}.volumeClaimTemplate`, template);
+    else errors.push(required(`${field}.volumeClaimTemplate`));
   },
   image(errors, field, { image }) {
-    checkSupportedIfSet(errors, `${field}.pullPolicy`, image!.pullPolicy, [
-      'Always',
-      'IfNotPresent',
-      'Never',
-    ]);
+    checkPresent(errors, `${field}.reference`, image!.reference);
+    checkSupported(errors, `${field}.pullPolicy`, image!.pullPolicy, PULL_POLICIES);
   },
 };

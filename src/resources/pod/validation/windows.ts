@@ -1,18 +1,14 @@
 import { type FieldError, forbiddenField, invalidValue } from '../../../apimachinery/fieldErrors.ts';
-import { dns1123Subdomain } from '../../../apimachinery/nameRules.ts';
-import type { PodSpec, WindowsSecurityContextOptions } from '../../../generated/types.ts';
-import { checkNamed } from '../../checks.ts';
+import type { PodSpec } from '../../../generated/types.ts';
 import { allContainers } from '../containers.ts';
 
 const NOT_FOR_WINDOWS = 'cannot be set for a windows pod';
-const POD_FIELDS = ['hostUsers', 'hostPID', 'hostIPC', 'shareProcessNamespace'] as const;
 const POD_CONTEXT_FIELDS = [
-  'appArmorProfile',
-  'seLinuxOptions',
   'seccompProfile',
   'fsGroup',
   'fsGroupChangePolicy',
   'sysctls',
+  'shareProcessNamespace',
   'runAsUser',
   'runAsGroup',
   'supplementalGroups',
@@ -31,23 +27,6 @@ const CONTAINER_CONTEXT_FIELDS = [
   'runAsUser',
   'runAsGroup',
 ] as const;
-
-export function checkWindowsOptions(
-  errors: FieldError[],
-  field: string,
-  options: WindowsSecurityContextOptions | undefined,
-): void {
-  const { gmsaCredentialSpecName: name, gmsaCredentialSpec: spec, runAsUserName: user } = options ?? {};
-  if (name !== undefined) checkNamed(errors, `${field}.gmsaCredentialSpecName`, name, dns1123Subdomain);
-  if (spec === '') {
-    errors.push(
-      invalidValue(`${field}.gmsaCredentialSpec`, spec, 'gmsaCredentialSpec cannot be an empty string'),
-    );
-  }
-  if (user === '') {
-    errors.push(invalidValue(`${field}.runAsUserName`, user, 'runAsUserName cannot be an empty string'));
-  }
-}
 
 /** Processes of the host are all of a pod's or none, and in the host's network. */
 export function checkHostProcess(errors: FieldError[], field: string, spec: PodSpec): void {
@@ -87,17 +66,29 @@ export function checkForLinux(errors: FieldError[], field: string, spec: PodSpec
 
 /** What only Linux has must not be asked of Windows. */
 export function checkForWindows(errors: FieldError[], field: string, spec: PodSpec): void {
-  for (const name of POD_FIELDS) {
-    if (spec[name] !== undefined) errors.push(forbiddenField(`${field}.${name}`, NOT_FOR_WINDOWS));
-  }
-  for (const name of POD_CONTEXT_FIELDS) {
-    if (spec.securityContext?.[name] === undefined) continue;
-    errors.push(forbiddenField(`${field}.securityContext.${name}`, NOT_FOR_WINDOWS));
-  }
+  checkPodForWindows(errors, field, spec);
   for (const { container, field: path } of allContainers(spec, field)) {
     for (const name of CONTAINER_CONTEXT_FIELDS) {
       if (container.securityContext?.[name] === undefined) continue;
       errors.push(forbiddenField(`${path}.securityContext.${name}`, NOT_FOR_WINDOWS));
+    }
+  }
+}
+
+/** In upstream's order, which has some of the spec among the security context, as upstream itself has. */
+function checkPodForWindows(errors: FieldError[], field: string, spec: PodSpec): void {
+  const context = spec.securityContext ?? {};
+  const refuse = (path: string) => errors.push(forbiddenField(`${field}.${path}`, NOT_FOR_WINDOWS));
+  if (context.appArmorProfile) refuse('securityContext.appArmorProfile');
+  if (context.seLinuxOptions) refuse('securityContext.seLinuxOptions');
+  if (spec.hostUsers !== undefined) refuse('hostUsers');
+  if (spec.hostPID) refuse('hostPID');
+  if (spec.hostIPC) refuse('hostIPC');
+  for (const name of POD_CONTEXT_FIELDS) {
+    if (name === 'shareProcessNamespace') {
+      if (spec.shareProcessNamespace !== undefined) refuse(name);
+    } else if (name === 'sysctls' ? context.sysctls?.length : context[name] !== undefined) {
+      refuse(`securityContext.${name}`);
     }
   }
 }
