@@ -166,6 +166,18 @@ const cases: Record<string, Scene & { want: string[] }> = {
     ],
     want: ['delete a (outdated)', 'delete b (outdated)'],
   },
+  'one that has just become ready is replaced at once, too': {
+    daemonSet: aDaemonSet({ minReadySeconds: 30 }),
+    nodes: three,
+    pods: ['n1', 'n2', 'n3'].map((node) => aDaemon(`on-${node}`, node, { forSeconds: 5, ...old })),
+    want: ['delete on-n1 (outdated)', 'delete on-n2 (outdated)', 'delete on-n3 (outdated)'],
+  },
+  'but not those that have been ready since an hour that was set back (case 31)': {
+    daemonSet: aDaemonSet({ minReadySeconds: 30 }),
+    nodes: three,
+    pods: ['n1', 'n2', 'n3'].map((node) => aDaemon(`on-${node}`, node, { forSeconds: -100, ...old })),
+    want: ['delete on-n1 (outdated)'],
+  },
   'new ones that break do not let the update go on (case 28)': {
     nodes: three,
     pods: [aDaemon('a', 'n1', { state: 'failed' }), aDaemon('b', 'n2', old), aDaemon('c', 'n3', old)],

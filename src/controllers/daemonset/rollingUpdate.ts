@@ -2,7 +2,7 @@ import { isBeingDeleted } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { DaemonSet, Pod } from '../../generated/types.ts';
 import { ignoresDeadNodes } from '../../resources/daemonset/rolloutAnnotations.ts';
-import { isAvailable } from '../pods/availability.ts';
+import { isAvailable, isReadySinceLater } from '../pods/availability.ts';
 import type { Action } from './actions.ts';
 import type { NodeState } from './observed.ts';
 import { isUpToDate, type Target, updateBudget } from './strategy.ts';
@@ -36,10 +36,12 @@ export function rollingUpdate(
   const desired = nodes.filter((node) => node.shouldRun).length;
   const { maxSurge, maxUnavailable } = updateBudget(daemonSet, desired);
   const available = (pod: Pod) => isAvailable(pod, daemonSet.spec.minReadySeconds ?? 0, now);
+  // Upstream takes all of these at once after the hour was set back. Who goes by it is not told apart from who has just become ready.
+  const serves = (pod: Pod) => available(pod) || isReadySinceLater(pod, now);
   const order = updateOrder(daemonSet, nodes, target);
   const pairs = nodes.map((node) => pairOn(node, target));
   const leavesOutDead = ignoresDeadNodes(daemonSet);
-  const update: Update = { nodes, pairs, available, updatable: order.updatable, leavesOutDead };
+  const update: Update = { nodes, pairs, available, serves, updatable: order.updatable, leavesOutDead };
   if (maxSurge > 0)
     return { ...surgeWithinBudget(update, target, maxSurge), order, limit: maxSurge, limitedBy: 'maxSurge' };
   const steps = replaceWithinBudget(update, maxUnavailable);
@@ -52,6 +54,8 @@ interface Update {
   readonly nodes: readonly NodeState[];
   readonly pairs: readonly (Pair | undefined)[];
   readonly available: (pod: Pod) => boolean;
+  /** Whether an old daemon is more than one that may be replaced at any time. */
+  readonly serves: (pod: Pod) => boolean;
   /** Where a daemon may be updated now. */
   readonly updatable: ReadonlySet<NodeState>;
   /** Nodes that were dead before their update are not counted. */
@@ -70,7 +74,7 @@ function pairOn(node: NodeState, target: Target): Pair | undefined {
  * `maxUnavailable` are missing. A node that lacks its daemon, or has one on its way out, is missing it.
  */
 function replaceWithinBudget(
-  { nodes, pairs, available, updatable, leavesOutDead }: Update,
+  { nodes, pairs, available, serves, updatable, leavesOutDead }: Update,
   maxUnavailable: number,
 ): Steps {
   const free: Pod[] = [];
@@ -82,7 +86,7 @@ function replaceWithinBudget(
     if (!isDaemonNode) return;
     const isCounted = !(leavesOutDead && node.isDead && !pair?.fresh);
     const isSettled = pair && Boolean(pair.fresh) !== Boolean(pair.old);
-    const isMissing = !isSettled || !available((pair.fresh ?? pair.old)!);
+    const isMissing = !isSettled || !(pair.fresh ? available(pair.fresh) : serves(pair.old!));
     if (isMissing && isCounted) busy.push(node);
     if (!isSettled || pair.fresh) return;
     // One that is missing already is replaced at once: its replacement will be missing for a while too.
@@ -103,7 +107,7 @@ const isUpdatable = (node: NodeState, updatable: ReadonlySet<NodeState>) =>
  * new one can come beside it, and the old one goes when there are enough available ones without it (#124388).
  */
 function surgeWithinBudget(
-  { nodes, pairs, available, updatable }: Update,
+  { nodes, pairs, available, serves, updatable }: Update,
   target: Target,
   maxSurge: number,
 ): Steps {
@@ -120,7 +124,7 @@ function surgeWithinBudget(
       if (available(pair.fresh)) done.push(pair.old);
       else busy.push(node);
     } else if (!node.shouldRun) (available(pair.old) ? leaving : done).push(pair.old);
-    else if (updatable.has(node)) (available(pair.old) ? candidates : free).push(node.name);
+    else if (updatable.has(node)) (serves(pair.old) ? candidates : free).push(node.name);
   });
   const spare = availableNodes(pairs, available) - nodes.filter(({ shouldRun }) => shouldRun).length;
   done.push(...leaving.slice(0, Math.max(0, spare)));

@@ -15,3 +15,9 @@ export function isAvailable(pod: Pod, minReadySeconds: number, now: EpochMs): bo
   const time = availableAt(pod, minReadySeconds);
   return time !== undefined && time <= now;
 }
+
+/** Ready since an hour that is still to come: the hour was set back since, or the node's clock is ahead. */
+export function isReadySinceLater(pod: Pod, now: EpochMs): boolean {
+  const since = trueCondition(pod, 'Ready')?.lastTransitionTime;
+  return since !== undefined && Date.parse(since) > now;
+}

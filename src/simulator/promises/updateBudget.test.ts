@@ -18,6 +18,11 @@ const threeDaemons = (story: Story, daemonSet = rolling({ maxUnavailable: 1 })) 
 
 promiseCases(updateBudget, {
   broken: {
+    'a second that by the hour, which was set back, will only be ready': (story) =>
+      threeDaemons(story, aDaemonSet({ minReadySeconds: 15 }))
+        .put(aDaemon('b', 'n2', { forSeconds: -60 }))
+        .wait(15)
+        .put(going('a', 'n1'), going('b', 'n2')),
     'two taken at once, when one may be': (story) =>
       threeDaemons(story).put(going('a', 'n1'), going('b', 'n2')),
     'a second taken while the replacement of the first is not ready': (story) =>
@@ -52,9 +57,9 @@ promiseCases(updateBudget, {
       threeDaemons(story, aDaemonSet({ minReadySeconds: 15 }))
         .wait(10)
         .put(going('a', 'n1'), going('b', 'n2')),
-    'a second that by the hour, which was set back, will only be ready': (story) =>
+    'a second that by the hour, which was set back, has not been ready for minReadySeconds': (story) =>
       threeDaemons(story, aDaemonSet({ minReadySeconds: 15 }))
-        .put(aDaemon('b', 'n2', { forSeconds: -60 }))
+        .put(aDaemon('b', 'n2', { forSeconds: -10 }))
         .wait(15)
         .put(going('a', 'n1'), going('b', 'n2')),
     'the old one, when the new one beside it is ready': (story) =>

@@ -1,6 +1,6 @@
 import { scaledValue } from '../../apimachinery/intOrString.ts';
 import { isBeingDeleted, uidOf } from '../../apimachinery/object.ts';
-import { isAvailable } from '../../controllers/pods/availability.ts';
+import { isAvailable, isReadySinceLater } from '../../controllers/pods/availability.ts';
 import type { DaemonSet, Node, Pod } from '../../generated/types.ts';
 import { isReady } from '../../resources/conditions.ts';
 import type { Change, World } from '../run/world.ts';
@@ -10,8 +10,8 @@ import { RecentVersions } from './recentVersions.ts';
 
 /**
  * The nodes on which a DaemonSet itself took an available daemon away, and has not brought a ready one since, are never more than
- * `maxUnavailable` (rounded up). With `OnDelete` it takes none. One that has not been ready for `minReadySeconds` is missing already, also (as upstream
- * has it) by an hour that was set back since.
+ * `maxUnavailable` (rounded up). With `OnDelete` it takes none. One that has not been ready for `minReadySeconds` is missing already, also
+ * by an hour that was set back since; but not one that by that hour is yet to become ready.
  * Pods that users, evictions, taints or the loss of a node took are not its doing and do not count; of a budget that was changed
  * lately the largest holds.
  */
@@ -83,7 +83,8 @@ class UpdateBudget implements Checks {
     const seconds = this.#daemonSets.of(ownerUid).map(({ spec }) => spec.minReadySeconds ?? 0);
     const minReadySeconds = Math.max(0, ...seconds);
     const byStopwatch = this.#world.elapsed - since >= minReadySeconds * 1000;
-    return byStopwatch && isAvailable(pod, minReadySeconds, this.#world.now);
+    const { now } = this.#world;
+    return byStopwatch && (isAvailable(pod, minReadySeconds, now) || isReadySinceLater(pod, now));
   }
 
   #availableOneDeleted(pod: Pod, ownerUid: string, node: string): string | undefined {
