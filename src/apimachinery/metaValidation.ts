@@ -53,7 +53,7 @@ export const validateObjectMetaUpdate = (
     ? [invalidValue(`${field}.generation`, meta.generation ?? 0, 'must not be decremented')]
     : []),
   ...IMMUTABLE.flatMap((name) => immutableField(`${field}.${name}`, meta[name], stored[name])),
-  ...commonErrors(meta, field),
+  ...commonErrors(meta, field, stored),
   ...qualifiedFinalizerErrors(meta, field),
 ];
 
@@ -86,12 +86,19 @@ const IMMUTABLE = [
   'deletionGracePeriodSeconds',
 ] as const;
 
-const commonErrors = (meta: ObjectMeta, field: string): FieldError[] => [
-  ...validateLabels(meta.labels, `${field}.labels`),
-  ...validateAnnotations(meta.annotations, `${field}.annotations`),
-  ...ownerErrors(meta.ownerReferences ?? [], `${field}.ownerReferences`),
-  ...managedFieldsErrors(meta.managedFields ?? [], `${field}.managedFields`),
-];
+/** What is the stored object's own was looked at when it came. */
+function commonErrors(meta: ObjectMeta, field: string, stored: ObjectMeta = {}): FieldError[] {
+  const { labels, annotations, ownerReferences: owners, managedFields: entries } = meta;
+  const errors: FieldError[] = [];
+  if (labels !== stored.labels) errors.push(...validateLabels(labels, `${field}.labels`));
+  if (annotations !== stored.annotations)
+    errors.push(...validateAnnotations(annotations, `${field}.annotations`));
+  if (owners && owners !== stored.ownerReferences)
+    errors.push(...ownerErrors(owners, `${field}.ownerReferences`));
+  if (entries && entries !== stored.managedFields)
+    errors.push(...managedFieldsErrors(entries, `${field}.managedFields`));
+  return errors;
+}
 
 function namespaceErrors(namespace: string | undefined, namespaced: boolean, field: string): FieldError[] {
   if (!namespaced) return namespace ? [forbiddenField(field, 'not allowed on this type')] : [];

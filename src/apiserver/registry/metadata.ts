@@ -1,7 +1,7 @@
 import { badRequest } from '../../apimachinery/errors.ts';
 import type { MetaRules } from '../../apimachinery/metaValidation.ts';
 import { dns1123Subdomain } from '../../apimachinery/nameRules.ts';
-import { deepCopy, type KubernetesObject } from '../../apimachinery/object.ts';
+import { deepCopy, type KubernetesObject, setOwn } from '../../apimachinery/object.ts';
 import { timestamp } from '../../clock/clock.ts';
 import { nameSuffix, uuid } from '../../clock/random.ts';
 import type { ObjectMeta } from '../../generated/types.ts';
@@ -83,13 +83,30 @@ function dropEmpty(metadata: ObjectMeta): void {
   }
 }
 
-/** A copy to be changed, with the fields that every object begins with in their usual order. */
-export function ownCopy(resource: Resource, object: KubernetesObject): KubernetesObject {
+/** A copy to be changed, with the fields that every object begins with in their usual order. Metadata of `stored` that it has are shared. */
+export function ownCopy(
+  resource: Resource,
+  object: KubernetesObject,
+  stored?: KubernetesObject,
+): KubernetesObject {
   const { apiVersion: _, kind: __, metadata, ...rest } = object;
   return {
     apiVersion: resource.group ? `${resource.group}/${resource.version}` : resource.version,
     kind: resource.kind,
-    metadata: deepCopy(metadata ?? {}),
+    metadata: metadataCopy(metadata ?? {}, stored?.metadata),
     ...copyUnsettled(rest),
   };
+}
+
+/**
+ * A copy whose fields may be set. Labels and the like that are the very ones of the stored object stay these (a controller has them from its
+ * cache): validation knows them again.
+ */
+export function metadataCopy(given: ObjectMeta, stored: ObjectMeta | undefined): ObjectMeta {
+  const copy: Record<string, unknown> = {};
+  for (const [field, value] of Object.entries(given)) {
+    const isStored = value === stored?.[field as keyof ObjectMeta];
+    setOwn(copy, field, isStored ? value : deepCopy(value));
+  }
+  return copy;
 }

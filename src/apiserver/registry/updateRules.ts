@@ -4,7 +4,7 @@ import type { EpochMs } from '../../clock/clock.ts';
 import type { ObjectMeta } from '../../generated/types.ts';
 import type { Resource, UpdateRules } from '../../resources/resource.ts';
 import { semanticEqual } from '../../resources/semanticEqual.ts';
-import { ownCopy } from './metadata.ts';
+import { metadataCopy, ownCopy } from './metadata.ts';
 
 /** What any kind may have. */
 interface AnyObject extends KubernetesObject {
@@ -25,7 +25,7 @@ const NO_ERRORS: readonly FieldError[] = [];
 /** The object itself: all but its status. */
 export const mainRules = (resource: Resource): EndpointRules => ({
   take: (given, stored) =>
-    resource.subresources?.status ? withStatusOf(resource, given, stored) : ownCopy(resource, given),
+    resource.subresources?.status ? withStatusOf(resource, given, stored) : ownCopy(resource, given, stored),
   setDefaults: (next) => resource.setDefaults?.(next),
   prepareUpdate(next, stored) {
     resource.prepareUpdate?.(next, stored);
@@ -38,7 +38,7 @@ export const mainRules = (resource: Resource): EndpointRules => ({
 export const statusRules = (resource: Resource): EndpointRules => ({
   take: (given, stored) => ({
     ...withoutStatus(stored),
-    metadata: withOwnersOf(stored, deepCopy(given.metadata)),
+    metadata: withOwnersOf(stored, metadataCopy(given.metadata, stored.metadata)),
     ...deepCopy(statusOf(given)),
   }),
   prepareUpdate: (next, stored) => resource.prepareStatusUpdate?.(next, stored),
@@ -50,7 +50,7 @@ export const subresourceRules = (
   resource: Resource,
   rules: UpdateRules<KubernetesObject>,
 ): EndpointRules => ({
-  take: (given) => ownCopy(resource, given),
+  take: (given, stored) => ownCopy(resource, given, stored),
   prepareUpdate: (next, stored, now: EpochMs) => rules.prepareUpdate(next, stored, now),
   validateUpdate: (next, stored) => rules.validateUpdate(next, stored),
 });
@@ -63,7 +63,7 @@ function withoutStatus(object: AnyObject): KubernetesObject {
 }
 
 const withStatusOf = (resource: Resource, given: AnyObject, stored: AnyObject): KubernetesObject => ({
-  ...ownCopy(resource, withoutStatus(given)),
+  ...ownCopy(resource, withoutStatus(given), stored),
   ...statusOf(stored),
 });
 
