@@ -1,6 +1,7 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Store } from '../../store/store.ts';
 import type { HttpResponse } from './message.ts';
+import { processMetrics } from './processMetrics.ts';
 import type { RequestInfo } from './requestInfo.ts';
 
 const LABELS = ['verb', 'group', 'version', 'resource', 'subresource', 'scope'] as const;
@@ -37,7 +38,6 @@ export class ApiMetrics {
   });
 
   constructor(store: Store) {
-    collectDefaultMetrics({ register: this.registry });
     new Gauge({
       name: 'apiserver_storage_revision',
       help: 'The newest committed revision of the store.',
@@ -69,7 +69,7 @@ export class ApiMetrics {
   }
 
   async answer(): Promise<HttpResponse> {
-    const body = await this.registry.metrics();
+    const body = `${await this.registry.metrics()}\n${await processMetrics()}`;
     return { status: 200, headers: { 'content-type': this.registry.contentType }, body };
   }
 
