@@ -1,9 +1,11 @@
+import { queryObjects } from 'node:v8';
 import { expect, test } from 'vitest';
 import type { ConfigMap, JobSpec } from '../../generated/types.ts';
-import { Jobs, Pods } from '../../resources/kinds.ts';
+import { ConfigMaps, Jobs, Pods } from '../../resources/kinds.ts';
 import { JobController } from '../job/controller.ts';
 import { TestCluster } from '../testing/cluster.ts';
 import { type Controller, inStages } from './controller.ts';
+import { OwnWrites } from './ownWrites.ts';
 
 test('a controller whose caches lag makes nothing twice (case 26)', async () => {
   let begun = 0;
@@ -87,4 +89,25 @@ test('it looks again when the plan says so; a time that is no number is no time'
   );
   await cluster.clock.advance(60_000);
   expect(looks).toEqual([0, 5_000]);
+});
+
+test('of keys that never come again nothing is kept for ever', async () => {
+  const cluster = await TestCluster.start();
+  const keys = Array.from({ length: 2_000 }, (_, index) => `default/c-${index}`);
+  const controller: Controller<ConfigMap, ConfigMap> = {
+    name: 'once',
+    watch: (enqueue) => {
+      for (const key of keys) enqueue(key);
+    },
+    observe: (key) => ({ metadata: { name: key.split('/')[1]!, namespace: 'default' } }),
+    plan: (configMap) => inStages([[configMap]]),
+    execute: async (_seen, configMap, client) => void (await client.create(ConfigMaps, configMap)),
+  };
+  await cluster.run((context, run) => {
+    context.informers.of(ConfigMaps);
+    run(controller);
+  });
+  await cluster.clock.advance(1_000);
+  expect((await cluster.client.list(ConfigMaps)).items.length).toBe(keys.length);
+  expect(queryObjects(OwnWrites)).toBeLessThan(1_000);
 });

@@ -8,6 +8,9 @@ import { slowStart } from './slowStart.ts';
 /** How many keys of one controller are worked on at once: enough that their writes share a commit. */
 const CONCURRENT_KEYS = 256;
 
+/** So many keys' last writes are remembered before it is looked which of them the caches show by now. */
+const LEAST_UNSEEN = 256;
+
 /** Called with what went wrong with a key; the key comes again by itself. */
 export type ReportError = (controller: string, key: string, error: unknown) => void;
 
@@ -19,6 +22,7 @@ export class ControllerLoop<Seen, Action> {
   readonly #metrics: Metrics;
   /** Of keys whose last writes the caches may not show yet. */
   readonly #unseen = new Map<string, OwnWrites>();
+  #mostUnseen = LEAST_UNSEEN;
   #isStopped = false;
 
   constructor(controller: Controller<Seen, Action>, context: ControllerContext, reportError: ReportError) {
@@ -101,9 +105,18 @@ export class ControllerLoop<Seen, Action> {
 
   async #execute(key: string, seen: Seen, { stages }: Plan<Action>): Promise<void> {
     const writes = new OwnWrites(this.#context.client, this.#context.informers);
-    this.#unseen.set(key, writes);
-    for (const stage of stages) {
-      await slowStart(stage, (action) => this.#controller.execute(seen, action, writes.client));
+    try {
+      for (const stage of stages)
+        await slowStart(stage, (action) => this.#controller.execute(seen, action, writes.client));
+    } finally {
+      this.#unseen.set(key, writes);
+      if (this.#unseen.size > this.#mostUnseen) this.#forgetSeen();
     }
+  }
+
+  /** Of keys that never come again, those of events that were removed for instance, the last writes would be kept for ever. */
+  #forgetSeen(): void {
+    for (const [key, writes] of this.#unseen) if (writes.areSeen) this.#unseen.delete(key);
+    this.#mostUnseen = Math.max(LEAST_UNSEEN, 2 * this.#unseen.size);
   }
 }

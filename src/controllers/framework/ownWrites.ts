@@ -44,6 +44,14 @@ export class OwnWrites {
     for (const removal of this.#removals.splice(0)) await shown(removal);
   }
 
+  /** Whether every cache is known to show what was written. */
+  get areSeen(): boolean {
+    if (this.#unsure.size > 0) return false;
+    for (const [type, revision] of this.#newest)
+      if ((this.#informers.existing(type)?.revision ?? revision) < revision) return false;
+    return !this.#removals.some(isHeld);
+  }
+
   /** What stands in the collection now may be ours, and what is missing from it may be our doing. */
   async #ascertain(type: ResourceType): Promise<void> {
     const informer = this.#informers.existing(type);
@@ -112,8 +120,11 @@ export class OwnWrites {
 /** The server said no, so nothing was written. */
 const isRefusal = (error: unknown) => isStatusError(error) && error.code < 500;
 
-async function shown({ informer, key, uid }: Removal): Promise<void> {
-  while (informer.get(key)?.metadata.uid === uid) {
+const isHeld = ({ informer, key, uid }: Removal): boolean => informer.get(key)?.metadata.uid === uid;
+
+async function shown(removal: Removal): Promise<void> {
+  const { informer } = removal;
+  while (isHeld(removal)) {
     const nextChange = informer.reached(informer.revision + 1);
     if (!nextChange) return;
     await nextChange;
