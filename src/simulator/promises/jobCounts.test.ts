@@ -16,6 +16,12 @@ promiseCases(jobCounts, {
       ),
     'an end with fewer successes than there were': (story) =>
       story.put(aJob(), succeeded('a'), succeeded('b'), complete(1)),
+    'one that had succeeded, and is counted as failed': (story) =>
+      story.put(
+        succeeded('a'),
+        aJob({}, { uncountedTerminatedPods: { failed: ['uid-a'] } }),
+        aJob({}, { ...jobIs('Failed'), failed: 1 }),
+      ),
     'an index that has not succeeded': (story) =>
       story.put(
         anIndexPod('a', 0, { state: 'succeeded' }),
@@ -35,6 +41,13 @@ promiseCases(jobCounts, {
       ),
     'a pod that was put away before it ended': (story) =>
       story.put(succeeded('a'), aJobPod('b', { state: 'succeeded', finalizers: [] }), complete(1)),
+    'a pod that the Job ended, and counted as failed, before it said that it had succeeded': (story) =>
+      story.put(
+        aJobPod('a'),
+        aJob({}, { uncountedTerminatedPods: { failed: ['uid-a'] } }),
+        succeeded('a'),
+        aJob({}, { ...jobIs('Failed'), failed: 1 }),
+      ),
     'a pod that a user had his hands on, counted or not': (story) =>
       story.touch(aJobPod('b')).put(succeeded('a'), succeeded('b'), complete(1)),
     'and one whose labels he took after it had succeeded, before it was counted': (story) =>

@@ -12,7 +12,8 @@ const TRACKING = 'batch.kubernetes.io/job-tracking';
 /**
  * A Job never counts more successes than pods (of an Indexed Job: indexes) of it have succeeded, and when it is finished it has counted
  * all of them. A pod has succeeded when it says so while it carries the tracking finalizer: one that was put away before, as too
- * many, is none. Pods that users had their hands on may be counted, and need not be.
+ * many, is none. Pods that users had their hands on may be counted, and need not be; nor need those that the Job ended itself, and counted
+ * as failed before they said so.
  */
 export const jobCounts: PromiseToKeep = {
   name: 'a Job counts each pod that succeeded, once',
@@ -29,6 +30,8 @@ interface Successes {
 class JobCounts implements Checks {
   readonly #world: World;
   readonly #successes = new Map<string, Successes>();
+  /** By the Job's uid: the pods that it has counted as failed, as it does with those that it ends itself. */
+  readonly #failures = new Map<string, Set<string>>();
 
   constructor(world: World) {
     this.#world = world;
@@ -36,10 +39,16 @@ class JobCounts implements Checks {
 
   afterChange(change: Change): string | undefined {
     if (change.type === 'DELETED') return undefined;
+    if (change.kind === 'Job') this.#noteFailures(change.object as Job);
     if (change.kind === 'Pod') this.#notePod(change.object as Pod);
     return change.kind === 'Job'
       ? this.#judge(change.object as Job, change.before as Job | undefined)
       : undefined;
+  }
+
+  #noteFailures(job: Job): void {
+    const failures = this.#failures.getOrInsertComputed(uidOf(job), () => new Set());
+    for (const uid of job.status?.uncountedTerminatedPods?.failed ?? []) failures.add(uid);
   }
 
   #notePod(pod: Pod): void {
@@ -48,7 +57,8 @@ class JobCounts implements Checks {
     const { possible, certain } = this.#of(owned.ownerUid);
     const success = indexOf(pod)?.toString() ?? uidOf(pod);
     possible.add(success);
-    if (!this.#world.isTouched(pod)) certain.set(success, pod);
+    const isGivenUp = this.#failures.get(owned.ownerUid)?.has(uidOf(pod));
+    if (!this.#world.isTouched(pod) && !isGivenUp) certain.set(success, pod);
   }
 
   #of(jobUid: string): Successes {
