@@ -75,11 +75,11 @@ const strategies: Record<string, DaemonSetSpec['updateStrategy']> = {
 };
 
 const numbersOf = async (cluster: TestCluster) => {
-  const { status = {} } = await daemonSetNamed(cluster, 'agent');
+  const { status } = await daemonSetNamed(cluster, 'agent');
   return {
-    desired: status.desiredNumberScheduled,
-    ready: status.numberReady,
-    updated: status.updatedNumberScheduled ?? 0,
+    desired: status?.desiredNumberScheduled,
+    ready: status?.numberReady,
+    updated: status?.updatedNumberScheduled ?? 0,
   };
 };
 
