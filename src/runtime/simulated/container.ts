@@ -4,6 +4,7 @@ import type { ContainerConfig, ContainerStatus, RestoredContainer, Sandbox } fro
 import { exitCodeOfSignal, SIGKILL, signalNumber } from '../signals.ts';
 import type { Behaviour } from './behaviour.ts';
 import { Execution } from './execution.ts';
+import { ContainerFiles, type HostFiles } from './files.ts';
 import { MemoryLog } from './memoryLog.ts';
 import { runWords } from './shell/run.ts';
 import { Shell } from './shell/shell.ts';
@@ -16,6 +17,7 @@ export interface SimulatedContainerOptions {
   readonly imageRef: string;
   readonly imageName: string;
   readonly behaviour: Behaviour;
+  readonly hostFiles: HostFiles;
   readonly clock: Clock;
   readonly onChange: (container: SimulatedContainer, kind: 'started' | 'exited') => void;
 }
@@ -32,7 +34,7 @@ export class SimulatedContainer {
   /** Lines for the command's standard input, if it reads any. */
   readonly stdin: LineQueue<string> | undefined;
   readonly #log = new MemoryLog();
-  readonly #files = new Map<string, string>();
+  readonly #files: ContainerFiles;
   readonly #exited = Promise.withResolvers<void>();
   #life: RestoredContainer;
   #execution: Execution | undefined;
@@ -41,6 +43,7 @@ export class SimulatedContainer {
 
   constructor(options: SimulatedContainerOptions) {
     this.options = options;
+    this.#files = new ContainerFiles(options.hostFiles, options.config.mounts);
     if (options.config.stdin) this.stdin = new LineQueue();
     this.#life = {
       id: options.id,

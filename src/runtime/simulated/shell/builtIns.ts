@@ -1,3 +1,4 @@
+import { evaluate } from './arithmetic.ts';
 import type { Shell } from './shell.ts';
 
 /** A command that takes no time. Returns its exit code. */
@@ -31,6 +32,7 @@ export const builtIns: ReadonlyMap<string, BuiltIn> = new Map<string, BuiltIn>([
   ['trap', () => 0],
   ['wait', () => 0],
   ['seq', seq],
+  ['expr', expr],
   ['touch', (shell, args) => eachFile(args, (path) => shell.writeFile(path, shell.files.get(path) ?? ''))],
   ['rm', (shell, args) => eachFile(args, (path) => shell.files.delete(path))],
   ['cat', cat],
@@ -133,6 +135,14 @@ function seq(shell: Shell, args: readonly string[]): number {
     value += step!;
   }
   return print(shell, text);
+}
+
+/** Whole numbers only. As everywhere, 0 is no success. */
+function expr(shell: Shell, args: readonly string[]): number {
+  const expression = args.map((arg) => (arg === '=' ? '==' : arg)).join(' ');
+  const value = evaluate(expression, () => '');
+  print(shell, `${value}\n`);
+  return value === 0 ? 1 : 0;
 }
 
 function eachFile(args: readonly string[], act: (path: string) => void): number {

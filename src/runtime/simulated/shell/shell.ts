@@ -1,4 +1,5 @@
 import type { EpochMs, Ms } from '../../../clock/clock.ts';
+import type { Files } from '../files.ts';
 
 /** What a shell asks of whoever drives it. */
 export type Wait =
@@ -21,8 +22,8 @@ export type Output = (stream: 'stdout' | 'stderr', text: string) => void;
 /** What a running shell knows. The hour is its own: after a restart it catches up from the past. */
 export class Shell {
   readonly variables: Map<string, string>;
-  /** The container's files as far as its commands made them, by absolute path. */
-  readonly files: Map<string, string>;
+  /** The container's files as far as commands made them, by absolute path. */
+  readonly files: Files;
   readonly hostname: string;
   /** Whether an unknown command in this shell goes on until stopped, as a container's own would, or succeeds at once. */
   readonly unknownCommands: 'runForever' | 'succeed' | 'fail';
@@ -36,7 +37,7 @@ export class Shell {
 
   constructor(options: {
     variables: Map<string, string>;
-    files: Map<string, string>;
+    files: Files;
     hostname: string;
     unknownCommands: Shell['unknownCommands'];
     output: Output;
