@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import type { JobSpec, Volume } from '../../src/generated/types.ts';
 import { createCluster } from '../../src/index.ts';
 import { Pods } from '../../src/resources/kinds.ts';
-import { endPods, indexOf, livePods } from './podsByHand.ts';
-import { conditionsOf, job, jobNamed, podsOf, template } from './support.ts';
+import { endPods, indexOf, livePods, untilCounts } from './podsByHand.ts';
+import { conditionsOf, job, jobNamed, podsOf, ref, template } from './support.ts';
 
 // The behaviours that upstream's end-to-end suite gives to the pods of its Jobs, on simulated nodes.
 
@@ -160,4 +160,25 @@ test('a pod whose failure is ignored is made again after a while, longer each ti
   }
   expect(waits).toEqual([10, 20, 40]);
   expect((await jobNamed(cluster, 'work')).status?.failed).toBeUndefined();
+});
+
+test('a pod that takes its time to end is replaced only once it has failed, with podReplacementPolicy Failed', async () => {
+  await using cluster = await createCluster({ nodes: 1 });
+  const script = `_term(){
+    sleep 5
+    exit 143
+  }
+  trap _term SIGTERM
+  while true; do
+    sleep 1
+  done`;
+  await cluster.apply(job('work', script, { backoffLimit: 1, podReplacementPolicy: 'Failed' }));
+  await untilCounts(cluster, 'work', { active: 1, ready: 1 });
+  const [pod] = await podsOf(cluster);
+  const { name, uid } = pod!.metadata;
+  await cluster.client.delete(Pods, ref(name!), { gracePeriodSeconds: 30 });
+  await cluster.clock.advance('4s');
+  await untilCounts(cluster, 'work', { terminating: 1 });
+  await untilCounts(cluster, 'work', { active: 1, ready: 1, failed: 1 });
+  expect((await podsOf(cluster)).map(({ metadata }) => metadata.uid)).not.toContain(uid);
 });

@@ -126,7 +126,9 @@ export class SimulatedRuntime implements Runtime {
   }
 
   async stopContainer(containerId: string, gracePeriodSeconds: number): Promise<void> {
-    this.#containers.get(containerId)?.stop(gracePeriodSeconds);
+    const container = this.#containers.get(containerId);
+    container?.stop(gracePeriodSeconds);
+    if (container?.isRunning) await container.exited;
   }
 
   async removeContainer(containerId: string): Promise<void> {

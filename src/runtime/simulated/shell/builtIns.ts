@@ -29,7 +29,7 @@ export const builtIns: ReadonlyMap<string, BuiltIn> = new Map<string, BuiltIn>([
   ['export', assignAll],
   ['unset', unset],
   ['set', () => 0],
-  ['trap', () => 0],
+  ['trap', trap],
   ['wait', () => 0],
   ['seq', seq],
   ['expr', expr],
@@ -135,6 +135,17 @@ function seq(shell: Shell, args: readonly string[]): number {
     value += step!;
   }
   return print(shell, text);
+}
+
+const SIGNAL_NAMES: Record<string, string> = { 1: 'HUP', 2: 'INT', 3: 'QUIT', 15: 'TERM' };
+
+function trap(shell: Shell, [action = '-', ...signals]: readonly string[]): number {
+  for (const signal of signals) {
+    const name = SIGNAL_NAMES[signal] ?? signal.replace(/^SIG/, '');
+    if (action === '-') shell.traps.delete(name);
+    else shell.traps.set(name, action);
+  }
+  return 0;
 }
 
 /** Whole numbers only. As everywhere, 0 is no success. */

@@ -1,5 +1,6 @@
 import type { EpochMs, Ms } from '../../../clock/clock.ts';
 import type { Files } from '../files.ts';
+import type { Command } from './syntax.ts';
 
 /** What a shell asks of whoever drives it. */
 export type Wait =
@@ -22,6 +23,9 @@ export type Output = (stream: 'stdout' | 'stderr', text: string) => void;
 /** What a running shell knows. The hour is its own: after a restart it catches up from the past. */
 export class Shell {
   readonly variables: Map<string, string>;
+  readonly functions = new Map<string, Command>();
+  /** What to do at a signal, by its name without SIG. */
+  readonly traps = new Map<string, string>();
   /** The container's files as far as commands made them, by absolute path. */
   readonly files: Files;
   readonly hostname: string;
@@ -34,6 +38,8 @@ export class Shell {
   waits = 0;
   /** Of loops, so far. */
   rounds = 0;
+  /** Of functions within functions. */
+  depth = 0;
 
   constructor(options: {
     variables: Map<string, string>;
