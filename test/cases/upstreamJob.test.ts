@@ -3,7 +3,6 @@ import type { JobSpec, PodCondition, PodStatus } from '../../src/generated/types
 import { createCluster, type TestCluster } from '../../src/index.ts';
 import {
   type Counts,
-  deletePods,
   endedStatus,
   endPods,
   indexesOf,
@@ -243,67 +242,4 @@ describe('an Indexed job', () => {
     await untilCounts(cluster, 'work', { succeeded: 1, failed: 1 });
     await until(cluster, 'Complete');
   });
-});
-
-describe('a job of pods that somebody else holds back', () => {
-  const held = { ...job('work', 'true').spec.template, metadata: { finalizers: ['example.com/held'] } };
-  const indexed = { completionMode: 'Indexed', template: held, ...two } as const;
-
-  const cases: Record<
-    string,
-    {
-      spec: Partial<JobSpec>;
-      act: (cluster: TestCluster) => Promise<void>;
-      interim: Partial<Counts>;
-      conditions: string[];
-    }
-  > = {
-    'is failed only when they have ended': {
-      spec: { ...two, template: held, backoffLimit: 0 },
-      act: (cluster) => endPods(cluster, 'Failed', { count: 1 }),
-      interim: { failed: 2, terminating: 1 },
-      conditions: ['FailureTarget', 'Failed'],
-    },
-    'is complete only when they have ended': {
-      spec: indexed,
-      act: async (cluster) => {
-        await endPods(cluster, 'Succeeded', { index: 0 });
-        const body = { spec: { parallelism: 1, completions: 1 } };
-        await cluster.client.patch('batch/v1', 'Job', ref('work'), { type: 'merge', body });
-      },
-      interim: { succeeded: 1, terminating: 1 },
-      conditions: ['SuccessCriteriaMet', 'Complete'],
-    },
-  };
-  for (const [name, { spec, act, interim, conditions }] of Object.entries(cases)) {
-    test(name, async () => {
-      await using cluster = await withoutNodes();
-      await started(cluster, spec);
-      await act(cluster);
-      expect(conditionsOf(await untilCounts(cluster, 'work', interim))).toEqual(conditions.slice(0, 1));
-      await endPods(cluster, 'Succeeded', { count: 1 });
-      await untilCounts(cluster, 'work', { ...interim, terminating: 0 });
-      await until(cluster, conditions[1]!);
-      expect(conditionsOf(await jobNamed(cluster, 'work'))).toEqual(conditions);
-    });
-  }
-
-  for (const completionMode of ['Indexed', 'NonIndexed'] as const) {
-    test(`replaces (${completionMode}) what is terminating at once, unless it is to wait for the failure`, async () => {
-      for (const [podReplacementPolicy, meanwhile] of [
-        ['TerminatingOrFailed', { active: 2, failed: 2, terminating: 2 }],
-        ['Failed', { terminating: 2 }],
-      ] as const) {
-        await using cluster = await withoutNodes();
-        await started(cluster, { ...two, template: held, completionMode, podReplacementPolicy });
-        await deletePods(cluster);
-        await untilCounts(cluster, 'work', meanwhile);
-        for (const pod of await livePods(cluster)) {
-          if (pod.metadata.deletionTimestamp)
-            await writeStatus(cluster, pod, { ...pod.status, phase: 'Failed' });
-        }
-        await untilCounts(cluster, 'work', { active: 2, failed: 2 });
-      }
-    });
-  }
 });
