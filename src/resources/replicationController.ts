@@ -77,6 +77,7 @@ export const replicationControllers: Resource<ReplicationController> = {
     checkCounters(errors, counters, ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas']);
     return errors;
   },
+  orphansByDefault: {},
   warnings: (controller, stored) => [
     ...(stored ? [] : podNameWarnings(controller)),
     ...templateWarnings('spec.template', controller.spec?.template, hasNewSpec(controller, stored)),

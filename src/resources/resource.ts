@@ -47,6 +47,8 @@ export interface Resource<T extends KubernetesObject = KubernetesObject> extends
   validateStatusUpdate?(next: T, stored: T): readonly FieldError[];
   /** Texts for `Warning:` headers. */
   warnings?(object: T, stored: T | undefined): readonly string[];
+  /** A deletion that does not say what becomes of its dependents leaves them (upstream's DefaultGarbageCollectionPolicy), and tells so. */
+  readonly orphansByDefault?: { readonly warning?: string };
   /** How long a deletion waits for its end, in seconds; 0 (the rule) removes the object at once. Pods differ. */
   gracePeriodSeconds?(object: T, requested: number | undefined): number;
 

@@ -6,7 +6,7 @@ import type { DeleteOptions, Namespace } from '../../generated/types.ts';
 import type { Resource } from '../../resources/resource.ts';
 import { ConflictError, type Stored } from '../../store/store.ts';
 import { Unstored } from './dryRunAnswer.ts';
-import { finalizersForDeletion, holdsSpecFinalizers } from './finalizers.ts';
+import { finalizersForDeletion, holdsSpecFinalizers, orphanWarning } from './finalizers.ts';
 import type { RegistryParts } from './registryParts.ts';
 import type { RequestContext } from './requestContext.ts';
 import { keyOfTarget, type Target } from './target.ts';
@@ -25,6 +25,8 @@ export async function deleteObject(
   context: RequestContext,
 ): Promise<Deletion> {
   validateDeleteOptions(options);
+  const warning = orphanWarning(target.resource, options);
+  if (warning) context.warn?.(warning);
   const key = keyOfTarget(target);
   for (;;) {
     const stored = parts.store.get(key);
@@ -80,7 +82,7 @@ function markDeleted(
   if (metadata.deletionTimestamp && metadata.deletionGracePeriodSeconds) {
     return shortened(object, options.gracePeriodSeconds === undefined ? undefined : graceSeconds);
   }
-  const finalizers = finalizersForDeletion(given, options);
+  const finalizers = finalizersForDeletion(resource, given, options);
   if (finalizers.length === 0 && graceSeconds === 0 && !holdsSpecFinalizers(object)) return undefined;
   const held = finalizers.length > 0 ? { ...metadata, finalizers } : metadata;
   if (metadata.deletionTimestamp) return { ...object, metadata: held };

@@ -2,6 +2,7 @@ import { isStatusError } from '../../apimachinery/errors.ts';
 import { nameOf } from '../../apimachinery/object.ts';
 import type { DeleteOptions } from '../../generated/types.ts';
 import { deleteObject } from './delete.ts';
+import { orphanWarning } from './finalizers.ts';
 import { type ListQuery, list, type Page } from './list.ts';
 import type { RegistryParts } from './registryParts.ts';
 import type { RequestContext } from './requestContext.ts';
@@ -16,10 +17,13 @@ export async function deleteCollection(
   context: RequestContext,
 ): Promise<Page> {
   const page = list(parts, scope, query);
+  const warning = orphanWarning(scope.resource, options);
+  if (warning) context.warn?.(warning);
+  const quietly = { ...context, warn: undefined };
   const deletions = page.items.map(async ({ object }) => {
     const target = { ...scope, namespace: object.metadata.namespace, name: nameOf(object) };
     try {
-      await deleteObject(parts, target, options, context);
+      await deleteObject(parts, target, options, quietly);
     } catch (error) {
       if (!isStatusError(error, 'NotFound')) throw error;
     }

@@ -55,7 +55,8 @@ export class DaemonSetController implements Controller<Observed, Action> {
     });
     this.#pods.followOwners(DaemonSets.kind, enqueue);
     this.#pods.followOrphans(this.#daemonSets, selectorOf, enqueue);
-    this.#revisions.followOwners(DaemonSets.kind, enqueue);
+    // One that is new is ours, or a copy that somebody made: as upstream does, copies are merged when there is something else to see to.
+    this.#revisions.followOwners(DaemonSets.kind, enqueue, ({ before }) => before !== undefined);
   }
 
   observe(key: string): Observed | undefined {

@@ -1,7 +1,7 @@
 import type { Selector } from '../../apimachinery/labels.ts';
 import { controllerOf, type KubernetesObject, keyOf, uidOf } from '../../apimachinery/object.ts';
 import type { ResourceType } from '../../apimachinery/resourceType.ts';
-import type { Informer } from '../../client/informer.ts';
+import type { Change, Informer } from '../../client/informer.ts';
 import type { Informers } from '../../client/informers.ts';
 import { type Claim, claim, ownerKeyOf } from './ownership.ts';
 
@@ -35,8 +35,14 @@ export class OwnedCache<T extends KubernetesObject> {
   }
 
   /** Enqueues the owner of every object that changes: the one that it had, and the one that it has. */
-  followOwners(kind: string, enqueue: (key: string) => void): void {
-    this.informer.onChange(({ before, after }) => {
+  followOwners(
+    kind: string,
+    enqueue: (key: string) => void,
+    matters: (change: Change<T>) => boolean = () => true,
+  ): void {
+    this.informer.onChange((change) => {
+      if (!matters(change)) return;
+      const { before, after } = change;
       const keys = [before, after].map((object) => object && ownerKeyOf(object, kind));
       for (const key of new Set(keys)) if (key) enqueue(key);
     });

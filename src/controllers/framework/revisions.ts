@@ -2,7 +2,7 @@ import { type KubernetesObject, nameOf } from '../../apimachinery/object.ts';
 import type { ResourceType } from '../../apimachinery/resourceType.ts';
 import type { ControllerRevision, PodTemplateSpec } from '../../generated/types.ts';
 import { controllerReference } from './ownership.ts';
-import { templateTexts } from './templateHash.ts';
+import { canonicalJson, templateTexts } from './templateHash.ts';
 
 /** On a revision the hash of its template; on a pod what tells of which revision it is. */
 export const REVISION_HASH_LABEL = 'controller-revision-hash';
@@ -28,10 +28,16 @@ export const newRevision = (
     ...(owner.metadata.annotations && { annotations: { ...owner.metadata.annotations } }),
     ownerReferences: [controllerReference(type, owner)],
   },
-  // A strategic merge patch: what `kubectl rollout undo` sends to bring the template back.
-  data: { spec: { template: { ...owner.spec.template, $patch: 'replace' } } },
+  data: patchTo(owner.spec.template),
   revision,
 });
+
+/**
+ * A strategic merge patch: what `kubectl rollout undo` sends to bring the template back. Its fields are sorted, since clients look for the
+ * current revision by comparing the text of its data with what Go makes of the template.
+ */
+const patchTo = (template: PodTemplateSpec): object =>
+  JSON.parse(canonicalJson({ spec: { template: { ...template, $patch: 'replace' } } }));
 
 /** Whether a revision holds the owner's present template. */
 export const isOfTemplate = (revision: ControllerRevision, { spec }: WithTemplate): boolean =>

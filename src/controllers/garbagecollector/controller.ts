@@ -51,6 +51,8 @@ export class GarbageCollector implements Controller<Observed, Action> {
           return await this.#delete(client, action);
         case 'dropOwners':
           return await this.#dropOwners(client, action.item, action.uids);
+        case 'unblockOwners':
+          return await unblockOwners(client, item);
         case 'removeFinalizer':
           return await removeFinalizer(client, item, action.finalizer);
       }
@@ -105,6 +107,13 @@ export class GarbageCollector implements Controller<Observed, Action> {
 /** An owner in another namespace is none, as upstream: a reference carries no namespace. */
 const isReachable = ({ object }: Item, owner: Item): boolean =>
   !owner.type.namespaced || owner.object.metadata.namespace === object.metadata.namespace;
+
+async function unblockOwners(client: Client, { type, object }: Item): Promise<void> {
+  const { uid, ownerReferences = [] } = object.metadata;
+  const unblocked = ownerReferences.map(({ uid }) => ({ uid, blockOwnerDeletion: false }));
+  const body = { metadata: { uid, ownerReferences: unblocked } };
+  await client.patch(type, refOf(object), { type: 'strategic', body });
+}
 
 async function removeFinalizer(client: Client, { type, object }: Item, finalizer: string): Promise<void> {
   const { uid, resourceVersion, finalizers = [] } = object.metadata;

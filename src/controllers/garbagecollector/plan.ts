@@ -15,6 +15,8 @@ export interface Observed {
 
 export type Action =
   | { readonly kind: 'dropOwners'; readonly item: Item; readonly uids: readonly string[] }
+  /** Its owners need not wait for it any more. */
+  | { readonly kind: 'unblockOwners' }
   | { readonly kind: 'removeFinalizer'; readonly finalizer: string }
   /** All its owners are gone, which is made sure of first, or wait for it to go. */
   | {
@@ -59,6 +61,10 @@ function lookAtOwners({ item, dependents, owners }: Observed): Plan<Action> {
   const leaving = [...absent, ...waiting];
   if (leaving.length === 0) return inStages([]);
   if (leaving.length === references.length) {
+    // One that is owned by what it owns would never come to an end of waiting.
+    const isInCircle = waiting.length > 0 && dependents.some(({ object }) => isWaiting(object));
+    if (isInCircle && references.some(({ blockOwnerDeletion }) => blockOwnerDeletion))
+      return inStages([[{ kind: 'unblockOwners' }]]);
     const policy = waiting.length > 0 && dependents.length > 0 ? 'Foreground' : policyOf(item.object);
     return inStages([[{ kind: 'delete', item, absent, policy }]]);
   }

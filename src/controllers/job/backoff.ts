@@ -6,7 +6,6 @@ import { retryDelayMaxMs, retryDelayMs } from '../../resources/job/jobAnnotation
 import { isSidecar } from '../../resources/pod/containers.ts';
 import { isFailed } from '../../resources/pod/podPhase.ts';
 import { createdAt } from '../framework/age.ts';
-import { failureVerdict } from './failurePolicy.ts';
 import { isTracked } from './jobFacts.ts';
 import type { Ends } from './podEnds.ts';
 import { countsAsFailed } from './podOutcome.ts';
@@ -26,12 +25,11 @@ function retryDelay(job: Job, failures: number): number {
   return Math.min((own ?? FIRST_WAIT_MS) * 2 ** (failures - 1), longest);
 }
 
-/** When a job may make its next pod. */
+/** When a job may make its next pod. What a policy ignores makes it wait as well: it would fail again and again without a pause. */
 export function nextPodAt(job: Job, { failures, lastSuccess }: Ends): EpochMs {
   const inARow = failures
     .values()
-    .filter(({ at, counts }) => counts && at > lastSuccess)
-    .map(({ at }) => at)
+    .filter((at) => at > lastSuccess)
     .toArray();
   return retryAt(job, inARow.length, Math.max(0, ...inARow));
 }
@@ -39,10 +37,6 @@ export function nextPodAt(job: Job, { failures, lastSuccess }: Ends): EpochMs {
 /** One that the controller itself removed has lost its finalizer before it was deleted, and is no failure. */
 export const isFailure = (job: Job, pod: Pod): boolean =>
   isTracked(pod) ? countsAsFailed(job, pod) : isFailed(pod) && !isBeingDeleted(pod);
-
-/** Whether a pod makes the job wait. */
-export const isOwnFailure = (job: Job, pod: Pod): boolean =>
-  isFailure(job, pod) && failureVerdict(job, pod).counts;
 
 /** When a pod ended: its last container, or else when it was no longer ready, or was told to go (upstream's `getFinishedTime`). */
 export function endedAt(pod: Pod): EpochMs {

@@ -91,7 +91,7 @@ function createForIndexes(tally: Tally, count: number, now: EpochMs) {
   for (const index of pendingIndexes(tally)) {
     if (actions.length >= count) break;
     const last = lastFailures.get(index);
-    const failedAt = last && tally.ends.failures.get(uidOf(last.pod))?.at;
+    const failedAt = last && tally.ends.failures.get(uidOf(last.pod));
     const startAt = failedAt === undefined ? 0 : retryAt(tally.job, total(last!.failures), failedAt);
     if (startAt > now) lookAgainAt = earliest(lookAgainAt, startAt);
     else

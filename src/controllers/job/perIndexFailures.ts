@@ -1,6 +1,7 @@
 import { isBeingDeleted } from '../../apimachinery/object.ts';
 import type { Job, Pod } from '../../generated/types.ts';
-import { isTerminal } from '../../resources/pod/podPhase.ts';
+import { hasTrueCondition } from '../../resources/conditions.ts';
+import { isFailed, isTerminal } from '../../resources/pod/podPhase.ts';
 import type { IndexFailures } from './actions.ts';
 import { failureVerdict } from './failurePolicy.ts';
 import { IndexSet } from './indexSet.ts';
@@ -22,6 +23,9 @@ export interface IndexBook {
 
 export function countIndexFailures(job: Job, pods: readonly Pod[], succeeded: IndexSet): IndexBook {
   const limit = job.spec.backoffLimitPerIndex ?? 0;
+  const isDecided = hasTrueCondition(job, 'FailureTarget') || hasTrueCondition(job, 'SuccessCriteriaMet');
+  // A job that ends stops its pods: they may count as failed, but their indexes have not failed for that.
+  const wasStopped = (pod: Pod) => isDecided && !isFailed(pod);
   const failed = new Set<number>();
   const replaced = new Set<number>();
   const lastFailures = new Map<number, { pod: Pod; failures: IndexFailures }>();
@@ -29,7 +33,7 @@ export function countIndexFailures(job: Job, pods: readonly Pod[], succeeded: In
     const index = validIndexOf(job, pod);
     if (index === undefined) continue;
     if (!isTerminal(pod) && !isBeingDeleted(pod)) replaced.add(index);
-    if (!isTracked(pod) || !countsAsFailed(job, pod)) continue;
+    if (!isTracked(pod) || !countsAsFailed(job, pod) || wasStopped(pod)) continue;
     const failures = failuresWith(job, pod);
     const isFailIndex = failureVerdict(job, pod).action === 'FailIndex';
     if (isFailIndex || failures.counted > limit) failed.add(index);

@@ -2,25 +2,19 @@ import { uidOf } from '../../apimachinery/object.ts';
 import { type Clock, type EpochMs, hourAt, type Ms, momentOf } from '../../clock/clock.ts';
 import type { Job, Pod } from '../../generated/types.ts';
 import { isSucceeded } from '../../resources/pod/podPhase.ts';
-import { endedAt, isFailure, isOwnFailure } from './backoff.ts';
+import { endedAt, isFailure } from './backoff.ts';
 import { isSuspended } from './jobFacts.ts';
 
 /** When pods of a job ended, also of those that are gone by now; as the hour is set at this look. */
 export interface Ends {
   /** By the pods' uids. */
-  readonly failures: ReadonlyMap<string, Failure>;
+  readonly failures: ReadonlyMap<string, EpochMs>;
   /** Long ago when there was none. */
   readonly lastSuccess: EpochMs;
 }
 
-export interface Failure {
-  readonly at: EpochMs;
-  /** Whether the job waits before it makes the next pod, and counts it. */
-  readonly counts: boolean;
-}
-
 interface Seen {
-  readonly failures: Map<string, { readonly endedAt: EpochMs; readonly at: Ms; readonly counts: boolean }>;
+  readonly failures: Map<string, { readonly endedAt: EpochMs; readonly at: Ms }>;
   readonly successes: Set<string>;
   lastSuccess: Ms;
 }
@@ -50,16 +44,15 @@ export class PodEnds {
     }
     for (const pod of pods) {
       if (isSucceeded(pod)) this.#noteSuccess(this.#seenOf(job), pod);
-      else if (isFailure(job, pod)) this.#noteFailure(this.#seenOf(job), pod, isOwnFailure(job, pod));
+      else if (isFailure(job, pod)) this.#noteFailure(this.#seenOf(job), pod);
     }
   }
 
   of(jobUid: string): Ends {
     const seen = this.#byJob.get(jobUid);
     if (!seen) return NONE;
-    const failures = new Map<string, Failure>();
-    for (const [uid, { at, counts }] of seen.failures)
-      failures.set(uid, { at: hourAt(this.#clock, at), counts });
+    const failures = new Map<string, EpochMs>();
+    for (const [uid, { at }] of seen.failures) failures.set(uid, hourAt(this.#clock, at));
     return { failures, lastSuccess: hourAt(this.#clock, seen.lastSuccess) };
   }
 
@@ -81,10 +74,10 @@ export class PodEnds {
     seen.lastSuccess = Math.max(seen.lastSuccess, momentOf(this.#clock, endedAt(pod)));
   }
 
-  #noteFailure({ failures }: Seen, pod: Pod, counts: boolean): void {
+  #noteFailure({ failures }: Seen, pod: Pod): void {
     const end = endedAt(pod);
     const known = failures.get(uidOf(pod));
     const at = known?.endedAt === end ? known.at : momentOf(this.#clock, end);
-    failures.set(uidOf(pod), { endedAt: end, at, counts });
+    failures.set(uidOf(pod), { endedAt: end, at });
   }
 }

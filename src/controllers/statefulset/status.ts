@@ -39,6 +39,8 @@ export function countStatus({ statefulSet, pods }: Observed, history: History, n
       updateRevision: update.name,
       collisionCount: statefulSet.status?.collisionCount ?? 0,
       availableReplicas: counts.availableReplicas,
+      // Of somebody else: this controller has none.
+      ...(statefulSet.status?.conditions && { conditions: statefulSet.status.conditions }),
     },
     lookAgainAt: earliest(...times.filter((time) => time !== undefined && time > now)),
   };

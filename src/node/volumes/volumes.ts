@@ -150,6 +150,9 @@ function pluginOf(volume: Volume): string {
   return volume.projected ? 'kubernetes.io~projected' : 'kubernetes.io~empty-dir';
 }
 
+/** Where volumes would be that nobody keeps: `simulated` containers imagine them. */
+const IMAGINED = '/';
+
 /** What a container sees of the pod's volumes. Throws what is wrong with a path below one of them. */
 export async function mountsOf(
   pod: Pod,
@@ -157,7 +160,6 @@ export async function mountsOf(
   directory: VolumesDirectory,
   variables: ReadonlyMap<string, string>,
 ): Promise<Mount[]> {
-  if (directory === undefined) return [];
   const mounts: Mount[] = [];
   for (const {
     name,
@@ -170,13 +172,16 @@ export async function mountsOf(
     const volume = pod.spec.volumes?.find((each) => each.name === name);
     if (!volume) continue;
     const below = subPathExpr ? expand(subPathExpr, (variable) => variables.get(variable)) : (subPath ?? '');
-    const root = volumePath(directory, pod, volume);
+    const root = volumePath(directory ?? IMAGINED, pod, volume);
     mounts.push({
       containerPath: mountPath,
-      hostPath: below ? await subPathIn(root, below) : root,
+      hostPath: below ? await pathIn(root, below, directory) : root,
       readOnly,
       ...(mountPropagation && { propagation: mountPropagation as Mount['propagation'] }),
     });
   }
   return mounts;
 }
+
+const pathIn = (root: string, below: string, directory: VolumesDirectory): Promise<string> | string =>
+  directory === undefined ? join(root, below) : subPathIn(root, below);

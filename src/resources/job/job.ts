@@ -26,6 +26,10 @@ export const jobs: Resource<Job> = {
   validate: validateJob,
   validateUpdate: validateJobUpdate,
   validateStatusUpdate: validateJobStatusUpdate,
+  orphansByDefault: {
+    warning:
+      'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning',
+  },
   warnings: (job, stored) => [
     ...(stored ? [] : podNameWarnings(job)),
     ...(hasNewSpec(job, stored) ? jobSpecWarnings('spec', job.spec) : []),

@@ -4,9 +4,10 @@ import type { ContainerConfig, ContainerStatus, RestoredContainer, Sandbox } fro
 import { exitCodeOfSignal, SIGKILL, signalNumber } from '../signals.ts';
 import type { Behaviour } from './behaviour.ts';
 import { Execution } from './execution.ts';
+import { ContainerFiles, type HostFiles } from './files.ts';
 import { MemoryLog } from './memoryLog.ts';
-import { runWords } from './shell/run.ts';
-import { Shell } from './shell/shell.ts';
+import { runTrapped, runWords } from './shell/run.ts';
+import { type Run, Shell } from './shell/shell.ts';
 import { PROMPT } from './terminal.ts';
 
 export interface SimulatedContainerOptions {
@@ -16,6 +17,7 @@ export interface SimulatedContainerOptions {
   readonly imageRef: string;
   readonly imageName: string;
   readonly behaviour: Behaviour;
+  readonly hostFiles: HostFiles;
   readonly clock: Clock;
   readonly onChange: (container: SimulatedContainer, kind: 'started' | 'exited') => void;
 }
@@ -32,15 +34,19 @@ export class SimulatedContainer {
   /** Lines for the command's standard input, if it reads any. */
   readonly stdin: LineQueue<string> | undefined;
   readonly #log = new MemoryLog();
-  readonly #files = new Map<string, string>();
+  readonly #files: ContainerFiles;
   readonly #exited = Promise.withResolvers<void>();
   #life: RestoredContainer;
   #execution: Execution | undefined;
   #timer: Cancel | undefined;
+  /** The container's own command, in whose hands it is what a stop signal does. */
+  #main: { readonly shell: Shell; readonly run: Run; isTrapped: boolean } | undefined;
+  #kill: Cancel | undefined;
   #startedMoment: Ms = 0;
 
   constructor(options: SimulatedContainerOptions) {
     this.options = options;
+    this.#files = new ContainerFiles(options.hostFiles, options.config.mounts);
     if (options.config.stdin) this.stdin = new LineQueue();
     this.#life = {
       id: options.id,
@@ -105,10 +111,30 @@ export class SimulatedContainer {
     else if (life.state === 'exited') this.#log.close(life.finishedAt ?? life.createdAt);
   }
 
-  /** The stop signal ends it at once, unlike a `sleep` that is PID 1 in a real container: nobody wants to wait for a simulation. */
+  /**
+   * The stop signal ends it at once, unlike a `sleep` that is PID 1 in a real container: nobody wants to wait for a simulation. But a
+   * script that has a trap for it may take the time that it is given.
+   */
   stop(gracePeriodSeconds: number): void {
-    const signal = gracePeriodSeconds > 0 ? signalNumber(this.options.config.stopSignal) : SIGKILL;
-    this.#end(exitCodeOfSignal(signal));
+    const { clock, config } = this.options;
+    const name = (config.stopSignal ?? 'SIGTERM').replace(/^SIG/, '');
+    const action = gracePeriodSeconds > 0 && this.isRunning ? this.#main?.shell.traps.get(name) : undefined;
+    if (action === undefined) {
+      const signal = gracePeriodSeconds > 0 ? signalNumber(config.stopSignal) : SIGKILL;
+      this.#end(exitCodeOfSignal(signal));
+      return;
+    }
+    this.#kill?.();
+    this.#kill = clock.callIn(gracePeriodSeconds * 1000, () => this.#end(exitCodeOfSignal(SIGKILL)));
+    if (action !== '') this.#runTrap(action);
+  }
+
+  #runTrap(action: string): void {
+    const main = this.#main!;
+    if (main.isTrapped) return;
+    main.isTrapped = true;
+    this.#execution?.stop();
+    this.#carryOut(main.shell, runTrapped(main.shell, action, main.run), this.options.clock.elapsed());
   }
 
   /** A shell in this container, for `exec`. */
@@ -127,6 +153,7 @@ export class SimulatedContainer {
   /** Forgets the timers, without an end. */
   dispose(): void {
     this.#timer?.();
+    this.#kill?.();
     this.#execution?.stop();
   }
 
@@ -151,16 +178,19 @@ export class SimulatedContainer {
   }
 
   #execute(words: readonly string[]): void {
-    const { behaviour, clock } = this.options;
     const shell = this.shell('runForever', (stream, text) => {
       this.#log.write(stream, text, shell.time);
       this.#show(stream, text);
     });
+    this.#main = { shell, run: runWords(shell, words), isTrapped: false };
+    this.#carryOut(shell, this.#main.run, this.#startedMoment);
+  }
+
+  #carryOut(shell: Shell, run: Run, startedAt: Ms): void {
+    const { behaviour, clock } = this.options;
     const onExit = (exitCode: number) => this.#end(behaviour.exitCode ?? exitCode, shell.time);
     const { stdin } = this;
     const readLine = stdin && (() => this.#prompt(stdin));
-    const run = runWords(shell, words);
-    const startedAt = this.#startedMoment;
     this.#execution = new Execution({ clock, startedAt, shell, run, onExit, ...(readLine && { readLine }) });
     this.#execution.start();
   }

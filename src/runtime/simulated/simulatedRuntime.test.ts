@@ -39,3 +39,59 @@ test('an image that matches a pattern cannot be pulled', async () => {
   await expect(runtime.pullImage('ghost:1')).rejects.toThrow(ImagePullError);
   await expect(runtime.pullImage('ghost:1')).rejects.toThrow('docker.io/library/ghost:1: not found');
 });
+
+const stops: Record<
+  string,
+  { script: string; graceSeconds: number; want: [exitCode: number, seconds: number] }
+> = {
+  'a container ends at once when it is told to': { script: 'sleep 60', graceSeconds: 30, want: [143, 0] },
+  'one with a trap takes its time': {
+    script: 'trap "sleep 5; exit 7" TERM; sleep 60',
+    graceSeconds: 30,
+    want: [7, 5],
+  },
+  'but not more than it is given': {
+    script: 'trap "sleep 50; exit 7" TERM; sleep 60',
+    graceSeconds: 30,
+    want: [137, 30],
+  },
+  'a trap that does not exit only ends the sleep': {
+    script: 'trap "echo bye" 15; sleep 60; sleep 3; exit 4',
+    graceSeconds: 30,
+    want: [4, 3],
+  },
+  'an ignored signal ends nothing': {
+    script: "trap '' SIGTERM; sleep 60",
+    graceSeconds: 10,
+    want: [137, 10],
+  },
+  'a trap that was taken back is none': {
+    script: 'trap "exit 7" TERM; trap - TERM; sleep 60',
+    graceSeconds: 10,
+    want: [143, 0],
+  },
+  'without any grace nobody is asked': {
+    script: 'trap "exit 7" TERM; sleep 60',
+    graceSeconds: 0,
+    want: [137, 0],
+  },
+};
+for (const [name, { script, graceSeconds, want }] of Object.entries(stops)) {
+  test(name, async () => {
+    const clock = new VirtualClock();
+    const runtime = new SimulatedRuntime({ clock, random: new SeededRandom(1) });
+    const sandbox = await runtime.runPodSandbox(POD);
+    const id = await runtime.createContainer(
+      sandbox.id,
+      containerWith({ image: 'busybox', command: ['sh', '-c', script] }),
+    );
+    await runtime.startContainer(id);
+    await clock.advance(1000);
+    const toldAt = clock.now();
+    const stopped = runtime.stopContainer(id, graceSeconds);
+    await clock.advance(100_000);
+    await stopped;
+    const { exitCode, finishedAt } = (await runtime.containerStatus(id))!;
+    expect([exitCode, (finishedAt! - toldAt) / 1000]).toEqual(want);
+  });
+}

@@ -19,6 +19,7 @@ import type {
 } from '../runtime.ts';
 import { behaviourOf } from './behaviour.ts';
 import { SimulatedContainer } from './container.ts';
+import type { HostFiles } from './files.ts';
 import { fullName, SimulatedImages } from './images.ts';
 import { attachTo, execAndCollect, execWithStreams } from './simulatedExec.ts';
 
@@ -40,6 +41,8 @@ export class SimulatedRuntime implements Runtime {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #images: SimulatedImages;
+  /** What commands left in volumes. */
+  readonly #hostFiles: HostFiles = new Map();
   readonly #sandboxes = new Map<string, Sandbox>();
   readonly #containers = new Map<string, SimulatedContainer>();
   /** By their sandbox: a node keeps the containers of thousands of ended pods. */
@@ -84,8 +87,18 @@ export class SimulatedRuntime implements Runtime {
 
   async removePodSandbox(sandboxId: string): Promise<void> {
     for (const container of this.#containersOf(sandboxId)) await this.removeContainer(container.options.id);
+    const podUid = this.#sandboxes.get(sandboxId)?.config.uid;
     this.#sandboxes.delete(sandboxId);
     this.#bySandbox.delete(sandboxId);
+    if (podUid) this.#forgetVolumes(podUid);
+  }
+
+  /** The pod's own volumes go with its last sandbox, folders of the node stay. */
+  #forgetVolumes(podUid: string): void {
+    if (this.#hostFiles.size === 0) return;
+    if (this.#sandboxes.values().some(({ config }) => config.uid === podUid)) return;
+    const root = `/pods/${podUid}/`;
+    for (const path of this.#hostFiles.keys()) if (path.startsWith(root)) this.#hostFiles.delete(path);
   }
 
   async listPodSandboxes(): Promise<readonly Sandbox[]> {
@@ -113,7 +126,9 @@ export class SimulatedRuntime implements Runtime {
   }
 
   async stopContainer(containerId: string, gracePeriodSeconds: number): Promise<void> {
-    this.#containers.get(containerId)?.stop(gracePeriodSeconds);
+    const container = this.#containers.get(containerId);
+    container?.stop(gracePeriodSeconds);
+    if (container?.isRunning) await container.exited;
   }
 
   async removeContainer(containerId: string): Promise<void> {
@@ -192,6 +207,7 @@ export class SimulatedRuntime implements Runtime {
       imageRef: this.#images.get(config.image)?.id ?? '',
       imageName: fullName(config.image),
       behaviour: behaviourOf(sandbox.config, config.name, config.attempt, this.#random),
+      hostFiles: this.#hostFiles,
       clock: this.#clock,
       onChange: ({ options }, kind) => this.#tell(kind, options.id, options.sandbox.config.uid),
     });

@@ -26,11 +26,11 @@ export async function remove(call: Call): Promise<HttpResponse> {
 
 /** DELETE of a collection. */
 export async function removeCollection(call: Call): Promise<HttpResponse> {
-  const { kind, info, user, query } = call;
+  const { kind, info, user, query, warn } = call;
   if (kind.resource.kind === 'Namespace' || (kind.resource.namespaced && !info.namespace)) throw notAllowed();
   representationFor(call);
   const options = await readDeleteOptions(call);
-  const context = { user, dryRun: Boolean(options.dryRun?.length) };
+  const context = { user, warn, dryRun: Boolean(options.dryRun?.length) };
   return answerPage(
     call,
     await call.registry.deleteCollection(scopeOf(call), listQueryOf(query), options, context),

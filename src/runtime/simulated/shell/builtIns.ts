@@ -1,3 +1,4 @@
+import { evaluate } from './arithmetic.ts';
 import type { Shell } from './shell.ts';
 
 /** A command that takes no time. Returns its exit code. */
@@ -28,9 +29,10 @@ export const builtIns: ReadonlyMap<string, BuiltIn> = new Map<string, BuiltIn>([
   ['export', assignAll],
   ['unset', unset],
   ['set', () => 0],
-  ['trap', () => 0],
+  ['trap', trap],
   ['wait', () => 0],
   ['seq', seq],
+  ['expr', expr],
   ['touch', (shell, args) => eachFile(args, (path) => shell.writeFile(path, shell.files.get(path) ?? ''))],
   ['rm', (shell, args) => eachFile(args, (path) => shell.files.delete(path))],
   ['cat', cat],
@@ -133,6 +135,25 @@ function seq(shell: Shell, args: readonly string[]): number {
     value += step!;
   }
   return print(shell, text);
+}
+
+const SIGNAL_NAMES: Record<string, string> = { 1: 'HUP', 2: 'INT', 3: 'QUIT', 15: 'TERM' };
+
+function trap(shell: Shell, [action = '-', ...signals]: readonly string[]): number {
+  for (const signal of signals) {
+    const name = SIGNAL_NAMES[signal] ?? signal.replace(/^SIG/, '');
+    if (action === '-') shell.traps.delete(name);
+    else shell.traps.set(name, action);
+  }
+  return 0;
+}
+
+/** Whole numbers only. As everywhere, 0 is no success. */
+function expr(shell: Shell, args: readonly string[]): number {
+  const expression = args.map((arg) => (arg === '=' ? '==' : arg)).join(' ');
+  const value = evaluate(expression, () => '');
+  print(shell, `${value}\n`);
+  return value === 0 ? 1 : 0;
 }
 
 function eachFile(args: readonly string[], act: (path: string) => void): number {

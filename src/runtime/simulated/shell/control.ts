@@ -11,6 +11,9 @@ export class ShellExit extends Error {
   }
 }
 
+/** `return`: leaves the function, or the shell where there is none. */
+export class FunctionReturn extends ShellExit {}
+
 /** `break` and `continue`: leave a round of the innermost loop. */
 export class LoopJump extends Error {
   readonly goesOn: boolean;

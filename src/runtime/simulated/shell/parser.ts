@@ -75,11 +75,22 @@ class Parser {
   }
 
   #command(): Command {
-    const compound = this.#compound();
+    const compound = this.#function() ?? this.#compound();
     if (!compound) return this.#simple();
     // What a whole loop prints goes to the log, wherever it was to go.
     while (this.#tokens[this.#at]?.kind === 'redirect') this.#at += 2;
     return compound;
+  }
+
+  /** `name() { …; }` */
+  #function(): Command | undefined {
+    const [word, open, close] = this.#tokens.slice(this.#at, this.#at + 3);
+    if (word?.kind !== 'word' || word.plain === undefined) return undefined;
+    if (open?.kind !== 'operator' || open.text !== '(') return undefined;
+    if (close?.kind !== 'operator' || close.text !== ')') return undefined;
+    this.#at += 3;
+    while (this.#takeOperator('\n'));
+    return { kind: 'function', name: word.plain, body: this.#command() };
   }
 
   #compound(): Command | undefined {

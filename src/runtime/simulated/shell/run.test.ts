@@ -56,6 +56,15 @@ const cases: Record<string, { run: string | readonly string[]; want: string[] }>
     run: 'i=0; while [ $i -lt 2 ]; do i=$((i+1)); sleep 1; done; echo $i',
     want: ['after 1000 ms', 'after 1000 ms', '2', 'exit 0'],
   },
+  'a function does its work each time, and returns': {
+    run: 'f() { echo in; return 3; echo no; }\nf || echo $?; f; exit 4',
+    want: ['in', '3', 'in', 'exit 4'],
+  },
+  'a function that calls itself without end fails': { run: 'f() { f; }; f', want: ['exit 1'] },
+  'expr prints whole numbers, and fails for 0': {
+    run: 'expr 7 % 2; expr 4 % 2 || echo even; if [ $(expr 3 % 2) -ne 0 ]; then exit 5; fi',
+    want: ['1', '0', 'even', 'exit 5'],
+  },
   'if, elif, else': {
     run: 'if false; then echo a; elif true; then echo b; else echo c; fi',
     want: ['b', 'exit 0'],

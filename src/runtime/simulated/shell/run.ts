@@ -1,5 +1,5 @@
 import { type BuiltIn, builtIns, quickCommands } from './builtIns.ts';
-import { forever, LoopJump, nextLine, ShellExit, sleep } from './control.ts';
+import { FunctionReturn, forever, LoopJump, nextLine, ShellExit, sleep } from './control.ts';
 import { expandText, expandWords } from './expand.ts';
 import { parseScript } from './parser.ts';
 import type { Run, Shell } from './shell.ts';
@@ -10,6 +10,7 @@ import { type Command, type Redirect, type SimpleCommand, UnknownSyntax } from '
 const BUSY_ROUND_MS = 1000;
 /** And so do so many rounds of loops that end by themselves. */
 const ROUNDS_AT_ONCE = 1000;
+const DEEPEST_CALLS = 50;
 const NOT_FOUND = 127;
 
 /** Runs a script from the beginning to its end or its `exit`. */
@@ -27,6 +28,15 @@ export function* runScript(shell: Shell, script: string): Run {
 /** Runs a command given as its words, as `exec` and a container's `command` do. */
 export const runWords = (shell: Shell, words: readonly string[]): Run =>
   untilExit(runProgram(shell, words, ''));
+
+/** What a trap says, and then what the signal interrupted: a sleep is over by it. */
+export const runTrapped = (shell: Shell, action: string, interrupted: Run): Run =>
+  untilExit(trapped(shell, action, interrupted));
+
+function* trapped(shell: Shell, action: string, interrupted: Run): Run {
+  yield* runLine(shell, action);
+  return yield* interrupted;
+}
 
 function* untilExit(run: Run): Run {
   try {
@@ -70,6 +80,9 @@ function* runByKind(shell: Shell, command: Command): Run {
       return yield* runFor(shell, command);
     case 'if':
       return yield* runIf(shell, command);
+    case 'function':
+      shell.functions.set(command.name, command.body);
+      return 0;
   }
 }
 
@@ -157,15 +170,16 @@ function* runRedirected(shell: Shell, words: string[], redirects: readonly Redir
 
 function* runProgram(shell: Shell, words: readonly string[], input: string): Run {
   const [path = ':', ...args] = words;
+  const body = shell.functions.get(path);
+  if (body) return yield* runFunction(shell, body);
   const name = path.slice(path.lastIndexOf('/') + 1);
   switch (name) {
     case 'sleep':
       return yield* runSleep(shell, args);
     case 'exit':
+      throw new ShellExit(exitCodeOf(shell, args));
     case 'return':
-      throw new ShellExit(
-        args[0] === undefined ? shell.lastExitCode : (Number.parseInt(args[0], 10) || 0) & 255,
-      );
+      throw new FunctionReturn(exitCodeOf(shell, args));
     case 'break':
     case 'continue':
       throw new LoopJump(name === 'continue');
@@ -189,6 +203,23 @@ function* runProgram(shell: Shell, words: readonly string[], input: string): Run
       return yield* runShell(shell, args);
     default:
       return yield* runOther(shell, path, name, args, input);
+  }
+}
+
+const exitCodeOf = (shell: Shell, [code]: readonly string[]): number =>
+  code === undefined ? shell.lastExitCode : (Number.parseInt(code, 10) || 0) & 255;
+
+/** Without arguments of its own. One that calls itself without end fails. */
+function* runFunction(shell: Shell, body: Command): Run {
+  if (shell.depth >= DEEPEST_CALLS) return 1;
+  shell.depth++;
+  try {
+    return yield* runCommand(shell, body);
+  } catch (error) {
+    if (error instanceof FunctionReturn) return error.exitCode;
+    throw error;
+  } finally {
+    shell.depth--;
   }
 }
 

@@ -1,4 +1,6 @@
 import type { EpochMs, Ms } from '../../../clock/clock.ts';
+import type { Files } from '../files.ts';
+import type { Command } from './syntax.ts';
 
 /** What a shell asks of whoever drives it. */
 export type Wait =
@@ -21,8 +23,11 @@ export type Output = (stream: 'stdout' | 'stderr', text: string) => void;
 /** What a running shell knows. The hour is its own: after a restart it catches up from the past. */
 export class Shell {
   readonly variables: Map<string, string>;
-  /** The container's files as far as its commands made them, by absolute path. */
-  readonly files: Map<string, string>;
+  readonly functions = new Map<string, Command>();
+  /** What to do at a signal, by its name without SIG. */
+  readonly traps = new Map<string, string>();
+  /** The container's files as far as commands made them, by absolute path. */
+  readonly files: Files;
   readonly hostname: string;
   /** Whether an unknown command in this shell goes on until stopped, as a container's own would, or succeeds at once. */
   readonly unknownCommands: 'runForever' | 'succeed' | 'fail';
@@ -33,10 +38,12 @@ export class Shell {
   waits = 0;
   /** Of loops, so far. */
   rounds = 0;
+  /** Of functions within functions. */
+  depth = 0;
 
   constructor(options: {
     variables: Map<string, string>;
-    files: Map<string, string>;
+    files: Files;
     hostname: string;
     unknownCommands: Shell['unknownCommands'];
     output: Output;

@@ -12,6 +12,7 @@ export type Command =
       readonly words: readonly Word[];
       readonly body: Command;
     }
+  | { readonly kind: 'function'; readonly name: string; readonly body: Command }
   | { readonly kind: 'if'; readonly branches: readonly Branch[]; readonly otherwise: Command | undefined };
 
 export interface SimpleCommand {
