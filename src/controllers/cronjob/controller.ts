@@ -10,6 +10,7 @@ import type { Controller, ControllerContext } from '../framework/controller.ts';
 import { type Metrics, noMetrics } from '../framework/metrics.ts';
 import { OwnedCache } from '../framework/ownedCache.ts';
 import { updateStatus } from '../framework/statusUpdate.ts';
+import { isOfTerminatingNamespace } from '../framework/terminatingNamespace.ts';
 import type { Action, Observed } from './actions.ts';
 import { cronJobJob, manualJob } from './cronJobJob.ts';
 import { planCronJob } from './plan.ts';
@@ -87,7 +88,7 @@ export class CronJobController implements Controller<Observed, Action> {
     } catch (error) {
       if (isStatusError(error, 'AlreadyExists')) await this.#nameIsTaken(client, cronJob, nameOf(job));
       else {
-        if (isStatusError(error, 'Forbidden') && error.message.includes('is being terminated')) throw error;
+        if (isOfTerminatingNamespace(error)) throw error;
         const message = `Error creating job: ${messageOf(error)}`;
         this.#recorder.event(cronJob, 'Warning', 'FailedCreate', message);
         throw error;

@@ -12,6 +12,7 @@ import type { Controller, ControllerContext } from '../framework/controller.ts';
 import { OwnedCache } from '../framework/ownedCache.ts';
 import { adopt, controllerReference, ownerKeyOf, release } from '../framework/ownership.ts';
 import { updateStatus } from '../framework/statusUpdate.ts';
+import { isOfTerminatingNamespace } from '../framework/terminatingNamespace.ts';
 import { PodCache } from '../pods/podIndexes.ts';
 import { isRolling } from './budget.ts';
 import { type Action, isOfTemplate, type Observed, REVISION, replicasOf } from './observed.ts';
@@ -124,9 +125,8 @@ export class DeploymentController implements Controller<Observed, Action> {
   }
 
   #tellFailure(deployment: Deployment, replicaSet: ReplicaSet, error: unknown): void {
-    const why = messageOf(error);
-    if (isStatusError(error, 'Forbidden') && why.includes('is being terminated')) return;
-    const message = `Failed to create new replica set ${JSON.stringify(nameOf(replicaSet))}: ${why}`;
+    if (isOfTerminatingNamespace(error)) return;
+    const message = `Failed to create new replica set ${JSON.stringify(nameOf(replicaSet))}: ${messageOf(error)}`;
     this.#creationFailures.set(uidOf(deployment), message);
     this.#recorder.event(deployment, 'Warning', 'ReplicaSetCreateError', message);
   }

@@ -6,6 +6,9 @@ import { templateHash } from '../framework/templateHash.ts';
 import { updateBudget, wantedReplicas } from './budget.ts';
 import { DESIRED_REPLICAS, HASH_LABEL, MAX_REPLICAS, REVISION, REVISION_HISTORY } from './observed.ts';
 
+/** In characters. */
+const LONGEST_HISTORY = 2000;
+
 /** Annotations that stay where they are: they speak of the object that they stand on. */
 const NOT_COPIED: ReadonlySet<string> = new Set([
   'kubectl.kubernetes.io/last-applied-configuration',
@@ -79,4 +82,11 @@ export function asNewest(deployment: Deployment, replicaSet: ReplicaSet, revisio
   };
 }
 
-const joined = (history: string | undefined, last: string) => (history ? `${history},${last}` : last);
+/** The earliest revisions are forgotten where the list would become too long. */
+function joined(history: string | undefined, last: string): string {
+  const revisions = [...(history ? history.split(',') : []), last];
+  let length = revisions.join(',').length;
+  let first = 0;
+  while (length > LONGEST_HISTORY && first < revisions.length - 1) length -= revisions[first++]!.length + 1;
+  return revisions.slice(first).join(',');
+}

@@ -46,6 +46,11 @@ const current = (replicas: number, rest: object = {}) =>
 const old = (replicas: number, rest: object = {}) => aReplicaSet('old', { replicas, ...rest });
 const recreate = aDeployment({ strategy: { type: 'Recreate' } });
 
+const rolling = (maxSurge: number, maxUnavailable: number) => ({
+  type: 'RollingUpdate',
+  rollingUpdate: { maxSurge, maxUnavailable },
+});
+
 const cases: Record<string, Scene & { want: string[] }> = {
   'the first ReplicaSet has all replicas': { want: ['make one of 10'] },
   'a new template gets what the surge allows': { replicaSets: [old(10)], want: ['make one of 3'] },
@@ -118,6 +123,35 @@ const cases: Record<string, Scene & { want: string[] }> = {
     replicaSets: [current(5, { available: 0 }), old(8)],
     want: ['new from 5 to 3', 'old from 8 to 4'],
   },
+  'a new template and another size in one go: first the old one has the new size': {
+    deployment: aDeployment({ replicas: 12 }),
+    replicaSets: [old(10)],
+    want: ['old from 10 to 12'],
+  },
+  'then the new one is made': {
+    deployment: aDeployment({ replicas: 12 }),
+    replicaSets: [old(12, { desired: 12, max: 15 })],
+    want: ['make one of 3'],
+  },
+  'annotations reach the ReplicaSet of a paused one': {
+    deployment: aDeployment({ paused: true }, {}, { 'kubernetes.io/change-cause': 'because' }),
+    replicaSets: [current(10)],
+    want: ['annotate new'],
+  },
+  'and of one that is scaled, before it is': {
+    deployment: aDeployment({ replicas: 12 }, {}, { 'kubernetes.io/change-cause': 'because' }),
+    replicaSets: [current(10)],
+    want: ['annotate new'],
+  },
+  'what is left over goes to the largest one, and no other shrinks for it': {
+    deployment: aDeployment({ replicas: 8, strategy: rolling(0, 1) }),
+    replicaSets: [
+      current(4, { available: 0, desired: 7, max: 7, ageSeconds: 60 }),
+      aReplicaSet('middle', { image: 'nginx:1.5', replicas: 2, desired: 7, max: 20, ageSeconds: 300 }),
+      old(1, { desired: 7, max: 7 }),
+    ],
+    want: ['new from 4 to 5', 'annotate middle', 'annotate old'],
+  },
   'zero replicas take everything away': {
     deployment: aDeployment({ replicas: 0 }),
     replicaSets: [current(5), old(8)],
@@ -143,6 +177,29 @@ const cases: Record<string, Scene & { want: string[] }> = {
 for (const [name, { want, ...scene }] of Object.entries(cases)) {
   test(name, () => expect(work(scene)).toEqual(want));
 }
+
+test('of zero replicas the size that is allowed is the surge', () => {
+  const deployment = aDeployment({ replicas: 0, strategy: rolling(2, 0) });
+  const [made] = planOf({ deployment }).stages.flat();
+  expect(made).toMatchObject({
+    replicaSet: { metadata: { annotations: { 'deployment.kubernetes.io/max-replicas': '2' } } },
+  });
+});
+
+test('the list of revisions that a ReplicaSet had is cut at its beginning, not to grow beyond 2,000 characters', () => {
+  const earlier = Array.from({ length: 400 }, (_, index) => String(1000 + index));
+  const before = aReplicaSet('back', { image: 'nginx:2', replicas: 0, revision: 9000, ageSeconds: 900 });
+  const history = 'deployment.kubernetes.io/revision-history';
+  const annotations = { ...before.metadata.annotations, [history]: earlier.join(',') };
+  const back = { ...before, metadata: { ...before.metadata, annotations } };
+  const replicaSets = [back, aReplicaSet('bad', { replicas: 10, revision: 9001 })];
+  const update = planOf({ replicaSets })
+    .stages.flat()
+    .find((action) => action.kind === 'updateReplicaSet');
+  const kept = update?.next.metadata.annotations?.[history] ?? '';
+  expect(kept).toBe([...earlier.slice(1), '9000'].join(','));
+  expect(kept.length).toBeLessThanOrEqual(2000);
+});
 
 test('the revision never falls, though older ones are cleaned away', () => {
   const scene = { replicaSets: [current(10, { revision: 7 })] };

@@ -49,13 +49,14 @@ export function planDeployment(observed: Observed, now: EpochMs): Plan<Action> {
   );
 }
 
-/** A paused deployment makes nothing new; one that recreates waits until nothing old is left. */
+/** A paused deployment makes nothing new, and one of another size is scaled before; one that recreates waits until nothing old is left. */
 function mustMake(
   { deployment, withRunningPods }: Observed,
   current: ReplicaSet | undefined,
   others: readonly ReplicaSet[],
 ): boolean {
   if (current || deployment.spec.paused || isBeingDeleted(deployment)) return false;
+  if (wasScaled(deployment, others)) return false;
   return (
     isRolling(deployment) ||
     !others.some((other) => replicasOf(other) > 0 || withRunningPods.has(uidOf(other)))
@@ -70,14 +71,15 @@ function stepsOf(
 ): Action[] {
   const { deployment } = observed;
   const all = current ? [current, ...others] : others;
+  const newest = current && asNewest(deployment, current, revision);
+  if (current && newest && newest !== current)
+    return [{ kind: 'updateReplicaSet', replicaSet: current, next: newest }];
   if (deployment.spec.paused || wasScaled(deployment, all))
     return resized(deployment, all, proportionalSizes(deployment, current, all));
   if (!current) {
     const running = others.filter((other) => replicasOf(other) > 0);
     return resized(deployment, running, new Map(running.map((other) => [other, 0])));
   }
-  const newest = asNewest(deployment, current, revision);
-  if (newest !== current) return [{ kind: 'updateReplicaSet', replicaSet: current, next: newest }];
   return resized(deployment, all, nextSizes(observed, current, others));
 }
 

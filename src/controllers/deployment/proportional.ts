@@ -51,7 +51,7 @@ function spread(deployment: Deployment, active: readonly ReplicaSet[]): Sizes {
   const sizes = new Map<ReplicaSet, number>();
   for (const replicaSet of ordered) {
     const share = shareOf(deployment, replicaSet, allowed);
-    const step = change > 0 ? Math.min(share, left) : change < 0 ? Math.max(share, left) : 0;
+    const step = left === 0 ? 0 : change > 0 ? Math.min(share, left) : Math.max(share, left);
     sizes.set(replicaSet, replicasOf(replicaSet) + step);
     left -= step;
   }

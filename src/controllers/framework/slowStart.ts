@@ -1,15 +1,14 @@
-const FIRST_BATCH = 8;
 const LARGEST_BATCH = 512;
 
 /**
- * Does the work for all items, in batches that double: when the first few fail (a quota, a webhook, a bad template), the rest is
- * not tried. Throws the first failure, after its batch has ended. Upstream's `slowStartBatch`.
+ * Does the work for all items, in batches that double from one: when the first fails (a quota, a webhook, a bad template), the rest is
+ * not tried, and one event tells of it. Throws the first failure, after its batch has ended. Upstream's `slowStartBatch`.
  */
 export async function slowStart<Item>(
   items: readonly Item[],
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
-  let size = FIRST_BATCH;
+  let size = 1;
   for (let start = 0; start < items.length; start += size, size = Math.min(2 * size, LARGEST_BATCH)) {
     const results = await Promise.allSettled(items.slice(start, start + size).map(work));
     const failure = results.find((result) => result.status === 'rejected');

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import type { Client } from '../../client/client.ts';
 import type { ConfigMap, OwnerReference } from '../../generated/types.ts';
-import { ConfigMaps, Namespaces, Secrets } from '../../resources/kinds.ts';
+import { ConfigMaps, Namespaces, PriorityClasses, Secrets } from '../../resources/kinds.ts';
 import { type Controllers, endOfEachCrash, TestCluster } from '../testing/cluster.ts';
 import { GarbageCollector } from './controller.ts';
 
-const controllers: Controllers = (context, run) => run(new GarbageCollector(context, [ConfigMaps, Secrets]));
+const controllers: Controllers = (context, run) =>
+  run(new GarbageCollector(context, [ConfigMaps, Secrets, PriorityClasses]));
 
 const reference = (owner: ConfigMap, rest: Partial<OwnerReference> = {}): OwnerReference => ({
   apiVersion: 'v1',
@@ -108,4 +109,72 @@ test('an owner of a kind that is not known here is left to others', async () => 
   await make(client, 'a', [{ apiVersion: 'example.com/v1', kind: 'Thing', name: 'x', uid: 'x' }]);
   await clock.advance(1_000);
   expect(await names(cluster)).toEqual(['a of x']);
+});
+
+test('owners in a circle do not wait for each other', async () => {
+  const cluster = await TestCluster.start();
+  const { client, clock } = cluster;
+  await cluster.run(controllers);
+  const blocking = { blockOwnerDeletion: true };
+  const first = await make(client, 'first');
+  const second = await make(client, 'second', [reference(first, blocking)]);
+  const third = await make(client, 'third', [reference(second, blocking)]);
+  const body = { metadata: { ownerReferences: [reference(third, blocking)] } };
+  await client.patch(ConfigMaps, { name: 'first', namespace: 'default' }, { type: 'merge', body });
+  await clock.advance(1_000);
+  await remove(client, 'first', 'Foreground');
+  await clock.advance(10_000);
+  expect(await names(cluster)).toEqual([]);
+});
+
+test('that an owner is in another namespace is told', async () => {
+  const cluster = await TestCluster.start();
+  const { client, clock } = cluster;
+  await cluster.run(controllers);
+  await client.create(Namespaces, { metadata: { name: 'other' }, spec: {} });
+  const elsewhere = await make(client, 'elsewhere', [], 'other');
+  await clock.advance(1_000);
+  await make(client, 'a', [reference(elsewhere)]);
+  await clock.advance(1_000);
+  expect(await names(cluster)).toEqual(['elsewhere']);
+  const owner = `[v1/ConfigMap, namespace: default, name: elsewhere, uid: ${elsewhere.metadata.uid}]`;
+  expect(await cluster.events()).toEqual([
+    `OwnerRefInvalidNamespace: ownerRef ${owner} does not exist in namespace "default"`,
+  ]);
+});
+
+test('what is in no namespace cannot be owned by what is in one, and stays', async () => {
+  const cluster = await TestCluster.start();
+  const { client, clock } = cluster;
+  await cluster.run(controllers);
+  const owner = await make(client, 'owner');
+  for (const [name, ownerReference] of [
+    ['told', reference(owner)],
+    ['unknown', { ...reference(owner), uid: 'nobody' }],
+  ] as const)
+    await client.create(PriorityClasses, {
+      metadata: { name, ownerReferences: [ownerReference] },
+      value: 1,
+    });
+  await clock.advance(1_000);
+  await remove(client, 'owner', 'Background');
+  await clock.advance(1_000);
+  const { items } = await client.list(PriorityClasses);
+  expect(items.map(({ metadata }) => metadata.name)).toEqual(expect.arrayContaining(['told', 'unknown']));
+  const invalid = `[v1/ConfigMap, namespace: , name: owner, uid: ${owner.metadata.uid}]`;
+  expect(await cluster.events()).toEqual([
+    `OwnerRefInvalidNamespace: ownerRef ${invalid} does not exist in namespace ""`,
+  ]);
+});
+
+test('an owner of that uid, but of another name or kind, is none', async () => {
+  const cluster = await TestCluster.start();
+  const { client, clock } = cluster;
+  await cluster.run(controllers);
+  const owner = await make(client, 'owner');
+  await make(client, 'a', [{ ...reference(owner), name: 'other' }]);
+  await make(client, 'b', [{ ...reference(owner), kind: 'Secret' }]);
+  await make(client, 'c', [reference(owner)]);
+  await clock.advance(1_000);
+  expect(await names(cluster)).toEqual(['c of owner', 'owner']);
 });

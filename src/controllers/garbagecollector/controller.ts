@@ -1,7 +1,14 @@
 import { isStatusError } from '../../apimachinery/errors.ts';
-import { apiVersionOf, type KubernetesObject, uidOf } from '../../apimachinery/object.ts';
+import {
+  apiVersionOf,
+  type KubernetesObject,
+  nameOf,
+  splitApiVersion,
+  uidOf,
+} from '../../apimachinery/object.ts';
 import type { ResourceType } from '../../apimachinery/resourceType.ts';
 import { type Client, refOf } from '../../client/client.ts';
+import type { EventRecorder } from '../../client/eventRecorder.ts';
 import type { OwnerReference } from '../../generated/types.ts';
 import type { Controller, ControllerContext } from '../framework/controller.ts';
 import { type Item, OwnershipGraph } from './graph.ts';
@@ -13,11 +20,13 @@ export class GarbageCollector implements Controller<Observed, Action> {
   readonly #context: ControllerContext;
   readonly #types: readonly ResourceType[];
   readonly #graph = new OwnershipGraph();
+  readonly #recorder: EventRecorder;
 
   /** Looks after objects of these types; owners of other types are asked for when they matter. */
   constructor(context: ControllerContext, types: readonly ResourceType[]) {
     this.#context = context;
     this.#types = types;
+    this.#recorder = context.recorder('garbage-collector-controller');
     for (const type of types) context.informers.of(type);
   }
 
@@ -29,14 +38,17 @@ export class GarbageCollector implements Controller<Observed, Action> {
     const item = this.#graph.item(uid);
     if (!item) return undefined;
     const owners = new Map<string, KubernetesObject>();
+    const foreign: OwnerReference[] = [];
     for (const reference of item.object.metadata.ownerReferences ?? []) {
       const owner = this.#graph.item(reference.uid);
-      if (owner && isReachable(item, owner)) owners.set(reference.uid, owner.object);
+      if (owner && !isReachable(item, owner)) foreign.push(reference);
+      else if (owner && isMeant(reference, owner)) owners.set(reference.uid, owner.object);
     }
     return {
       item,
       dependents: this.#graph.dependentsOf(uid).flatMap((dependent) => this.#graph.item(dependent) ?? []),
       owners,
+      foreign,
     };
   }
 
@@ -51,10 +63,12 @@ export class GarbageCollector implements Controller<Observed, Action> {
           return await this.#delete(client, action);
         case 'dropOwners':
           return await this.#dropOwners(client, action.item, action.uids);
-        case 'unblockOwners':
-          return await unblockOwners(client, item);
         case 'removeFinalizer':
           return await removeFinalizer(client, item, action.finalizer);
+        case 'unblockOwners':
+          return await unblockOwners(client, action.item, action.uids);
+        case 'tellForeign':
+          return this.#tellForeign(item, action.owner);
       }
     } catch (error) {
       if (!isStatusError(error, 'NotFound')) throw error;
@@ -87,6 +101,20 @@ export class GarbageCollector implements Controller<Observed, Action> {
     await client.patch(item.type, refOf(item.object), { type: 'strategic', body });
   }
 
+  #tellForeign({ type, object }: Item, { apiVersion, kind, name, uid }: OwnerReference): void {
+    const { namespace = '' } = object.metadata;
+    const owner = `[${apiVersion}/${kind}, namespace: ${namespace}, name: ${name}, uid: ${uid}]`;
+    const about = {
+      apiVersion: apiVersionOf(type.group, type.version),
+      kind: type.kind,
+      namespace,
+      name: nameOf(object),
+      uid: uidOf(object),
+    };
+    const message = `ownerRef ${owner} does not exist in namespace ${JSON.stringify(namespace)}`;
+    this.#recorder.event(about, 'Warning', 'OwnerRefInvalidNamespace', message);
+  }
+
   /** Asks the API itself: the owner may be newer than the cache, or of a kind that no cache follows. */
   async #exists(client: Client, dependent: Item, owner: OwnerReference): Promise<boolean> {
     const type = this.#types.find(
@@ -95,6 +123,8 @@ export class GarbageCollector implements Controller<Observed, Action> {
     // What we cannot look up we leave alone.
     if (!type) return true;
     const namespace = type.namespaced ? dependent.object.metadata.namespace : undefined;
+    // Nobody can say which one an object without a namespace means.
+    if (type.namespaced && namespace === undefined) return true;
     try {
       return uidOf(await client.get(type, { name: owner.name, namespace })) === owner.uid;
     } catch (error) {
@@ -108,10 +138,13 @@ export class GarbageCollector implements Controller<Observed, Action> {
 const isReachable = ({ object }: Item, owner: Item): boolean =>
   !owner.type.namespaced || owner.object.metadata.namespace === object.metadata.namespace;
 
-async function unblockOwners(client: Client, { type, object }: Item): Promise<void> {
-  const { uid, ownerReferences = [] } = object.metadata;
-  const unblocked = ownerReferences.map(({ uid }) => ({ uid, blockOwnerDeletion: false }));
-  const body = { metadata: { uid, ownerReferences: unblocked } };
+/** A reference with the uid of something else owns nothing either. */
+const isMeant = ({ apiVersion, kind, name }: OwnerReference, { type, object }: Item): boolean =>
+  kind === type.kind && splitApiVersion(apiVersion).group === type.group && name === nameOf(object);
+
+async function unblockOwners(client: Client, { type, object }: Item, uids: readonly string[]): Promise<void> {
+  const ownerReferences = uids.map((uid) => ({ uid, blockOwnerDeletion: false }));
+  const body = { metadata: { uid: uidOf(object), ownerReferences } };
   await client.patch(type, refOf(object), { type: 'strategic', body });
 }
 

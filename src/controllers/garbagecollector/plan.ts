@@ -9,15 +9,18 @@ export const FOREGROUND = 'foregroundDeletion';
 export interface Observed {
   readonly item: Item;
   readonly dependents: readonly Item[];
-  /** The owners of the item that the caches know. */
+  /** The owners of the item that the caches know, by uid. */
   readonly owners: ReadonlyMap<string, KubernetesObject>;
+  /** References to what is in another namespace: these own nothing. */
+  readonly foreign: readonly OwnerReference[];
 }
 
 export type Action =
   | { readonly kind: 'dropOwners'; readonly item: Item; readonly uids: readonly string[] }
-  /** Its owners need not wait for it any more. */
-  | { readonly kind: 'unblockOwners' }
   | { readonly kind: 'removeFinalizer'; readonly finalizer: string }
+  /** Lets the owners of the item go before it. */
+  | { readonly kind: 'unblockOwners'; readonly item: Item; readonly uids: readonly string[] }
+  | { readonly kind: 'tellForeign'; readonly owner: OwnerReference }
   /** All its owners are gone, which is made sure of first, or wait for it to go. */
   | {
       readonly kind: 'delete';
@@ -53,23 +56,26 @@ function deleteDependentsFirst({ item, dependents }: Observed): Plan<Action> {
   return inStages(isBlocked ? [] : [[{ kind: 'removeFinalizer', finalizer: FOREGROUND }]]);
 }
 
-function lookAtOwners({ item, dependents, owners }: Observed): Plan<Action> {
+function lookAtOwners(observed: Observed): Plan<Action> {
+  const news = observed.foreign.map((owner): Action => ({ kind: 'tellForeign', owner }));
+  return inStages<Action>([news, fate(observed)]);
+}
+
+function fate({ item, dependents, owners }: Observed): Action[] {
   const references = item.object.metadata.ownerReferences ?? [];
-  if (references.length === 0) return inStages([]);
   const absent = references.filter(({ uid }) => !owners.has(uid));
   const waiting = references.filter(({ uid }) => isWaiting(owners.get(uid)));
   const leaving = [...absent, ...waiting];
-  if (leaving.length === 0) return inStages([]);
-  if (leaving.length === references.length) {
-    // One that is owned by what it owns would never come to an end of waiting.
-    const isInCircle = waiting.length > 0 && dependents.some(({ object }) => isWaiting(object));
-    if (isInCircle && references.some(({ blockOwnerDeletion }) => blockOwnerDeletion))
-      return inStages([[{ kind: 'unblockOwners' }]]);
-    const policy = waiting.length > 0 && dependents.length > 0 ? 'Foreground' : policyOf(item.object);
-    return inStages([[{ kind: 'delete', item, absent, policy }]]);
-  }
+  if (leaving.length === 0) return [];
   // Another owner still wants it. Only an owner that is known to be gone is dropped.
-  return inStages<Action>([[{ kind: 'dropOwners', item, uids: leaving.map(({ uid }) => uid) }]]);
+  if (leaving.length < references.length)
+    return [{ kind: 'dropOwners', item, uids: leaving.map(({ uid }) => uid) }];
+  const isInForeground = waiting.length > 0 && dependents.length > 0;
+  const isInCircle = isInForeground && dependents.some(({ object }) => isWaiting(object));
+  const blocked = isInCircle ? references.filter(({ blockOwnerDeletion }) => blockOwnerDeletion) : [];
+  // Else each would wait for the next. The look that sees them unblocked goes on.
+  if (blocked.length > 0) return [{ kind: 'unblockOwners', item, uids: blocked.map(({ uid }) => uid) }];
+  return [{ kind: 'delete', item, absent, policy: isInForeground ? 'Foreground' : policyOf(item.object) }];
 }
 
 const isWaiting = (owner: KubernetesObject | undefined) =>

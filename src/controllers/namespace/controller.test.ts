@@ -57,3 +57,27 @@ test('while a pod is held back the rest stays, and the conditions say why', asyn
   await clock.advance(2_000);
   expect(await namespaces(cluster)).toEqual(['default']);
 });
+
+test('when all is gone the conditions say so, though another finalizer still holds the namespace', async () => {
+  const cluster = await TestCluster.start();
+  const { client, clock } = cluster;
+  await cluster.run(controllers);
+  await makeNamespace(client, ['example.com/slow']);
+  const hold = { metadata: { finalizers: ['example.com/held'] } };
+  await client.patch(Namespaces, { name: 'team' }, { type: 'merge', body: hold });
+  await clock.advance(1_000);
+  await client.delete(Namespaces, { name: 'team' });
+  await clock.advance(60_000);
+  const release = { type: 'merge', body: { metadata: { finalizers: null } } } as const;
+  await client.patch(Pods, { name: 'a', namespace: 'team' }, release);
+  await clock.advance(2_000);
+  const { status, spec } = await client.get(Namespaces, { name: 'team' });
+  expect(spec?.finalizers).toBeUndefined();
+  expect(status?.conditions?.map(({ type, status, reason }) => `${type}=${status} ${reason}`)).toEqual([
+    'NamespaceDeletionDiscoveryFailure=False ResourcesDiscovered',
+    'NamespaceDeletionGroupVersionParsingFailure=False ParsedGroupVersions',
+    'NamespaceDeletionContentFailure=False ContentDeleted',
+    'NamespaceContentRemaining=False ContentRemoved',
+    'NamespaceFinalizersRemaining=False ContentHasNoFinalizers',
+  ]);
+});

@@ -47,9 +47,10 @@ export class NamespaceController implements Controller<Namespace, Action> {
 
   async execute(namespace: Namespace, _action: Action, client: Client): Promise<void> {
     const remaining = await this.#deleteContents(nameOf(namespace), client);
-    if (remaining.length > 0) return this.#tellRemaining(namespace, remaining, client);
-    const finalizers = (namespace.spec.finalizers ?? []).filter((finalizer) => finalizer !== FINALIZER);
-    await client.update(Namespaces, { ...namespace, spec: { finalizers } }, { subresource: 'finalize' });
+    const told = await this.#tellRemaining(namespace, remaining, client);
+    if (remaining.length > 0) return;
+    const finalizers = (told.spec.finalizers ?? []).filter((finalizer) => finalizer !== FINALIZER);
+    await client.update(Namespaces, { ...told, spec: { finalizers } }, { subresource: 'finalize' });
   }
 
   /** Pods go before all else: what they use must not go under their feet (KEP-5080). */
@@ -64,12 +65,17 @@ export class NamespaceController implements Controller<Namespace, Action> {
     );
   }
 
-  async #tellRemaining(namespace: Namespace, remaining: readonly Remaining[], client: Client): Promise<void> {
+  /** Resolves to the namespace as it is then. */
+  async #tellRemaining(
+    namespace: Namespace,
+    remaining: readonly Remaining[],
+    client: Client,
+  ): Promise<Namespace> {
     const before = namespace.status?.conditions ?? [];
     const conditions = deletionConditions(before, remaining, this.#clock.now());
-    if (conditions === before) return;
+    if (conditions === before) return namespace;
     const status = { ...namespace.status, conditions: [...conditions] };
-    await client.update(Namespaces, { ...namespace, status }, { subresource: 'status' });
+    return client.update(Namespaces, { ...namespace, status }, { subresource: 'status' });
   }
 }
 

@@ -4,7 +4,7 @@ import type { EventRecorder } from '../../client/eventRecorder.ts';
 import { ignoreStatusError } from '../../client/ignoreStatusError.ts';
 import type { Informer } from '../../client/informer.ts';
 import { type Clock, type EpochMs, hourAt, type Ms, timestamp } from '../../clock/clock.ts';
-import type { Lease, Node, Pod } from '../../generated/types.ts';
+import type { Lease, Node, Pod, Taint } from '../../generated/types.ts';
 import { conditionOf } from '../../resources/conditions.ts';
 import { Leases, Nodes, Pods } from '../../resources/kinds.ts';
 import { NODE_LEASE_NAMESPACE } from '../../resources/nodeIdentity.ts';
@@ -12,7 +12,10 @@ import { disruptionTarget } from '../../resources/pod/disruptionTarget.ts';
 import type { Controller, ControllerContext } from '../framework/controller.ts';
 import { setTaints } from '../framework/nodeTaints.ts';
 import { PodCache } from '../pods/podIndexes.ts';
-import { type Action, GRACE_PERIOD_MS, type Observed, planNode, readyStatus, taintKey } from './plan.ts';
+import { taintKey } from './evictionTime.ts';
+import { type Action, GRACE_PERIOD_MS, type Observed, planNode } from './plan.ts';
+import { isEmptied, readyStatus } from './taints.ts';
+import { Zones } from './zones.ts';
 
 /** Watches over the nodes: their leases, their taints, and the pods of those that are lost. */
 export class NodeLifecycleController implements Controller<Observed, Action> {
@@ -26,9 +29,13 @@ export class NodeLifecycleController implements Controller<Observed, Action> {
   /** When something was last heard of a node. As upstream by what has elapsed here: its clock, and ours, may be wrong or be set. */
   readonly #lastHeard = new Map<string, Ms>();
   readonly #taintedSince = new Map<string, ReadonlyMap<string, Ms>>();
+  readonly #zones: Zones;
+  /** The uids of pods that are to leave their nodes later. */
+  readonly #leaving = new Set<string>();
 
   constructor(context: ControllerContext) {
     this.#clock = context.clock;
+    this.#zones = new Zones(context.clock);
     this.#nodes = context.informers.of(Nodes);
     this.#leases = context.informers.of(Leases);
     this.#pods = new PodCache(context.informers);
@@ -40,8 +47,14 @@ export class NodeLifecycleController implements Controller<Observed, Action> {
     this.#leases.onChange(({ after }) => {
       if (after?.metadata.namespace === NODE_LEASE_NAMESPACE) this.#heard(nameOf(after));
     });
-    this.#nodes.onChange(({ before, after }) => this.#nodeChanged(before, after, enqueue));
+    this.#nodes.onChange(({ before, after }) => {
+      // What the others may lose changes with how many there are.
+      if (this.#zones.note(nameOf((after ?? before)!), after))
+        for (const node of this.#nodes.list()) enqueue(nameOf(node));
+      this.#nodeChanged(before, after, enqueue);
+    });
     this.#pods.informer.onChange(({ before, after }) => {
+      if (!after) this.#cancelEviction(before!);
       const node = after?.spec.nodeName;
       // A pod matters here when it arrives on a tainted node, not each time its status moves.
       if (node && before?.spec.nodeName !== node && this.#nodes.get(node)?.spec.taints?.length) enqueue(node);
@@ -84,6 +97,8 @@ export class NodeLifecycleController implements Controller<Observed, Action> {
       pods: this.#pods.onNode(key),
       lastHeard: hourAt(this.#clock, this.#lastHeardOf(node)),
       taintedSince: this.#taintedSinceOf(key),
+      emptying: this.#zones.emptyingOf(node),
+      leaving: this.#leaving,
     };
   }
 
@@ -123,12 +138,34 @@ export class NodeLifecycleController implements Controller<Observed, Action> {
         );
         return;
       case 'setTaints':
-        return setTaints(client, node, action.taints);
+        return this.#setTaints(client, node, action.taints);
       case 'markNotReady':
         return this.#markNotReady(client, action.pod);
+      case 'planEviction':
+        this.#leaving.add(uidOf(action.pod));
+        return;
+      case 'cancelEviction':
+        return this.#cancelEviction(action.pod);
       case 'evict':
         return this.#evict(client, action.pod);
     }
+  }
+
+  async #setTaints(client: Client, node: Node, taints: readonly Taint[]): Promise<void> {
+    const isTurn = isEmptied(taints) && !isEmptied(node.spec.taints);
+    const giveBack = isTurn ? this.#zones.takeTurn(node) : undefined;
+    try {
+      await setTaints(client, node, taints);
+    } catch (error) {
+      giveBack?.();
+      throw error;
+    }
+  }
+
+  #cancelEviction(pod: Pod): void {
+    if (!this.#leaving.delete(uidOf(pod))) return;
+    const message = `Cancelling deletion of Pod ${pod.metadata.namespace}/${nameOf(pod)}`;
+    this.#evictionRecorder.event(pod, 'Normal', 'TaintManagerEviction', message);
   }
 
   #tell(node: Node, reason: string, message: string): void {
@@ -145,6 +182,7 @@ export class NodeLifecycleController implements Controller<Observed, Action> {
 
   async #evict(client: Client, pod: Pod): Promise<void> {
     const name = `${pod.metadata.namespace}/${nameOf(pod)}`;
+    this.#leaving.delete(uidOf(pod));
     this.#evictionRecorder.event(pod, 'Normal', 'TaintManagerEviction', `Marking for deletion Pod ${name}`);
     const message = 'Taint manager: deleting due to NoExecute taint';
     const condition = disruptionTarget('DeletionByTaintManager', message, this.#clock.now());

@@ -2,16 +2,32 @@ import { expect, test } from 'vitest';
 import { nameOf } from '../../apimachinery/object.ts';
 import type { Node, Pod, Taint, Toleration } from '../../generated/types.ts';
 import { ago, aNode, aPod, NOW } from '../testing/builders.ts';
-import { type Action, planNode, taintKey } from './plan.ts';
+import { taintKey } from './evictionTime.ts';
+import { type Action, planNode } from './plan.ts';
+import type { Emptying } from './zones.ts';
 
 interface Scene {
   node?: Node;
   pods?: readonly Pod[];
   silentForSeconds?: number;
   taintedSince?: ReadonlyMap<string, number>;
+  emptying?: Emptying;
+  leaving?: readonly string[];
 }
-const planOf = ({ node = aNode('n1'), pods = [], silentForSeconds = 0, taintedSince = new Map() }: Scene) =>
-  planNode({ node, pods, lastHeard: NOW - silentForSeconds * 1000, taintedSince }, NOW);
+const now: Emptying = { kind: 'inTurn', from: NOW };
+const planOf = ({ silentForSeconds = 0, leaving = [], ...rest }: Scene) =>
+  planNode(
+    {
+      node: aNode('n1'),
+      pods: [],
+      taintedSince: new Map(),
+      emptying: now,
+      ...rest,
+      lastHeard: NOW - silentForSeconds * 1000,
+      leaving: new Set(leaving),
+    },
+    NOW,
+  );
 
 function inWords(action: Action): string {
   switch (action.kind) {
@@ -53,9 +69,9 @@ const maintenance: Taint = { key: 'maintenance', effect: 'NoExecute' };
 const inMaintenance = aNode('n1', { taints: [maintenance] });
 
 const cases: Record<string, Scene & { want: string[] }> = {
-  'a node that is heard of is left alone': { silentForSeconds: 39, want: [] },
-  'after forty seconds of silence nothing is known of it': {
-    silentForSeconds: 40,
+  'a node that is heard of is left alone': { silentForSeconds: 49, want: [] },
+  'after fifty seconds of silence nothing is known of it': {
+    silentForSeconds: 50,
     want: [
       'conditions Ready=Unknown NodeStatusUnknown, MemoryPressure=Unknown NodeStatusNeverUpdated, ' +
         'DiskPressure=Unknown NodeStatusNeverUpdated, PIDPressure=Unknown NodeStatusNeverUpdated',
@@ -69,7 +85,7 @@ const cases: Record<string, Scene & { want: string[] }> = {
   'a node that is not ready is tainted, and its pods are not ready either': {
     node: aNode('n1', { ready: 'False' }),
     pods: [aPod('a', { spec: { tolerations: tolerating(300) } })],
-    want: ['taints not-ready:NoSchedule not-ready:NoExecute', 'markNotReady a'],
+    want: ['taints not-ready:NoSchedule not-ready:NoExecute', 'markNotReady a', 'planEviction a'],
   },
   'a node of which nothing is known is unreachable': {
     node: aNode('n1', { ready: 'Unknown' }),
@@ -104,7 +120,7 @@ const cases: Record<string, Scene & { want: string[] }> = {
   'one that tolerates it for a while leaves then': {
     node: tainted('not-ready', { timeAdded: ago(300) }),
     pods: [unready('patient', tolerating(301)), unready('a', tolerating(300))],
-    want: ['evict a'],
+    want: ['planEviction patient', 'evict a'],
   },
   'a daemon stays': {
     node: tainted('unreachable', { timeAdded: ago(3000) }),
@@ -115,7 +131,7 @@ const cases: Record<string, Scene & { want: string[] }> = {
     node: inMaintenance,
     pods: [aPod('a', { spec: { tolerations: tolerating(60, 'maintenance') } })],
     taintedSince: new Map([[taintKey(maintenance), NOW - 59_000]]),
-    want: [],
+    want: ['planEviction a'],
   },
   'a taint that says that it was added in the future counts from when it was seen': {
     node: tainted('not-ready', { timeAdded: ago(-7_200) }),
@@ -136,7 +152,45 @@ const cases: Record<string, Scene & { want: string[] }> = {
       }),
     ],
     taintedSince: new Map([[taintKey(maintenance), NOW - 600_000]]),
-    want: ['evict early'],
+    want: ['planEviction late', 'evict early'],
+  },
+  'what is planned already is planned once': {
+    node: tainted('not-ready', { timeAdded: ago(10) }),
+    pods: [unready('a', tolerating(300))],
+    leaving: ['uid-a'],
+    want: [],
+  },
+  'a pod that was to leave may stay when the taint is gone': {
+    pods: [aPod('a', { spec: { tolerations: tolerating(300) } }), aPod('b')],
+    leaving: ['uid-a'],
+    want: ['cancelEviction a'],
+  },
+  'a lost node is not emptied before its turn': {
+    node: aNode('n1', { ready: 'Unknown' }),
+    emptying: { kind: 'inTurn', from: NOW + 1 },
+    want: ['taints unreachable:NoSchedule'],
+  },
+  'nor while most of its zone is lost': {
+    node: aNode('n1', { ready: 'Unknown' }),
+    emptying: { kind: 'paused' },
+    want: ['taints unreachable:NoSchedule'],
+  },
+  'one that is emptied already then stays so': {
+    node: tainted('unreachable'),
+    emptying: { kind: 'paused' },
+    want: [],
+  },
+  'and may change why without waiting': {
+    node: { ...tainted('not-ready'), status: aNode('n1', { ready: 'Unknown' }).status! },
+    emptying: { kind: 'inTurn', from: NOW + 1 },
+    want: ['taints unreachable:NoSchedule unreachable:NoExecute'],
+  },
+  'when no node is left, all pods may stay': {
+    node: tainted('unreachable', { timeAdded: ago(10) }),
+    pods: [unready('a', tolerating(300, 'node.kubernetes.io/unreachable'))],
+    emptying: { kind: 'stopped' },
+    leaving: ['uid-a'],
+    want: ['taints unreachable:NoSchedule', 'cancelEviction a'],
   },
   'one that is on its way out is let go': {
     node: tainted('not-ready'),
@@ -149,9 +203,14 @@ for (const [name, { want, ...scene }] of Object.entries(cases)) {
 }
 
 test('it looks again when the node is overdue, or a pod has to leave', () => {
-  expect(planOf({ silentForSeconds: 30 }).lookAgainAt).toBe(NOW + 10_000);
+  expect(planOf({ silentForSeconds: 40 }).lookAgainAt).toBe(NOW + 10_000);
   const node = tainted('not-ready', { timeAdded: ago(295) });
   expect(planOf({ node, pods: [unready('a', tolerating(300))] }).lookAgainAt).toBe(NOW + 5_000);
+  const lost = {
+    node: aNode('n1', { ready: 'False' }),
+    emptying: { kind: 'inTurn', from: NOW + 7_000 },
+  } as const;
+  expect(planOf(lost).lookAgainAt).toBe(NOW + 7_000);
   const silent = {
     ...tainted('unreachable'),
     status: {

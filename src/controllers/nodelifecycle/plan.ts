@@ -2,22 +2,14 @@ import { isBeingDeleted } from '../../apimachinery/object.ts';
 import { type EpochMs, timestamp } from '../../clock/clock.ts';
 import { earliest } from '../../clock/earliest.ts';
 import type { Node, NodeCondition, Pod, Taint } from '../../generated/types.ts';
-import { conditionOf, isReady } from '../../resources/conditions.ts';
-import { tolerates } from '../../resources/placement/tolerations.ts';
-import {
-  CONDITION_TAINTS,
-  DISK_PRESSURE,
-  MEMORY_PRESSURE,
-  NETWORK_UNAVAILABLE,
-  NOT_READY,
-  PID_PRESSURE,
-  UNREACHABLE,
-  UNSCHEDULABLE,
-} from '../../resources/placement/wellKnownTaints.ts';
+import { isReady } from '../../resources/conditions.ts';
 import { inStages, type Plan } from '../framework/controller.ts';
+import { evictionTime } from './evictionTime.ts';
+import { isEmptied, mustEmpty, readyStatus, wantedTaints } from './taints.ts';
+import type { Emptying } from './zones.ts';
 
 /** A node that has not renewed its lease for so long is not to be counted on (`--node-monitor-grace-period`). */
-export const GRACE_PERIOD_MS = 40_000;
+export const GRACE_PERIOD_MS = 50_000;
 /** A node that has just joined may take longer (`--node-startup-grace-period`). */
 const STARTUP_GRACE_PERIOD_MS = 60_000;
 
@@ -28,21 +20,20 @@ export interface Observed {
   readonly lastHeard: EpochMs;
   /** Since when the node has been seen with its taints, by `taintKey`: clients set them without a time, and the hour may have been set since. */
   readonly taintedSince: ReadonlyMap<string, EpochMs>;
+  /** Whether pods may have to leave the node because it is lost. */
+  readonly emptying: Emptying;
+  /** The uids of pods that are to leave later. */
+  readonly leaving: ReadonlySet<string>;
 }
 
 export type Action =
   | { readonly kind: 'setTaints'; readonly taints: readonly Taint[] }
   | { readonly kind: 'setConditions'; readonly conditions: readonly NodeCondition[] }
   | { readonly kind: 'markNotReady'; readonly pod: Pod }
+  /** Nothing is written: that the pod has to leave later is kept in mind, or no more. */
+  | { readonly kind: 'planEviction' | 'cancelEviction'; readonly pod: Pod }
   | { readonly kind: 'evict'; readonly pod: Pod };
 
-/** Conditions that keep new pods away while they hold. */
-const PRESSURE_TAINTS: readonly { condition: string; status: string; key: string }[] = [
-  { condition: 'MemoryPressure', status: 'True', key: MEMORY_PRESSURE },
-  { condition: 'DiskPressure', status: 'True', key: DISK_PRESSURE },
-  { condition: 'PIDPressure', status: 'True', key: PID_PRESSURE },
-  { condition: 'NetworkUnavailable', status: 'True', key: NETWORK_UNAVAILABLE },
-];
 /** Tells of nodes that fell silent, taints them, and evicts the pods that do not tolerate it. */
 export function planNode(observed: Observed, now: EpochMs): Plan<Action> {
   const { node } = observed;
@@ -53,21 +44,43 @@ export function planNode(observed: Observed, now: EpochMs): Plan<Action> {
   // The conditions are written first; the look that sees them goes on.
   if (conditions) return inStages<Action>([[{ kind: 'setConditions', conditions }]]);
   const ready = isSilent ? 'Unknown' : readyStatus(node);
-  const taints = wantedTaints(node, ready, now);
-  const evicting = (taints ?? node.spec.taints ?? []).filter(({ effect }) => effect === 'NoExecute');
-  const times = observed.pods.map((pod) => evictionTime(pod, evicting, observed.taintedSince, now));
-  const due = observed.pods.filter((_, index) => (times[index] ?? Number.POSITIVE_INFINITY) <= now);
+  const taints = wantedTaints(node, ready, observed.emptying, now);
+  const after = taints ?? node.spec.taints ?? [];
+  const evictions = planEvictions(observed, after, now);
   return inStages<Action>(
     [
       taints ? [{ kind: 'setTaints', taints }] : [],
       ready === 'True' ? [] : observed.pods.filter(saysReady).map((pod) => ({ kind: 'markNotReady', pod })),
-      due.map((pod) => ({ kind: 'evict', pod })),
+      evictions.actions,
     ],
-    earliest(isSilent ? undefined : silentAt, ...times.filter((time) => time !== undefined && time > now)),
+    earliest(
+      isSilent ? undefined : silentAt,
+      mustEmpty(ready) && !isEmptied(after) ? turnOf(observed.emptying) : undefined,
+      evictions.lookAgainAt,
+    ),
   );
 }
 
-export const readyStatus = (node: Node): string | undefined => conditionOf(node, 'Ready')?.status;
+const turnOf = (emptying: Emptying): EpochMs | undefined =>
+  emptying.kind === 'inTurn' ? emptying.from : undefined;
+
+function planEvictions({ pods, taintedSince, leaving }: Observed, taints: readonly Taint[], now: EpochMs) {
+  const evicting = taints.filter(({ effect }) => effect === 'NoExecute');
+  const actions: Action[] = [];
+  const later: EpochMs[] = [];
+  for (const pod of pods) {
+    const time = evictionTime(pod, evicting, taintedSince, now);
+    const isLeaving = leaving.has(pod.metadata.uid ?? '');
+    if (time === undefined) {
+      if (isLeaving && !isBeingDeleted(pod)) actions.push({ kind: 'cancelEviction', pod });
+    } else if (time <= now) actions.push({ kind: 'evict', pod });
+    else {
+      later.push(time);
+      if (!isLeaving) actions.push({ kind: 'planEviction', pod });
+    }
+  }
+  return { actions, lookAgainAt: earliest(...later) };
+}
 
 const saysReady = (pod: Pod) => !isBeingDeleted(pod) && isReady(pod);
 
@@ -95,56 +108,4 @@ function unknownConditions(node: Node, now: EpochMs): NodeCondition[] | undefine
       lastTransitionTime: time,
     };
   });
-}
-
-/** The taints that the node's conditions call for, beside those that others set; undefined when it has just these. */
-function wantedTaints(node: Node, ready: string | undefined, now: EpochMs): Taint[] | undefined {
-  const current = node.spec.taints ?? [];
-  const wanted: Taint[] = [];
-  const add = (key: string, effect: string) => {
-    const before = current.find((taint) => taint.key === key && taint.effect === effect);
-    wanted.push(before ?? { key, effect, ...(effect === 'NoExecute' && { timeAdded: timestamp(now) }) });
-  };
-  const readyKey = ready === 'True' ? undefined : ready === 'Unknown' ? UNREACHABLE : NOT_READY;
-  if (readyKey) add(readyKey, 'NoSchedule');
-  // A node that has just registered and has said nothing yet takes no pods, but loses none either.
-  if (readyKey && ready !== undefined) add(readyKey, 'NoExecute');
-  if (node.spec.unschedulable) add(UNSCHEDULABLE, 'NoSchedule');
-  for (const { condition, status, key } of PRESSURE_TAINTS) {
-    if (node.status?.conditions?.some((other) => other.type === condition && other.status === status))
-      add(key, 'NoSchedule');
-  }
-  const own = current.filter(({ key }) => CONDITION_TAINTS.has(key));
-  const isSame = own.length === wanted.length && wanted.every((taint) => own.includes(taint));
-  return isSame ? undefined : [...current.filter(({ key }) => !CONDITION_TAINTS.has(key)), ...wanted];
-}
-
-/** How a taint is told from others on its node. */
-export const taintKey = ({ key, value = '', effect }: Taint): string => `${key}=${value}:${effect}`;
-
-/** When a pod has to leave because of NoExecute taints; undefined when it may stay. */
-function evictionTime(
-  pod: Pod,
-  taints: readonly Taint[],
-  taintedSince: ReadonlyMap<string, EpochMs>,
-  now: EpochMs,
-): EpochMs | undefined {
-  if (taints.length === 0 || isBeingDeleted(pod)) return undefined;
-  let time: EpochMs | undefined;
-  for (const taint of taints) {
-    const seconds = toleratedSeconds(pod, taint);
-    if (seconds === undefined) continue;
-    const seen = taintedSince.get(taintKey(taint)) ?? now;
-    const tainted = Math.min(Date.parse(taint.timeAdded ?? '') || seen, seen);
-    const started = Date.parse(pod.status?.startTime ?? '') || 0;
-    time = earliest(time, seconds === 0 ? now : Math.max(tainted, started) + seconds * 1000);
-  }
-  return time;
-}
-
-/** How long the pod tolerates the taint, by the first of its tolerations that does; undefined for ever, 0 not at all. */
-function toleratedSeconds(pod: Pod, taint: Taint): number | undefined {
-  const first = pod.spec.tolerations?.find((toleration) => tolerates(toleration, taint));
-  if (!first) return 0;
-  return first.tolerationSeconds === undefined ? undefined : Math.max(0, first.tolerationSeconds);
 }

@@ -37,6 +37,15 @@ const cases: Record<string, { pods: Pod[]; rest?: Partial<Observed>; want: strin
     ),
     want: ['p12501 (terminated)', 'p12500 (terminated)'],
   },
+  'of these, those that were evicted go before all others': {
+    pods: [
+      ...Array.from({ length: 12_500 }, (_, i) =>
+        aPod(`p${i}`, { state: 'succeeded', node: 'n1', ageSeconds: 60 }),
+      ),
+      aPod('evicted', { state: 'failed', node: 'n1', ageSeconds: 1, status: { reason: 'Evicted' } }),
+    ],
+    want: ['evicted (terminated)'],
+  },
 };
 for (const [name, { pods, rest, want }] of Object.entries(cases)) {
   test(name, () => expect(work(pods, rest)).toEqual(want));

@@ -6,7 +6,7 @@ import { isTerminal } from '../../resources/pod/podPhase.ts';
 import { byAge } from '../framework/age.ts';
 import { inStages, type Plan } from '../framework/controller.ts';
 
-/** Ended pods beyond so many are removed, oldest first (`--terminated-pod-gc-threshold`). */
+/** Ended pods beyond so many are removed, evicted ones before others, oldest first (`--terminated-pod-gc-threshold`). */
 const MOST_TERMINATED = 12_500;
 /** Upstream gives a vanished node 40 s to come back before its pods are removed. */
 const QUARANTINE_MS = 40_000;
@@ -26,11 +26,15 @@ export type Action = {
   readonly because: 'nodeGone' | 'unscheduled' | 'outOfService' | 'terminated';
 };
 
+const evictedFirst = (a: Pod, b: Pod): number => Number(isEvicted(b)) - Number(isEvicted(a)) || byAge(a, b);
+
+const isEvicted = ({ status }: Pod) => status?.phase === 'Failed' && status.reason === 'Evicted';
+
 /** Pods that nobody else will ever remove (upstream's pod garbage collector). */
 export function planPodGc({ pods, missingSince, outOfService }: Observed, now: EpochMs): Plan<Action> {
   const of = (because: Action['because'], found: readonly Pod[]): Action[] =>
     found.map((pod) => ({ kind: 'deletePod', pod, because }));
-  const terminated = pods.filter((pod) => isTerminal(pod) && !isBeingDeleted(pod)).toSorted(byAge);
+  const terminated = pods.filter((pod) => isTerminal(pod) && !isBeingDeleted(pod)).toSorted(evictedFirst);
   const isLost = (since: EpochMs | undefined) => since !== undefined && since + QUARANTINE_MS <= now;
   const orphans = pods.filter(({ spec }) => isLost(missingSince.get(spec.nodeName ?? '')));
   const quarantineEnds = missingSince.values().map((since) => since + QUARANTINE_MS);

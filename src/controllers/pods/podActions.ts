@@ -4,6 +4,7 @@ import { type Client, refOf } from '../../client/client.ts';
 import type { EventRecorder } from '../../client/eventRecorder.ts';
 import type { Pod } from '../../generated/types.ts';
 import { Pods } from '../../resources/kinds.ts';
+import { isOfTerminatingNamespace } from '../framework/terminatingNamespace.ts';
 
 /** Creates a pod for its owner and tells so, in upstream's words (`RealPodControl`). */
 export async function createPod(
@@ -17,8 +18,7 @@ export async function createPod(
     recorder.event(owner, 'Normal', 'SuccessfulCreate', `Created pod: ${nameOf(created)}`);
     return created;
   } catch (error) {
-    // A namespace that is being deleted refuses every pod: no news to anybody.
-    if (!isStatusError(error, 'Forbidden') || !error.message.includes('is being terminated')) {
+    if (!isOfTerminatingNamespace(error)) {
       recorder.event(owner, 'Warning', 'FailedCreate', `Error creating: ${messageOf(error)}`);
     }
     throw error;

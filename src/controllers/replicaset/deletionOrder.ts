@@ -1,6 +1,7 @@
 import type { EpochMs } from '../../clock/clock.ts';
-import type { Pod } from '../../generated/types.ts';
+import type { ContainerStatus, Pod } from '../../generated/types.ts';
 import { isReady, trueCondition } from '../../resources/conditions.ts';
+import { isSidecar } from '../../resources/pod/containers.ts';
 import { byAge } from '../framework/age.ts';
 import { leastStarted } from '../pods/deletionOrder.ts';
 
@@ -9,7 +10,8 @@ const INT32 = /^(0|-?[1-9]\d{0,9})$/;
 
 /**
  * Which of too many pods goes first (`ActivePodsWithRanks`): what is least far along, then the cheaper, then one whose node has more
- * `related` pods, then one that became ready or was made later. Of pods that have been ready for about as long, chance (the uid)
+ * `related` pods, then one that became ready later, was restarted more often or
+ * was made later. Of pods that have been ready for about as long, chance (the uid)
  * decides: failure domains would else be emptied in the order in which they were filled (KEP-2185).
  */
 export function deletionOrder(related: readonly Pod[], now: EpochMs): (a: Pod, b: Pod) => number {
@@ -21,6 +23,7 @@ export function deletionOrder(related: readonly Pod[], now: EpochMs): (a: Pod, b
     crowd(b) - crowd(a) ||
     youngestReadyFirst(a, b, now) ||
     restarts(b) - restarts(a) ||
+    sidecarRestarts(b) - sidecarRestarts(a) ||
     youngestFirst(a, b, now);
 }
 
@@ -53,5 +56,12 @@ const magnitude = (ageMs: number): number => (ageMs > 0 ? Math.floor(Math.log2(a
 
 const readyTime = (pod: Pod): EpochMs => Date.parse(trueCondition(pod, 'Ready')?.lastTransitionTime ?? '');
 
-const restarts = ({ status }: Pod): number =>
-  Math.max(0, ...(status?.containerStatuses ?? []).map(({ restartCount }) => restartCount ?? 0));
+const restarts = ({ status }: Pod): number => mostRestarts(status?.containerStatuses);
+
+function sidecarRestarts({ spec, status }: Pod): number {
+  const names = new Set(spec.initContainers?.filter(isSidecar).map(({ name }) => name));
+  return mostRestarts(status?.initContainerStatuses?.filter(({ name }) => names.has(name)));
+}
+
+const mostRestarts = (statuses: readonly ContainerStatus[] = []): number =>
+  Math.max(0, ...statuses.map(({ restartCount }) => restartCount ?? 0));

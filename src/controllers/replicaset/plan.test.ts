@@ -25,6 +25,20 @@ const statusAfter = (replicaSet: ReplicaSet, pods: readonly Pod[], failure?: str
   return write?.kind === 'updateStatus' ? write.status : replicaSet.status;
 };
 
+const restarts = (name: string, restartCount: number) => ({
+  name,
+  restartCount,
+  image: '',
+  imageID: '',
+  ready: true,
+});
+/** How often the container and the init container were restarted. */
+const restarted = ({ main, proxy = 0 }: { main: number; proxy?: number }) => ({
+  containerStatuses: [restarts('main', main)],
+  initContainerStatuses: [restarts('proxy', proxy)],
+});
+const withSidecar = { initContainers: [{ name: 'proxy', restartPolicy: 'Always' }] };
+
 const cases: Record<string, { replicas: number; pods?: Pod[]; want: string[] }> = {
   'missing pods are made': { replicas: 2, want: ['create', 'create'] },
   'a pod on its way out is replaced at once': {
@@ -78,7 +92,40 @@ const cases: Record<string, { replicas: number; pods?: Pod[]; want: string[] }> 
     pods: [aPod('a', { node: 'n1', ageSeconds: 100 }), aPod('b', { node: 'n2' }), aPod('c', { node: 'n1' })],
     want: ['deletePod c'],
   },
+  'one that was restarted more often goes before one that is as old': {
+    replicas: 1,
+    pods: [aPod('a', { node: 'n1' }), aPod('b', { node: 'n2', status: restarted({ main: 3 }) })],
+    want: ['deletePod b'],
+  },
+  'where containers were restarted as often, restarts of sidecars decide': {
+    replicas: 1,
+    pods: [
+      aPod('a', { node: 'n1', status: restarted({ main: 1, proxy: 2 }), spec: withSidecar }),
+      aPod('b', { node: 'n2', status: restarted({ main: 1 }) }),
+    ],
+    want: ['deletePod a'],
+  },
+  'an init container that is no sidecar may have been restarted': {
+    replicas: 1,
+    pods: [
+      aPod('a', { node: 'n1', status: restarted({ main: 1, proxy: 2 }) }),
+      aPod('b', { node: 'n2', status: restarted({ main: 1 }) }),
+    ],
+    want: ['deletePod b'],
+  },
 };
+
+test('pods that have ended are neither adopted nor let go', () => {
+  const [ended, running] = [aPod('ended', { state: 'failed' }), aPod('running')];
+  const pods = { held: [ended, running], adopt: [ended, running], release: [ended, running] };
+  const seen = { replicaSet: aReplicaSet(1), related: [], failure: undefined, countsTerminating: true };
+  const [claims] = planReplicaSet({ ...seen, pods }, NOW).stages;
+  expect(claims).toEqual([
+    { kind: 'adoptPod', pod: running },
+    { kind: 'releasePod', pod: running },
+  ]);
+});
+
 test('pods of the deployment’s other ReplicaSets crowd a node too', () => {
   const pods = [aPod('a', { node: 'n1' }), aPod('b', { node: 'n2' })];
   const related = [aPod('old', { node: 'n2' }), aPod('gone', { node: 'n1', deleting: true })];

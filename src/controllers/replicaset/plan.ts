@@ -40,8 +40,9 @@ export function planReplicaSet(observed: Observed, now: EpochMs): Plan<Action> {
   return inStages<Action>(
     [
       [
-        ...pods.adopt.map((pod): Action => ({ kind: 'adoptPod', pod })),
-        ...pods.release.map((pod): Action => ({ kind: 'releasePod', pod })),
+        // What has ended counts for nothing, and stays whose it was.
+        ...pods.adopt.filter(isActive).map((pod): Action => ({ kind: 'adoptPod', pod })),
+        ...pods.release.filter(isActive).map((pod): Action => ({ kind: 'releasePod', pod })),
       ],
       deepEqual(replicaSet.status ?? {}, status) ? [] : [{ kind: 'updateStatus', status }],
       isBeingDeleted(replicaSet) ? [] : adjustments(observed, active, now),

@@ -11,6 +11,7 @@ import { Pods } from '../../resources/kinds.ts';
 import type { Controller, ControllerContext } from '../framework/controller.ts';
 import { adopt, controllerReference, release } from '../framework/ownership.ts';
 import { updateStatus } from '../framework/statusUpdate.ts';
+import { isOfTerminatingNamespace } from '../framework/terminatingNamespace.ts';
 import { createPod, deletePod } from '../pods/podActions.ts';
 import { podFromTemplate } from '../pods/podFromTemplate.ts';
 import { PodCache } from '../pods/podIndexes.ts';
@@ -113,7 +114,11 @@ export class ReplicasController<T extends WithStatus> implements Controller<Seen
   async #createPod(owner: T, { spec }: ReplicaSet, client: Client): Promise<void> {
     const reference = controllerReference(this.#kind.type, owner);
     const pod = podFromTemplate(spec.template!, owner.metadata.namespace ?? '', nameOf(owner), reference);
-    await createPod(client, this.#recorder, owner, pod);
+    try {
+      await createPod(client, this.#recorder, owner, pod);
+    } catch (error) {
+      if (!isOfTerminatingNamespace(error)) throw error;
+    }
   }
 
   /** A failure stands in the status from the next look on, which comes because this one fails. */

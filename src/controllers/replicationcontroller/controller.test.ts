@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { nameOf } from '../../apimachinery/object.ts';
-import { Pods, ReplicationControllers } from '../../resources/kinds.ts';
+import { Namespaces, Pods, ReplicationControllers } from '../../resources/kinds.ts';
 import { aTemplate } from '../testing/builders.ts';
 import { type Controllers, endOfEachCrash, TestCluster } from '../testing/cluster.ts';
 import { ReplicationManager } from './controller.ts';
@@ -79,4 +79,18 @@ test('with another selector it lets its pods go and makes others', async () => {
     ['new', 1],
     ['web', undefined],
   ]);
+});
+
+test('in a namespace that is being deleted pods that it cannot make are no failure', async () => {
+  const cluster = await TestCluster.start();
+  const { client, clock } = cluster;
+  const metadata = { name: 'web', namespace: 'leaving' };
+  await client.create(Namespaces, { metadata: { name: 'leaving' }, spec: {} });
+  await client.create(ReplicationControllers, { ...aNewController(1), metadata });
+  await client.delete(Namespaces, { name: 'leaving' });
+  await cluster.run(controllers);
+  await clock.advance(10_000);
+  const { status } = await client.get(ReplicationControllers, metadata);
+  expect(status).toEqual({ replicas: 0, observedGeneration: 1 });
+  expect(await cluster.events()).toEqual([]);
 });

@@ -60,3 +60,31 @@ test('it adopts what its selector finds, and scaling to nothing removes all', as
   await cluster.clock.advance('10s');
   expect(await podsOf(cluster)).toEqual([]);
 });
+
+test('while no pod can be made one is tried at a time, and those that can in the end are told', async () => {
+  await using cluster = await createCluster();
+  const spec = { ...old.spec.template!.spec!, priorityClassName: 'urgent' };
+  const many: ReplicationController = {
+    ...old,
+    spec: { replicas: 10, template: { ...old.spec.template!, spec } },
+  };
+  await cluster.apply(many);
+  await cluster.clock.advance('1s');
+  const counts = async () => {
+    const { items } = await cluster.client.list('v1', 'Event', { namespace: 'default' });
+    const ofOwner = items.filter(({ involvedObject }) => involvedObject.name === 'old');
+    return ofOwner.map(({ reason, count = 1 }) => ({ reason, count }));
+  };
+  const [failed, ...more] = await counts();
+  expect(more).toEqual([]);
+  expect(failed?.count).toBeLessThan(15);
+  await cluster.apply({
+    apiVersion: 'scheduling.k8s.io/v1',
+    kind: 'PriorityClass',
+    metadata: { name: 'urgent' },
+    value: 1,
+  } as never);
+  await cluster.clock.advance('30s');
+  expect(await podsOf(cluster)).toHaveLength(10);
+  expect((await counts()).filter(({ reason }) => reason === 'SuccessfulCreate')).toHaveLength(10);
+});
