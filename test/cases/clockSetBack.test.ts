@@ -77,7 +77,7 @@ describe.each(jumps)('case 5: when the clock is set back by $backBy', ({ ms }) =
     expect(await secondsUntil(cluster, async () => (await restartsOf(cluster)) === 1, begun)).toBe(20);
   });
 
-  test('a node that dies is noticed after fifty seconds, and one that lives stays ready', async () => {
+  test('a node that dies is noticed after forty seconds, and one that lives stays ready', async () => {
     await using cluster = await createCluster({ nodes: 2 });
     await cluster.clock.advance('5m');
     await cluster.nodes.crash('node01');
@@ -85,8 +85,8 @@ describe.each(jumps)('case 5: when the clock is set back by $backBy', ({ ms }) =
     setBack(cluster, ms);
     const isLost = async () => (await readiness(cluster, 'node01')) === 'Unknown';
     const seconds = await secondsUntil(cluster, isLost, begun);
-    expect(seconds).toBeGreaterThanOrEqual(40);
-    expect(seconds).toBeLessThanOrEqual(50);
+    expect(seconds).toBeGreaterThanOrEqual(30);
+    expect(seconds).toBeLessThanOrEqual(40);
     await cluster.clock.advance('10m');
     expect(await readiness(cluster, 'node02')).toBe('True');
     expect(await reasonsOf(cluster, 'node02')).not.toContain('NodeNotReady');

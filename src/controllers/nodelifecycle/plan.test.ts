@@ -69,9 +69,9 @@ const maintenance: Taint = { key: 'maintenance', effect: 'NoExecute' };
 const inMaintenance = aNode('n1', { taints: [maintenance] });
 
 const cases: Record<string, Scene & { want: string[] }> = {
-  'a node that is heard of is left alone': { silentForSeconds: 49, want: [] },
-  'after fifty seconds of silence nothing is known of it': {
-    silentForSeconds: 50,
+  'a node that is heard of is left alone': { silentForSeconds: 39, want: [] },
+  'after forty seconds of silence nothing is known of it': {
+    silentForSeconds: 40,
     want: [
       'conditions Ready=Unknown NodeStatusUnknown, MemoryPressure=Unknown NodeStatusNeverUpdated, ' +
         'DiskPressure=Unknown NodeStatusNeverUpdated, PIDPressure=Unknown NodeStatusNeverUpdated',
@@ -203,7 +203,7 @@ for (const [name, { want, ...scene }] of Object.entries(cases)) {
 }
 
 test('it looks again when the node is overdue, or a pod has to leave', () => {
-  expect(planOf({ silentForSeconds: 40 }).lookAgainAt).toBe(NOW + 10_000);
+  expect(planOf({ silentForSeconds: 30 }).lookAgainAt).toBe(NOW + 10_000);
   const node = tainted('not-ready', { timeAdded: ago(295) });
   expect(planOf({ node, pods: [unready('a', tolerating(300))] }).lookAgainAt).toBe(NOW + 5_000);
   const lost = {

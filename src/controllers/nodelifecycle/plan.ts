@@ -9,7 +9,7 @@ import { isEmptied, mustEmpty, readyStatus, wantedTaints } from './taints.ts';
 import type { Emptying } from './zones.ts';
 
 /** A node that has not renewed its lease for so long is not to be counted on (`--node-monitor-grace-period`). */
-export const GRACE_PERIOD_MS = 50_000;
+export const GRACE_PERIOD_MS = 40_000;
 /** A node that has just joined may take longer (`--node-startup-grace-period`). */
 const STARTUP_GRACE_PERIOD_MS = 60_000;
 
