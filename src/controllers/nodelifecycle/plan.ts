@@ -8,7 +8,10 @@ import { evictionTime } from './evictionTime.ts';
 import { isEmptied, mustEmpty, readyStatus, wantedTaints } from './taints.ts';
 import type { Emptying } from './zones.ts';
 
-/** A node that has not renewed its lease for so long is not to be counted on (`--node-monitor-grace-period`). */
+/**
+ * A node that has not renewed its lease for so long is not to be counted on (`--node-monitor-grace-period`): upstream's default until 1.31,
+ * the length of a lease. Since then it is 50 s there; here a lost node is told of at once when its lease has run out.
+ */
 export const GRACE_PERIOD_MS = 40_000;
 /** A node that has just joined may take longer (`--node-startup-grace-period`). */
 const STARTUP_GRACE_PERIOD_MS = 60_000;
