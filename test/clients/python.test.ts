@@ -19,7 +19,7 @@ function impediment(): string | undefined {
 const why = impediment();
 
 test.skipIf(why)(
-  `Python's client runs a job, follows it, commands a pod and reaches its port${why ? ` (${why})` : ''}`,
+  `Python's client runs a job, follows it, commands a pod, reaches its port and asks from within one${why ? ` (${why})` : ''}`,
   async () => {
     const cluster = await TestCluster.start({ nodes: 1, runtime: 'process' });
     try {
@@ -39,6 +39,7 @@ test.skipIf(why)(
         session: ['3\n', 4],
         forward: 'HTTP/1.0 200 OK',
         refused: [true, 'at once'],
+        inside: ['403', true],
         missing: [404, 'NotFound'],
         dynamic: ['DaemonJob', 'tour'],
       });

@@ -116,6 +116,30 @@ def ports():
     tell("refused", ["refused" in error.lower(), "at once" if time.monotonic() - start < 10 else "late"])
 
 
+IN_POD = """
+from kubernetes import client, config
+config.load_kube_config()
+try:
+    client.CoreV1Api().list_node()
+except client.ApiException as error:
+    print(error.status, error.body)
+"""
+
+
+def in_pod():
+    core.create_namespaced_pod(
+        NAMESPACE, client.V1Pod(metadata=meta("inside"), spec=pod_spec(["/usr/bin/python3", "-c", IN_POD]))
+    )
+    watcher = watch.Watch()
+    for event in watcher.stream(
+        core.list_namespaced_pod, NAMESPACE, label_selector="app=inside", timeout_seconds=60
+    ):
+        if event["object"].status.phase in ("Succeeded", "Failed"):
+            watcher.stop()
+    status, body = core.read_namespaced_pod_log("inside", NAMESPACE).split(" ", 1)
+    tell("inside", [status, "system:serviceaccount:default:default" in body])
+
+
 def errors():
     try:
         core.read_namespaced_pod("nobody", NAMESPACE)
@@ -136,5 +160,6 @@ def dynamically():
 job()
 command()
 ports()
+in_pod()
 errors()
 dynamically()
