@@ -16,7 +16,7 @@ export interface Runtime {
 
   /** Hears of the range of addresses that the node has for its pods, before the first of them comes. */
   usePodRange?(podCIDR: string): Promise<void>;
-  /** Hears where the API server is, and by what address pods look for it. Absent where pods have no network of their own. */
+  /** Hears where the API server is, and by what address pods look for it. Absent where nothing runs that could ask. */
   useApiService?(service: ApiService): Promise<void>;
   /**
    * Hears where the pods of other hosts are, again whenever that changes and every now and then. Rejects when one cannot be

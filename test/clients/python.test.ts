@@ -19,7 +19,7 @@ function impediment(): string | undefined {
 const why = impediment();
 
 test.skipIf(why)(
-  `Python's client runs a job, follows it, and commands a pod${why ? ` (${why})` : ''}`,
+  `Python's client runs a job, follows it, commands a pod, reaches its port and asks from within one${why ? ` (${why})` : ''}`,
   async () => {
     const cluster = await TestCluster.start({ nodes: 1, runtime: 'process' });
     try {
@@ -37,6 +37,9 @@ test.skipIf(why)(
         log: 'from python\n',
         exec: 'out\nerr\n',
         session: ['3\n', 4],
+        forward: 'HTTP/1.0 200 OK',
+        refused: [true, 'at once'],
+        inside: ['403', true],
         missing: [404, 'NotFound'],
         dynamic: ['DaemonJob', 'tour'],
       });

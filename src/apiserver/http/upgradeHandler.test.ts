@@ -1,14 +1,28 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { Pods, ServiceAccounts } from '../../resources/kinds.ts';
+import type { LogOptions, PodAccess } from '../streams/podAccess.ts';
 import { startListening } from '../testing/listening.ts';
+import { pod } from '../testing/registry.ts';
 
 const WATCH = '/api/v1/namespaces/default/configmaps?watch=true';
 
 let started: Awaited<ReturnType<typeof startListening>>;
 
+const LOG = '/api/v1/namespaces/default/pods/web/log';
+const access: Pick<PodAccess, 'logs'> = {
+  async *logs(_pod, _container, { follow }: LogOptions, signal) {
+    yield Buffer.from('hello\n');
+    if (follow) await once(signal, 'abort').then(() => logEnded.resolve());
+  },
+};
+const logEnded = Promise.withResolvers<void>();
+
 beforeAll(async () => {
-  started = await startListening();
+  started = await startListening({ podAccessFor: () => access as PodAccess });
+  await started.client.create(ServiceAccounts, { metadata: { name: 'default', namespace: 'default' } });
+  await started.client.create(Pods, pod('web', { nodeName: 'n1' }));
   await started.send('POST', '/api/v1/namespaces/default/configmaps', { body: { metadata: { name: 'a' } } });
 });
 afterAll(() => started.server.close());
@@ -54,6 +68,32 @@ test('a watch that is over closes its WebSocket', async () => {
   const closed = once(socket, 'close');
   await started.clock.advance(1_000);
   expect((await closed)[0]).toBe(1000);
+});
+
+test.each([
+  ['without a subprotocol as bytes', [], ['B', 'B hello\n']],
+  ['as bytes', ['binary.k8s.io'], ['B', 'B hello\n']],
+  ['as base64', ['base64.binary.k8s.io'], ['T', `T ${Buffer.from('hello\n').toString('base64')}`]],
+])('a log over WebSocket comes %s, after an empty message', async (_, protocols, want) => {
+  const socket = open(LOG, protocols, true);
+  const seen: string[] = [];
+  socket.on('message', (data, isBinary) => seen.push(`${isBinary ? 'B' : 'T'} ${data}`.trim()));
+  const [code] = await once(socket, 'close');
+  expect({ code, seen }).toEqual({ code: 1000, seen: want.map((text) => text.trim()) });
+});
+
+test('a log that is followed over WebSocket ends with the client', async () => {
+  const socket = open(`${LOG}?follow=true`, [], true);
+  await once(socket, 'message');
+  socket.close();
+  await logEnded.promise;
+});
+
+test('a log of nothing, or in a way that we do not know, is refused', async () => {
+  expect(await refusal(open(LOG.replace('web', 'nobody'), [], true))).toBe('404 pods "nobody" not found');
+  expect(await refusal(open(LOG, ['channel.k8s.io'], true))).toMatch(
+    /^400 requested protocol\(s\) are not supported/,
+  );
 });
 
 const bearer = (token: string) =>

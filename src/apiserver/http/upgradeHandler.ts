@@ -5,15 +5,20 @@ import { servePortForward } from '../streams/portForward.ts';
 import { serveRemoteCommand } from '../streams/remoteCommand.ts';
 import { refuseUpgrade } from '../streams/upgrade.ts';
 import { takeBearerOfProtocol } from '../streams/webSocketBearer.ts';
+import { WebSocketBytes } from '../streams/webSocketBytes.ts';
 import { acceptTextWebSocket, WebSocketLines } from '../streams/webSocketLines.ts';
 import type { ApiHandler } from './handler.ts';
-import type { HttpRequest } from './message.ts';
+import type { HttpRequest, HttpResponse, Sink } from './message.ts';
 import { isTrue } from './requestInfo.ts';
 import type { Call } from './verbs/call.ts';
 import { accessTo, containerOf, type PodAccessFor, podOf, referenceTo } from './verbs/podConnections.ts';
+import { readLog } from './verbs/podLog.ts';
 import { watch } from './verbs/watch.ts';
 
-/** Answers requests to become a stream: `exec`, `attach` and `portforward` of pods, and watches over WebSocket, as pages in a browser make them. */
+/**
+ * Answers requests to become a stream: `exec`, `attach` and `portforward` of pods, and watches and logs over WebSocket, as pages in a
+ * browser make them.
+ */
 export class UpgradeHandler {
   readonly #handler: ApiHandler;
   readonly #podAccessFor: PodAccessFor;
@@ -35,6 +40,15 @@ export class UpgradeHandler {
     }
   }
 
+  async #log(call: Call, message: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const answer = await readLog(call, this.#podAccessFor);
+    const sink = await WebSocketBytes.accept(message, socket, head).catch((error) => {
+      answer.stream?.(NOWHERE)(); // it has begun to read
+      throw error;
+    });
+    await sendTo(sink, answer);
+  }
+
   #connect(call: Call, message: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const { plural, subresource } = call.info;
     const pod = plural === 'pods' ? podOf(call) : undefined;
@@ -45,6 +59,7 @@ export class UpgradeHandler {
       const access = accessTo(pod, this.#podAccessFor);
       return servePortForward(message, socket, head, (port) => access.portForward(reference, port));
     }
+    if (subresource === 'log') return this.#log(call, message, socket, head);
     if (subresource !== 'exec' && subresource !== 'attach')
       throw badRequest('this subresource has no streams');
     const container = containerOf(pod, query.get('container'));
@@ -67,15 +82,29 @@ export class UpgradeHandler {
   }
 }
 
+const NOWHERE: Sink = { write() {}, end() {}, waitingBytes: 0, whenDrained: () => Promise.resolve() };
+
+interface WebSocketSink extends Sink {
+  readonly closed: Promise<void>;
+}
+
+/** Sends an answer over a WebSocket, until either side ends it. */
+async function sendTo(sink: WebSocketSink, { body, stream }: HttpResponse): Promise<void> {
+  const stop = stream?.(sink);
+  if (!stream) {
+    if (body) sink.write(Buffer.from(body));
+    sink.end();
+  }
+  await sink.closed;
+  stop?.();
+}
+
 async function watchOverWebSocket(
   call: Call,
   message: IncomingMessage,
   socket: Duplex,
   head: Buffer,
 ): Promise<void> {
-  const { stream } = watch(call);
-  const lines = new WebSocketLines(await acceptTextWebSocket(message, socket, head));
-  const stop = stream?.(lines);
-  await lines.closed;
-  stop?.();
+  const answer = watch(call);
+  await sendTo(new WebSocketLines(await acceptTextWebSocket(message, socket, head)), answer);
 }

@@ -1,14 +1,15 @@
 import { STATUS_CODES } from 'node:http';
-import { mediaTypes, patchTypes, watchType } from './mediaTypes.ts';
+import { answerTypes, patchTypes } from './mediaTypes.ts';
 import { definitionsIn, type Operation, type PathItem, pathItemsOf } from './operations.ts';
 import type { Parameter } from './parameters.ts';
 import { reference, schemasOf, v2 } from './schemas.ts';
 import type { ServedResource } from './servedResource.ts';
+import { watchItemsOf } from './watchPaths.ts';
 import { type Json, PATCH } from './wellKnownSchemas.ts';
 
 /** OpenAPI 2.0 of everything: what `kubectl` ≤ 1.26 explains and validates with. */
 export function documentV2(served: readonly ServedResource[], release: string): Json {
-  const items = served.flatMap(pathItemsOf);
+  const items = served.flatMap((resource) => [...pathItemsOf(resource), ...watchItemsOf(resource)]);
   const definitions = [...served.map(({ definition }) => definition), ...definitionsIn(items)];
   return {
     swagger: '2.0',
@@ -31,7 +32,7 @@ function operationObject(operation: Operation): Json {
     operationId: id,
     schemes: ['https'],
     consumes: body === PATCH ? patchTypes : ['*/*'],
-    produces: action === 'list' ? [...mediaTypes, watchType] : mediaTypes,
+    produces: answerTypes(action),
     parameters: [...(body ? [bodyParameter(body, bodyRequired)] : []), ...parameters.map(parameterObject)],
     responses: {
       ...Object.fromEntries(codes.map((code) => [code, response(code, answer)])),

@@ -1,10 +1,11 @@
 import { STATUS_CODES } from 'node:http';
-import { mediaTypes, patchTypes, watchType } from './mediaTypes.ts';
+import { answerTypes, mediaTypes, patchTypes } from './mediaTypes.ts';
 import { groupName, pascal, tagOf } from './operationNames.ts';
 import { definitionsIn, type Operation, type PathItem, pathItemsOf } from './operations.ts';
 import type { Parameter } from './parameters.ts';
 import { reference, schemasOf, v3 } from './schemas.ts';
 import { groupVersionPath, type ServedResource } from './servedResource.ts';
+import { watchItemsOf } from './watchPaths.ts';
 import { type Json, PATCH } from './wellKnownSchemas.ts';
 
 const RESOURCE_LIST = 'io.k8s.apimachinery.pkg.apis.meta.v1.APIResourceList';
@@ -16,7 +17,7 @@ export function documentV3(
   version: string,
   release: string,
 ): Json {
-  const items = served.flatMap(pathItemsOf);
+  const items = served.flatMap((resource) => [...pathItemsOf(resource), ...watchItemsOf(resource)]);
   const definitions = [RESOURCE_LIST, ...served.map(({ definition }) => definition), ...definitionsIn(items)];
   return {
     openapi: '3.0.0',
@@ -64,8 +65,7 @@ function operationObject(operation: Operation): Json {
 }
 
 function response(code: number, action: string, answer: string | undefined): Json {
-  const types = action === 'list' ? [...mediaTypes, watchType] : mediaTypes;
-  const content = answer ? contents(types, answer) : { '*/*': { schema: { type: 'string' } } };
+  const content = answer ? contents(answerTypes(action), answer) : { '*/*': { schema: { type: 'string' } } };
   return { description: STATUS_CODES[code], content };
 }
 

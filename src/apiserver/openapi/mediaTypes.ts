@@ -2,7 +2,13 @@
 export const mediaTypes = ['application/json', 'application/yaml'] as const;
 
 /** A watch: one event after the other. */
-export const watchType = 'application/json;stream=watch';
+const watchType = 'application/json;stream=watch';
+
+const WATCHED = new Set(['list', 'watch', 'watchlist']);
+
+/** What an operation may answer with, by its `x-kubernetes-action`. */
+export const answerTypes = (action: string): readonly string[] =>
+  WATCHED.has(action) ? [...mediaTypes, watchType] : mediaTypes;
 
 /** What a PATCH can be; the content type says which. */
 export const patchTypes = [

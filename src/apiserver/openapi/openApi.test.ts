@@ -89,6 +89,23 @@ test('a strategic merge patch is offered, with the parameters that kubectl looks
   ]);
 });
 
+test('a client that makes its methods from the paths can watch by them', () => {
+  const watches = Object.keys(apps.paths).filter(
+    (path) => path.includes('/watch/') && path.includes('/daemonsets'),
+  );
+  expect(watches).toEqual([
+    '/apis/apps/v1/watch/daemonsets',
+    '/apis/apps/v1/watch/namespaces/{namespace}/daemonsets',
+    '/apis/apps/v1/watch/namespaces/{namespace}/daemonsets/{name}',
+  ]);
+  const { get } = all.paths[watches[2]!];
+  expect(get).toMatchObject({
+    operationId: 'watchAppsV1NamespacedDaemonSet',
+    'x-kubernetes-action': 'watch',
+  });
+  expect(get.responses[200].schema.$ref).toMatch(/v1\.WatchEvent$/);
+});
+
 test('subresources speak of their own kinds', () => {
   const scale = apps.paths['/apis/apps/v1/namespaces/{namespace}/deployments/{name}/scale'];
   expect(scale.put['x-kubernetes-group-version-kind']).toEqual({

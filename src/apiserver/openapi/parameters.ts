@@ -54,6 +54,9 @@ const watching = [
   query('allowWatchBookmarks', 'boolean', 'Whether a watch may send bookmarks.'),
 ];
 
+/** Parameters of a list, and of a watch. */
+export const listParameters: readonly Parameter[] = [...watching, ...selection];
+
 /** Parameters of every operation at a path. */
 export const pathParameters = (
   kind: string,
@@ -66,7 +69,7 @@ export const pathParameters = (
 
 /** Parameters of one operation, by `x-kubernetes-action`. */
 export const actionParameters: Readonly<Record<string, readonly Parameter[]>> = {
-  list: [...watching, ...selection],
+  list: listParameters,
   post: writing,
   put: writing,
   patch: [...writing, query('force', 'boolean', 'Whether an apply takes over fields that others own.')],

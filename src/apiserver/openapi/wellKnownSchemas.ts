@@ -15,6 +15,9 @@ const RAW_EXTENSION = 'io.k8s.apimachinery.pkg.runtime.RawExtension';
 /** The body of a PATCH: its form depends on the content type. */
 export const PATCH = `${META}.Patch`;
 
+/** One line of a watch. */
+export const WATCH_EVENT = `${META}.WatchEvent`;
+
 const same = (schema: Json): WellKnownSchema => ({ v2: schema, v3: schema });
 
 /** Types that have a definition of their own in OpenAPI, but are plain values on the wire. */
@@ -46,6 +49,15 @@ export const wellKnownSchemas: Readonly<Record<string, WellKnownSchema>> = {
   }),
   [`${META}.FieldsV1`]: same({ description: 'A set of fields, as a trie in JSON.', type: 'object' }),
   [RAW_EXTENSION]: same({ description: 'An object of any kind.', type: 'object' }),
+  [WATCH_EVENT]: same({
+    description: 'What happened to an object, and how it is now.',
+    type: 'object',
+    required: ['type', 'object'],
+    properties: {
+      type: { description: 'ADDED, MODIFIED, DELETED, BOOKMARK or ERROR.', type: 'string' },
+      object: { description: 'The object, or the Status of an error.', type: 'object' },
+    },
+  }),
   [PATCH]: same({ description: 'A patch, in the form that the content type names.', type: 'object' }),
 };
 

@@ -133,6 +133,20 @@ describe('in the channels of a WebSocket', () => {
     });
   }
 
+  test('when the pod has closed every connection the WebSocket is closed, as the client cannot end a channel', async () => {
+    const server = createServer((socket) => socket.end('bye'));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    cleanups.push(() => server.close());
+    const url = await podServer();
+    const { port } = server.address() as AddressInfo;
+    const socket = new WebSocket(`ws://${url.host}${url.pathname}?ports=${port}`, ['v4.channel.k8s.io']);
+    const heard: string[] = [];
+    socket.on('message', (message: Buffer) => heard.push(message.toString('latin1')));
+    const [code] = await once(socket, 'close');
+    expect({ code, last: heard.at(-1) }).toEqual({ code: 1000, last: '\0bye' });
+  });
+
   const refusals: Record<string, { query: string; want: string }> = {
     'no port': { query: '', want: 'query parameter "ports" is required' },
     'a word for a port': { query: '?ports=http', want: 'unable to parse "http" as a port' },

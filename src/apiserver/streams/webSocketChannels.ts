@@ -1,5 +1,6 @@
 import { Duplex, Writable } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
+import { giveUpUnless } from './clientTimeout.ts';
 import type { ChannelEncoding } from './protocols.ts';
 
 /** In v5, a message on this channel closes the one that it names. */
@@ -14,6 +15,8 @@ export class WebSocketChannels {
   readonly #receivers = new Map<number, (data: Buffer | null) => void>();
   readonly #streams: Writable[] = [];
   readonly #full = new Set<Duplex>();
+  /** Settles when the last message has left. */
+  #sent: Promise<void> = Promise.resolve();
   #closing = false;
 
   /** `closable` (v5): the peer may close single channels. */
@@ -33,12 +36,19 @@ export class WebSocketChannels {
     this.#receivers.set(channel, receive);
   }
 
-  /** Both directions of a channel. While nobody reads it the whole WebSocket pauses, as its messages come in one line. */
+  /**
+   * Both directions of a channel. While nobody reads it the whole WebSocket pauses, as its messages come in one line. As the peer
+   * cannot end a channel, it ends with what we send.
+   */
   duplex(channel: number): Duplex {
     const makeRoom = () => this.#makeRoom(duplex);
     const duplex = new Duplex({
       read: makeRoom,
       write: this.#writeTo(channel),
+      final: (done) => {
+        this.#closeChannel(channel);
+        done();
+      },
       destroy(error, done) {
         makeRoom();
         done(error);
@@ -57,19 +67,33 @@ export class WebSocketChannels {
     return this.#add(new Writable({ write: this.#writeTo(channel) }));
   }
 
+  /**
+   * Sends one message. They leave one by one, so that each has a TLS record of its own: Python's client waits until the socket has
+   * something and then takes one message, and would leave a second one from the same record where it no longer looks.
+   */
   send(channel: number, data: Buffer, done: (error?: Error) => void = () => {}): void {
     const message =
       this.#encoding === 'binary'
         ? Buffer.concat([Buffer.of(channel), data])
         : `${channel}${data.toString('base64')}`;
-    this.#socket.send(message, done);
+    this.#sent = this.#sent.then(() => this.#sendNow(message, done));
   }
 
   /** Closes once everything that was sent has left. */
   close(): void {
     this.#closing = true;
-    this.#socket.close(1000);
+    void this.#sent.then(() => this.#socket.close(1000));
+    void giveUpUnless(this.closed, () => this.#socket.terminate());
     this.#socket.resume(); // else a paused one would never see the peer's answer
+  }
+
+  #sendNow(message: Buffer | string, done: (error?: Error) => void): Promise<void> {
+    return new Promise((resolve) =>
+      this.#socket.send(message, (error) => {
+        done(error);
+        resolve();
+      }),
+    );
   }
 
   #writeTo(channel: number) {

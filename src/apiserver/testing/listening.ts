@@ -14,8 +14,8 @@ export const clientNamed = (
 ): Promise<KeyPair> => signer.issue({ commonName, organizations }, { usages: ['client auth'], now: NOW });
 
 /** A whole API server that listens on loopback, with the authority that its clients are known by. */
-export async function startListening() {
-  const started = await startServer();
+export async function startListening(options: Parameters<typeof startServer>[0] = {}) {
+  const started = await startServer(options);
   const authority = await anAuthority();
   const server = await authority.issue(
     { commonName: 'kube-apiserver', hosts: ['127.0.0.1'] },

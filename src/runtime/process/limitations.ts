@@ -1,7 +1,5 @@
 import type { ContainerConfig } from '../runtime.ts';
-
-/** Every pod has this one, and few look: no word about it. */
-const SERVICE_ACCOUNT_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
+import { ACCOUNT_PATH } from './apiAccess.ts';
 
 /** What a container asks for and a process of the host cannot have. */
 export function limitationsOf({ name, image, command, args, mounts, tty }: ContainerConfig): string[] {
@@ -12,7 +10,8 @@ export function limitationsOf({ name, image, command, args, mounts, tty }: Conta
     );
   }
   for (const { containerPath, hostPath } of mounts) {
-    if (containerPath === hostPath || containerPath === SERVICE_ACCOUNT_PATH) continue;
+    // Every pod has an account, and few look: no word about it.
+    if (containerPath === hostPath || containerPath === ACCOUNT_PATH) continue;
     limitations.push(
       `Container ${name} finds its volume at $SAMPAN_ROOT${containerPath}, not at ${containerPath}: the process runtime shares the files of the host`,
     );

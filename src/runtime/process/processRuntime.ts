@@ -5,6 +5,7 @@ import type { Cancel, Clock } from '../../clock/clock.ts';
 import { type Random, uuid } from '../../clock/random.ts';
 import { noContainer, noSandbox, notRunning, notRunningResult } from '../refusals.ts';
 import type {
+  ApiService,
   ContainerConfig,
   ContainerEvent,
   ContainerStatus,
@@ -16,6 +17,7 @@ import type {
   Sandbox,
   SandboxConfig,
 } from '../runtime.ts';
+import { withServerAddress, writeKubeconfig } from './apiAccess.ts';
 import { ProcessContainer } from './container.ts';
 import { ContainerFiles, type ContainerRecord, loadJson, saveJson } from './containerFiles.ts';
 import { limitationsOf } from './limitations.ts';
@@ -42,6 +44,7 @@ export class ProcessRuntime implements Runtime {
   readonly #sandboxes = new Map<string, Sandbox>();
   readonly #containers = new Map<string, ProcessContainer>();
   readonly #listeners = new Set<(event: ContainerEvent) => void>();
+  #apiService: ApiService | undefined;
 
   private constructor(options: ProcessRuntimeOptions) {
     this.#options = options;
@@ -62,6 +65,10 @@ export class ProcessRuntime implements Runtime {
 
   limitations(_pod: SandboxConfig, containers: readonly ContainerConfig[]): readonly string[] {
     return containers.flatMap(limitationsOf);
+  }
+
+  async useApiService(service: ApiService): Promise<void> {
+    this.#apiService = service;
   }
 
   async runPodSandbox(config: SandboxConfig): Promise<Sandbox> {
@@ -104,12 +111,15 @@ export class ProcessRuntime implements Runtime {
     return { id: image, sizeBytes: 0 };
   }
 
-  async createContainer(sandboxId: string, config: ContainerConfig): Promise<string> {
+  async createContainer(sandboxId: string, given: ContainerConfig): Promise<string> {
     const sandbox = this.#sandboxes.get(sandboxId);
-    if (!sandbox) throw noSandbox(config, sandboxId);
+    if (!sandbox) throw noSandbox(given, sandboxId);
+    const service = this.#apiService;
+    const config = service ? withServerAddress(given, service) : given;
     const id = uuid(this.#options.random);
     const files = this.#files(id);
     await files.make(config);
+    if (service) await writeKubeconfig(files, config, sandbox.config, service);
     const record: ContainerRecord = {
       config,
       sandboxId,

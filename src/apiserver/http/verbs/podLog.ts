@@ -5,7 +5,7 @@ import type { Pod } from '../../../generated/types.ts';
 import type { LogOptions } from '../../streams/podAccess.ts';
 import type { HttpResponse, Sink } from '../message.ts';
 import { isTrue } from '../requestInfo.ts';
-import { errorResponse, textResponse } from '../respond.ts';
+import { textResponse } from '../respond.ts';
 import { type Call, notAllowed, targetOf } from './call.ts';
 import { podWithLog, waitsForLogs } from './patientLog.ts';
 import { accessTo, containerOf, type PodAccessFor, podOf, referenceTo } from './podConnections.ts';
@@ -25,7 +25,7 @@ export async function readLog(call: Call, podAccessFor: PodAccessFor): Promise<H
   const bytes = (isPatient ? onceThere(awaited, log) : log(pod))[Symbol.asyncIterator]();
   const first = bytes.next();
   const failure = await earlyFailure(first, options.follow ? call.registry.parts.clock : undefined);
-  if (failure) return errorResponse(failure.error);
+  if (failure) throw failure.error;
   return {
     status: 200,
     headers: { 'content-type': 'text/plain' },

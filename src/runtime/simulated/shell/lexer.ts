@@ -1,11 +1,11 @@
-import { type Command, UnknownSyntax, type Word, type WordPart } from './syntax.ts';
+import { type Command, type Redirect, UnknownSyntax, type Word, type WordPart } from './syntax.ts';
 
 export type Token =
   | { readonly kind: 'word'; readonly word: Word; readonly plain: string | undefined }
   | { readonly kind: 'operator'; readonly text: string }
   | {
       readonly kind: 'redirect';
-      readonly operator: '>' | '>>' | '<' | '>&';
+      readonly operator: Redirect['operator'];
       readonly from: number | undefined;
     };
 
@@ -58,7 +58,7 @@ export class Lexer {
     if (!match) return undefined;
     if (this.#text.startsWith('<<', this.#at)) throw new UnknownSyntax('here-document');
     this.#at += match[0].length;
-    const operator = match[2] === '>>' || match[2] === '<' || match[2] === '>&' ? match[2] : '>';
+    const operator = match[2] === '>|' ? '>' : (match[2] as Redirect['operator']);
     return { kind: 'redirect', operator, from: match[1] ? Number(match[1]) : undefined };
   }
 

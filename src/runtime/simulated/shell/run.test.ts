@@ -80,6 +80,28 @@ const cases: Record<string, { run: string | readonly string[]; want: string[] }>
   'a pipe feeds the next command': { run: 'echo x | cat', want: ['x', 'exit 0'] },
   'an unknown program runs until it is stopped': { run: ['nginx', '-g', 'daemon off;'], want: ['forever'] },
   'unknown syntax runs until it is stopped': { run: 'case x in x) echo y;; esac', want: ['forever'] },
+  'what is sent to standard error arrives there': {
+    run: 'echo out; echo err >&2',
+    want: ['out', '! err', 'exit 0'],
+  },
+  'so does what is written to its device': { run: 'echo err > /dev/stderr', want: ['! err', 'exit 0'] },
+  'standard error may join standard output': {
+    run: 'x=$(cat nothing 2>&1); echo $x',
+    want: ["cat: can't open 'nothing': No such file or directory", 'exit 0'],
+  },
+  'or go nowhere': { run: 'cat nothing 2>/dev/null', want: ['exit 1'] },
+  'or into a file': {
+    run: 'cat nothing 2>why; cat why',
+    want: ["cat: can't open 'nothing': No such file or directory", 'exit 0'],
+  },
+  'redirections count from left to right': {
+    run: 'cat nothing 2>&1 >file',
+    want: ["cat: can't open 'nothing': No such file or directory", 'exit 1'],
+  },
+  'both go into one file': {
+    run: 'cat nothing >all 2>&1; echo more >>all; cat all',
+    want: ["cat: can't open 'nothing': No such file or directory\nmore", 'exit 0'],
+  },
   'tail -f never ends': { run: 'tail -f /dev/null', want: ['forever'] },
   'break leaves a loop': { run: 'while true; do break; done; echo out', want: ['out', 'exit 0'] },
 };

@@ -2,6 +2,7 @@ import { type BuiltIn, builtIns, quickCommands } from './builtIns.ts';
 import { FunctionReturn, forever, LoopJump, nextLine, ShellExit, sleep } from './control.ts';
 import { expandText, expandWords } from './expand.ts';
 import { parseScript } from './parser.ts';
+import { inputFile, type OpenRedirect, redirectedOutput } from './redirects.ts';
 import type { Run, Shell } from './shell.ts';
 import { durationMs } from './sleepDuration.ts';
 import { type Command, type Redirect, type SimpleCommand, UnknownSyntax } from './syntax.ts';
@@ -147,25 +148,18 @@ function* runSimple(shell: Shell, command: SimpleCommand, input = ''): Run {
 }
 
 function* runRedirected(shell: Shell, words: string[], redirects: readonly Redirect[], given: string): Run {
-  let input = given;
-  let target: { path: string; append: boolean } | undefined;
-  for (const { operator, from, target: word } of redirects) {
-    const path = yield* expandText(shell, word, runCommand);
-    if (operator === '<') input = shell.files.get(path) ?? '';
-    else if (operator !== '>&' && from !== 2) target = { path, append: operator === '>>' };
-  }
-  if (
-    !target ||
-    target.path === '/dev/stdout' ||
-    target.path === '/dev/stderr' ||
-    target.path.startsWith('/proc/')
-  ) {
+  const open: OpenRedirect[] = [];
+  for (const { operator, from, target } of redirects)
+    open.push({ operator, from, target: yield* expandText(shell, target, runCommand) });
+  const path = inputFile(open);
+  const input = path === undefined ? given : (shell.files.get(path) ?? '');
+  const shown = shell.output;
+  shell.output = redirectedOutput(shell, open);
+  try {
     return yield* runProgram(shell, words, input);
+  } finally {
+    shell.output = shown;
   }
-  const { text, exitCode } = yield* shell.captured(() => runProgram(shell, words, input));
-  const before = target.append ? (shell.files.get(target.path) ?? '') : '';
-  shell.writeFile(target.path, before + text);
-  return exitCode;
 }
 
 function* runProgram(shell: Shell, words: readonly string[], input: string): Run {

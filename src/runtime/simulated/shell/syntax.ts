@@ -28,7 +28,7 @@ export interface Branch {
 }
 
 export interface Redirect {
-  readonly operator: '>' | '>>' | '<' | '>&';
+  readonly operator: '>' | '>>' | '<' | '>&' | '&>';
   /** 1 standard output, 2 standard error; undefined as the operator has it. */
   readonly from: number | undefined;
   readonly target: Word;
