@@ -10,11 +10,13 @@ import { CriClient } from '../criClient.ts';
 import { CriRuntime } from '../criRuntime.ts';
 import { removeRules } from '../podRules.ts';
 import { removeServiceRules } from '../serviceRules.ts';
+import { CONTAINERD_ENVIRONMENT } from './containerdBinaries.ts';
+import { containerdConfig } from './containerdConfig.ts';
 import { busyboxImage } from './imageArchive.ts';
-import { pluginDirectory } from './whyNoContainers.ts';
 
 const run = promisify(execFile);
 const clock = new SystemClock();
+const ENVIRONMENT = { ...process.env, ...CONTAINERD_ENVIRONMENT };
 const BUSYBOX = 'docker.io/library/busybox:1';
 const PAUSE = 'sampan.test/pause:1';
 const START_MS = 15_000;
@@ -61,6 +63,7 @@ export class TestContainerd {
     const log = openSync(join(this.directory, 'containerd.log'), 'a');
     this.#process = spawn('containerd', ['--config', join(this.directory, 'config.toml')], {
       stdio: ['ignore', log, log],
+      env: ENVIRONMENT,
     });
     const deadline = clock.elapsed() + START_MS;
     for (;;) {
@@ -97,7 +100,7 @@ export class TestContainerd {
   }
 
   ctr(...args: string[]): Promise<{ stdout: string }> {
-    return run('ctr', ['--address', this.socket, '--namespace', 'k8s.io', ...args]);
+    return run('ctr', ['--address', this.socket, '--namespace', 'k8s.io', ...args], { env: ENVIRONMENT });
   }
 
   /** Whatever the test has left behind goes too. */
@@ -129,27 +132,21 @@ export class TestContainerd {
   }
 
   async #configure(): Promise<void> {
-    const path = (name: string) => JSON.stringify(join(this.directory, name));
-    await mkdir(join(this.directory, 'cni'));
-    await mkdir(join(this.directory, 'root'));
+    const path = (name: string) => join(this.directory, name);
+    await mkdir(path('cni'));
+    await mkdir(path('root'));
     if ((await statfs(this.directory)).type === OVERLAY)
-      await run('mount', ['-t', 'tmpfs', 'tmpfs', join(this.directory, 'root')]);
-    await writeFile(
-      join(this.directory, 'config.toml'),
-      `version = 2
-root = ${path('root')}
-state = ${path('state')}
-disabled_plugins = ["io.containerd.internal.v1.opt", "io.containerd.snapshotter.v1.btrfs", "io.containerd.snapshotter.v1.zfs", "io.containerd.snapshotter.v1.devmapper"]
-[grpc]
-  address = ${path('containerd.sock')}
-[plugins."io.containerd.grpc.v1.cri"]
-  sandbox_image = "${PAUSE}"
-  restrict_oom_score_adj = true
-  [plugins."io.containerd.grpc.v1.cri".cni]
-    bin_dir = "${pluginDirectory()}"
-    conf_dir = ${path('cni')}
-`,
+      await run('mount', ['-t', 'tmpfs', 'tmpfs', path('root')]);
+    const config = containerdConfig(
+      {
+        root: path('root'),
+        state: path('state'),
+        socket: this.socket,
+        cniConfigs: path('cni'),
+      },
+      PAUSE,
     );
+    await writeFile(path('config.toml'), config);
   }
 
   async #importImages(): Promise<void> {

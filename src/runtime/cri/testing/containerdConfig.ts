@@ -1,0 +1,89 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { containerdVersion } from './containerdBinaries.ts';
+import { pluginDirectory } from './whyNoContainers.ts';
+
+export interface ContainerdPlaces {
+  readonly root: string;
+  /** The usual place unless given; so with the others. */
+  readonly state?: string;
+  readonly socket?: string;
+  readonly cniConfigs?: string;
+  /** Where it finds which registries to ask. */
+  readonly registryHosts?: string;
+}
+
+/** Plugins that take what tests do not have, or share what tests must not share. */
+const DISABLED = [
+  'io.containerd.internal.v1.opt',
+  'io.containerd.snapshotter.v1.btrfs',
+  'io.containerd.snapshotter.v1.zfs',
+  'io.containerd.snapshotter.v1.devmapper',
+];
+
+/** The configuration of a containerd of a test, in the format of its release. */
+export function containerdConfig(places: ContainerdPlaces, sandboxImage: string): string {
+  const { root, state, socket } = places;
+  const isSecond = Number(containerdVersion().split('.')[0]) >= 2;
+  const head = [
+    `version = ${isSecond ? 3 : 2}`,
+    `root = ${quoted(root)}`,
+    ...(state ? [`state = ${quoted(state)}`] : []),
+    `disabled_plugins = ${quoted(DISABLED)}`,
+    ...(socket ? ['[grpc]', `address = ${quoted(socket)}`] : []),
+  ];
+  const plugins = isSecond ? secondPlugins(places, sandboxImage) : firstPlugins(places, sandboxImage);
+  return [...head, ...plugins, ''].join('\n');
+}
+
+/** Up to containerd 1.7. */
+function firstPlugins(places: ContainerdPlaces, sandboxImage: string): string[] {
+  const cri = '[plugins."io.containerd.grpc.v1.cri"';
+  return [
+    `${cri}]`,
+    `sandbox_image = ${quoted(sandboxImage)}`,
+    'restrict_oom_score_adj = true',
+    `${cri}.cni]`,
+    `bin_dir = ${quoted(pluginDirectory())}`,
+    ...cniConfigs(places),
+    ...registryHosts(`${cri}.registry]`, places),
+  ];
+}
+
+/** From containerd 2.0 on. */
+function secondPlugins(places: ContainerdPlaces, sandboxImage: string): string[] {
+  const images = '[plugins."io.containerd.cri.v1.images"';
+  const runtime = '[plugins."io.containerd.cri.v1.runtime"';
+  return [
+    `${images}.pinned_images]`,
+    `sandbox = ${quoted(sandboxImage)}`,
+    ...registryHosts(`${images}.registry]`, places),
+    `${runtime}]`,
+    'restrict_oom_score_adj = true',
+    `${runtime}.cni]`,
+    `bin_dir = ${quoted(pluginDirectory())}`,
+    ...cniConfigs(places),
+    // All containerds of a host would listen at one socket.
+    '[plugins."io.containerd.nri.v1.nri"]',
+    'disable = true',
+  ];
+}
+
+const cniConfigs = ({ cniConfigs }: ContainerdPlaces): string[] =>
+  cniConfigs ? [`conf_dir = ${quoted(cniConfigs)}`] : [];
+
+const registryHosts = (table: string, { registryHosts }: ContainerdPlaces): string[] =>
+  registryHosts ? [table, `config_path = ${quoted(registryHosts)}`] : [];
+
+/** TOML's strings, and lists of them, are JSON's. */
+const quoted = (value: unknown): string => JSON.stringify(value);
+
+/** Lets a containerd with these `registryHosts` pull from a mirror what is Docker's. */
+export async function writeMirror(registryHosts: string, mirror: string): Promise<void> {
+  const folder = join(registryHosts, 'docker.io');
+  await mkdir(folder, { recursive: true });
+  await writeFile(
+    join(folder, 'hosts.toml'),
+    `[host.${quoted(mirror)}]\ncapabilities = ["pull", "resolve"]\n`,
+  );
+}
