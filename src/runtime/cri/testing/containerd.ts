@@ -11,7 +11,7 @@ import { CriRuntime } from '../criRuntime.ts';
 import { removeRules } from '../podRules.ts';
 import { removeServiceRules } from '../serviceRules.ts';
 import { CONTAINERD_ENVIRONMENT } from './containerdBinaries.ts';
-import { containerdConfig } from './containerdConfig.ts';
+import { type ContainerdOptions, containerdConfig } from './containerdConfig.ts';
 import { busyboxImage } from './imageArchive.ts';
 
 const run = promisify(execFile);
@@ -41,10 +41,10 @@ export class TestContainerd {
     this.bridge = `smp${directory.slice(-6).toLowerCase()}`;
   }
 
-  static async start(): Promise<TestContainerd> {
+  static async start(options: Pick<ContainerdOptions, 'isWithoutOwnEvents'> = {}): Promise<TestContainerd> {
     const containerd = new TestContainerd(await mkdtemp(join(tmpdir(), 'sampan-cri-')));
     try {
-      await containerd.#configure();
+      await containerd.#configure(options);
       await containerd.run();
       await containerd.#importImages();
       return containerd;
@@ -131,7 +131,7 @@ export class TestContainerd {
       .filter((path) => path.startsWith(`${this.directory}/`));
   }
 
-  async #configure(): Promise<void> {
+  async #configure(options: Pick<ContainerdOptions, 'isWithoutOwnEvents'>): Promise<void> {
     const path = (name: string) => join(this.directory, name);
     await mkdir(path('cni'));
     await mkdir(path('root'));
@@ -139,6 +139,7 @@ export class TestContainerd {
       await run('mount', ['-t', 'tmpfs', 'tmpfs', path('root')]);
     const config = containerdConfig(
       {
+        ...options,
         root: path('root'),
         state: path('state'),
         socket: this.socket,

@@ -22,3 +22,10 @@ export function containerdVersion(): string {
   if (!version) throw new Error(`containerd does not tell its version: ${said}`);
   return version;
 }
+
+/** Whether it is this release or a later one: `1.7`. */
+export function isAtLeast(release: string): boolean {
+  const [major = 0, minor = 0] = release.split('.').map(Number);
+  const [ownMajor = 0, ownMinor = 0] = containerdVersion().split('.').map(Number);
+  return ownMajor > major || (ownMajor === major && ownMinor >= minor);
+}

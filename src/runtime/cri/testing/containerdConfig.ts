@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { containerdVersion } from './containerdBinaries.ts';
+import { isAtLeast } from './containerdBinaries.ts';
 import { pluginDirectory } from './whyNoContainers.ts';
 
-export interface ContainerdPlaces {
+export interface ContainerdOptions {
   readonly root: string;
   /** The usual place unless given; so with the others. */
   readonly state?: string;
@@ -11,33 +11,37 @@ export interface ContainerdPlaces {
   readonly cniConfigs?: string;
   /** Where it finds which registries to ask. */
   readonly registryHosts?: string;
+  /** Whether it refuses to stream containerd's own events, as other runtimes do. */
+  readonly isWithoutOwnEvents?: boolean;
 }
 
 /** Plugins that take what tests do not have, or share what tests must not share. */
-const DISABLED = [
+const NOT_FOR_TESTS = [
   'io.containerd.internal.v1.opt',
   'io.containerd.snapshotter.v1.btrfs',
   'io.containerd.snapshotter.v1.zfs',
   'io.containerd.snapshotter.v1.devmapper',
 ];
 
+const OWN_EVENTS = 'io.containerd.grpc.v1.events';
+
 /** The configuration of a containerd of a test, in the format of its release. */
-export function containerdConfig(places: ContainerdPlaces, sandboxImage: string): string {
-  const { root, state, socket } = places;
-  const isSecond = Number(containerdVersion().split('.')[0]) >= 2;
+export function containerdConfig(options: ContainerdOptions, sandboxImage: string): string {
+  const { root, state, socket, isWithoutOwnEvents } = options;
+  const isSecond = isAtLeast('2.0');
   const head = [
     `version = ${isSecond ? 3 : 2}`,
     `root = ${quoted(root)}`,
     ...(state ? [`state = ${quoted(state)}`] : []),
-    `disabled_plugins = ${quoted(DISABLED)}`,
+    `disabled_plugins = ${quoted([...NOT_FOR_TESTS, ...(isWithoutOwnEvents ? [OWN_EVENTS] : [])])}`,
     ...(socket ? ['[grpc]', `address = ${quoted(socket)}`] : []),
   ];
-  const plugins = isSecond ? secondPlugins(places, sandboxImage) : firstPlugins(places, sandboxImage);
+  const plugins = isSecond ? secondPlugins(options, sandboxImage) : firstPlugins(options, sandboxImage);
   return [...head, ...plugins, ''].join('\n');
 }
 
 /** Up to containerd 1.7. */
-function firstPlugins(places: ContainerdPlaces, sandboxImage: string): string[] {
+function firstPlugins(options: ContainerdOptions, sandboxImage: string): string[] {
   const cri = '[plugins."io.containerd.grpc.v1.cri"';
   return [
     `${cri}]`,
@@ -45,34 +49,34 @@ function firstPlugins(places: ContainerdPlaces, sandboxImage: string): string[] 
     'restrict_oom_score_adj = true',
     `${cri}.cni]`,
     `bin_dir = ${quoted(pluginDirectory())}`,
-    ...cniConfigs(places),
-    ...registryHosts(`${cri}.registry]`, places),
+    ...cniConfigs(options),
+    ...registryHosts(`${cri}.registry]`, options),
   ];
 }
 
 /** From containerd 2.0 on. */
-function secondPlugins(places: ContainerdPlaces, sandboxImage: string): string[] {
+function secondPlugins(options: ContainerdOptions, sandboxImage: string): string[] {
   const images = '[plugins."io.containerd.cri.v1.images"';
   const runtime = '[plugins."io.containerd.cri.v1.runtime"';
   return [
     `${images}.pinned_images]`,
     `sandbox = ${quoted(sandboxImage)}`,
-    ...registryHosts(`${images}.registry]`, places),
+    ...registryHosts(`${images}.registry]`, options),
     `${runtime}]`,
     'restrict_oom_score_adj = true',
     `${runtime}.cni]`,
-    `bin_dir = ${quoted(pluginDirectory())}`,
-    ...cniConfigs(places),
+    isAtLeast('2.1') ? `bin_dirs = ${quoted([pluginDirectory()])}` : `bin_dir = ${quoted(pluginDirectory())}`,
+    ...cniConfigs(options),
     // All containerds of a host would listen at one socket.
     '[plugins."io.containerd.nri.v1.nri"]',
     'disable = true',
   ];
 }
 
-const cniConfigs = ({ cniConfigs }: ContainerdPlaces): string[] =>
+const cniConfigs = ({ cniConfigs }: ContainerdOptions): string[] =>
   cniConfigs ? [`conf_dir = ${quoted(cniConfigs)}`] : [];
 
-const registryHosts = (table: string, { registryHosts }: ContainerdPlaces): string[] =>
+const registryHosts = (table: string, { registryHosts }: ContainerdOptions): string[] =>
   registryHosts ? [table, `config_path = ${quoted(registryHosts)}`] : [];
 
 /** TOML's strings, and lists of them, are JSON's. */
