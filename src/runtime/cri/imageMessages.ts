@@ -46,7 +46,6 @@ export const imageFsInfoResponse = new Message<{ imageFilesystems: ImageDisk[] }
 interface AuthConfig {
   username: string;
   password: string;
-  serverAddress: string;
 }
 
 export interface PullImageRequest {
@@ -55,10 +54,7 @@ export interface PullImageRequest {
 }
 export const pullImageRequest = new Message<PullImageRequest>({
   image: [1, imageSpec],
-  auth: [
-    2,
-    new Message<AuthConfig>({ username: [1, 'text'], password: [2, 'text'], serverAddress: [4, 'text'] }),
-  ],
+  auth: [2, new Message<AuthConfig>({ username: [1, 'text'], password: [2, 'text'] })],
 });
 
 export const pullImageResponse = new Message<{ imageRef: string }>({ imageRef: [1, 'text'] });
