@@ -23,7 +23,7 @@ import type {
 import { ContainerCommands } from './containerCommands.ts';
 import { readLog, rotateLog } from './containerLog.ts';
 import { ContainerWatch } from './containerWatch.ts';
-import { hasUnifiedGroups, unifiedSettings } from './controlGroups.ts';
+import { cgroupParent, hasUnifiedGroups, unifiedSettings } from './controlGroups.ts';
 import { CriClient } from './criClient.ts';
 import { CriImageStore } from './criImageStore.ts';
 import { CriService } from './criService.ts';
@@ -86,9 +86,8 @@ export class CriRuntime implements Runtime {
   static async open(options: CriRuntimeOptions): Promise<CriRuntime> {
     const runtime = new CriRuntime(options, await CriClient.connect(options.socket, options.clock));
     try {
-      const { info } = await runtime.#cri.status();
       runtime.#isContainerd = (await runtime.#cri.version()).runtimeName === 'containerd';
-      if (usesSystemd(info)) runtime.#cgroupParent = 'sampan.slice';
+      runtime.#cgroupParent = await cgroupParent(runtime.#cri);
       const sandboxes = await runtime.listPodSandboxes();
       await removeLeftFiles(
         join(options.directory, 'pods'),
@@ -406,9 +405,4 @@ export class CriRuntime implements Runtime {
 async function* afterwards(ready: Promise<void>, read: () => AsyncIterable<LogLine>): AsyncIterable<LogLine> {
   await ready;
   yield* read();
-}
-
-/** containerd tells by its configuration whether control groups are systemd's. */
-function usesSystemd(info: Readonly<Record<string, string>>): boolean {
-  return /"SystemdCgroup":\s*true/.test(info.config ?? '');
 }

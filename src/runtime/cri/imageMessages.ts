@@ -94,3 +94,12 @@ export const statusResponse = new Message<StatusResponse>({
   ],
   info: [2, 'map'],
 });
+
+/** Who makes control groups: systemd is 0. */
+export const SYSTEMD = 0;
+interface LinuxRuntimeConfig {
+  cgroupDriver: number;
+}
+export const runtimeConfigResponse = new Message<{ linux: LinuxRuntimeConfig | undefined }>({
+  linux: [1, new Message<LinuxRuntimeConfig>({ cgroupDriver: [1, 'number'] })],
+});
