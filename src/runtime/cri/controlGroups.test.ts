@@ -27,7 +27,10 @@ const cases: Record<string, { told: boolean | undefined; info: Record<string, st
 };
 for (const [name, { told, info, parent }] of Object.entries(cases))
   test(`the parent of control groups is ${name}`, async () => {
-    const cri = { usesSystemd: async () => told, status: async () => ({ status: undefined, info }) };
+    const cri = {
+      usesSystemd: async () => told,
+      status: async () => ({ status: undefined, info, features: undefined }),
+    };
     expect(await cgroupParent(cri)).toBe(parent);
   });
 

@@ -6,7 +6,7 @@ import type { ContainerConfig } from '../runtime.ts';
 import { POD, sh } from '../testing/configs.ts';
 import type { CriRuntime } from './criRuntime.ts';
 import { TestContainerd } from './testing/containerd.ts';
-import { containerdVersion } from './testing/containerdBinaries.ts';
+import { containerdVersion, isAtLeast } from './testing/containerdBinaries.ts';
 import { criContract, openRuntime, removeAll } from './testing/criContract.ts';
 import { whyNoContainers } from './testing/whyNoContainers.ts';
 
@@ -78,6 +78,21 @@ describe.skipIf(impediment)('a real container', () => {
     const status = await ended(await start(sh('tail /dev/zero', { isolation: { ...confined, resources } })));
     expect(status).toMatchObject({ exitCode: 137, reason: 'OOMKilled' });
   });
+
+  test.each([
+    [false, '1001 2001'],
+    [true, isAtLeast('2.0') ? '1001' : '1001 2001'],
+  ])(
+    'has the groups that its image gives its user, unless that is strict (%s)',
+    async (strictGroups, groups) => {
+      const config = sh('id -G > /dev/termination-log', {
+        isolation: { ...confined, user: 1001, group: 1001, strictGroups },
+      });
+      expect(await ended(await start(config))).toMatchObject({ message: `${groups}\n` });
+      const isTold = strictGroups && !isAtLeast('2.0');
+      expect(runtime.limitations(POD, [config])).toHaveLength(isTold ? 1 : 0);
+    },
+  );
 
   test('whose image would run it as root is refused when it must not be root', async () => {
     await expect(start(sh('true', { isolation: { ...confined, mustNotBeRoot: true } }))).rejects.toThrow(

@@ -6,7 +6,7 @@ import { ExitNews } from './exitNews.ts';
 import { BarePod } from './testing/barePod.ts';
 import { TestContainerd } from './testing/containerd.ts';
 import { containerdVersion, isAtLeast } from './testing/containerdBinaries.ts';
-import { MuteRuntime } from './testing/muteRuntime.ts';
+import { EventRuntime } from './testing/eventRuntime.ts';
 import { whyNoContainers } from './testing/whyNoContainers.ts';
 
 const impediment = whyNoContainers();
@@ -82,7 +82,7 @@ describe.each([
 });
 
 test('a runtime that has nothing to tell is asked once a minute, not again and again', async () => {
-  const runtime = await MuteRuntime.start();
+  const runtime = await EventRuntime.start({ isMute: true });
   onTestFinished(() => runtime.stop());
   const client = await CriClient.connect(runtime.socket, clock);
   onTestFinished(() => client.close());

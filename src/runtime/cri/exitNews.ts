@@ -1,6 +1,7 @@
 import type { ClientReadableStream, ServiceError } from '@grpc/grpc-js';
 import { Message } from '../../apimachinery/protobuf.ts';
 import type { Cancel, Clock, EpochMs } from '../../clock/clock.ts';
+import { CONTAINER_STOPPED, type ContainerEventMessage, containerEvent } from './containerMessages.ts';
 import type { CriClient } from './criClient.ts';
 import { nothing } from './podMessages.ts';
 
@@ -56,14 +57,6 @@ const envelope = new Message<Envelope>({
   event: [4, new Message<{ value: Bytes | undefined }>({ value: [2, undecoded] })],
 });
 
-/** Of CRI. */
-interface LifeEvent {
-  containerId: string;
-  type: number;
-}
-const lifeEvent = new Message<LifeEvent>({ containerId: [1, 'text'], type: [2, 'number'] });
-const STOPPED = 2;
-
 const RETRY_MS = 1_000;
 /** Where the runtime has nothing to tell, as CRI-O unless its `enable_pod_events` is set: the stream ends as soon as it has begun. */
 const MUTE_RETRY_MS = 60_000;
@@ -110,11 +103,11 @@ const SOURCES: readonly Source[] = [
   },
   {
     open: (client) =>
-      client.stream('/runtime.v1.RuntimeService/GetContainerEvents', [nothing, {}], lifeEvent),
+      client.stream('/runtime.v1.RuntimeService/GetContainerEvents', [nothing, {}], containerEvent),
     newsIn(message) {
-      const { containerId: id, type } = message as LifeEvent;
+      const { containerId: id, type } = message as ContainerEventMessage;
       // CRI tells of the end when the runtime's status does.
-      return type === STOPPED ? { id, hasEnded: true, isPutAway: true } : undefined;
+      return type === CONTAINER_STOPPED ? { id, hasEnded: true, isPutAway: true } : undefined;
     },
   },
 ];

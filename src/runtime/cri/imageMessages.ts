@@ -79,6 +79,7 @@ export interface StatusResponse {
   status: { conditions: RuntimeCondition[] } | undefined;
   /** JSON texts for those who know the runtime. */
   info: Texts;
+  features: { supplementalGroupsPolicy: boolean } | undefined;
 }
 export const statusRequest = new Message<{ verbose: boolean }>({ verbose: [1, 'boolean'] });
 export const statusResponse = new Message<StatusResponse>({
@@ -93,6 +94,10 @@ export const statusResponse = new Message<StatusResponse>({
     }),
   ],
   info: [2, 'map'],
+  features: [
+    4,
+    new Message<{ supplementalGroupsPolicy: boolean }>({ supplementalGroupsPolicy: [1, 'boolean'] }),
+  ],
 });
 
 /** Who makes control groups: systemd is 0. */

@@ -8,6 +8,7 @@ import {
   type ServerWritableStream,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
+import { type ContainerEventMessage, containerEvent } from '../containerMessages.ts';
 import { type VersionResponse, versionRequest, versionResponse } from '../imageMessages.ts';
 import { nothing } from '../podMessages.ts';
 
@@ -27,24 +28,29 @@ const SERVICE = {
     responseStream: true,
     requestSerialize: (message: object) => nothing.encode(message),
     requestDeserialize: (bytes: Buffer) => nothing.decode(bytes),
-    responseSerialize: (message: object) => nothing.encode(message),
-    responseDeserialize: (bytes: Buffer) => nothing.decode(bytes),
+    responseSerialize: (message: ContainerEventMessage) => containerEvent.encode(message),
+    responseDeserialize: (bytes: Buffer) => containerEvent.decode(bytes),
   },
 };
 
-/** Speaks as much of CRI as it takes to find out that it has no events to tell: as CRI-O, unless it is told to have some. */
-export class MuteRuntime {
+type Listener = ServerWritableStream<object, ContainerEventMessage>;
+
+/** Speaks as much of CRI as it takes to be told by it of containers; or of none, as by CRI-O unless it is told to. */
+export class EventRuntime {
   readonly #directory: string;
+  readonly #isMute: boolean;
   readonly #server = new Server();
+  readonly #listeners: Listener[] = [];
   /** How often it was asked for events. */
   asked = 0;
 
-  private constructor(directory: string) {
+  private constructor(directory: string, isMute: boolean) {
     this.#directory = directory;
+    this.#isMute = isMute;
   }
 
-  static async start(): Promise<MuteRuntime> {
-    const runtime = new MuteRuntime(await mkdtemp(join(tmpdir(), 'sampan-mute-')));
+  static async start({ isMute = false } = {}): Promise<EventRuntime> {
+    const runtime = new EventRuntime(await mkdtemp(join(tmpdir(), 'sampan-events-')), isMute);
     runtime.#server.addService(SERVICE, runtime.#handlers());
     const bind = promisify(runtime.#server.bindAsync.bind(runtime.#server));
     await bind(`unix://${runtime.socket}`, ServerCredentials.createInsecure());
@@ -55,6 +61,10 @@ export class MuteRuntime {
     return join(this.#directory, 'cri.sock');
   }
 
+  tell(containerId: string, type: number): void {
+    for (const listener of this.#listeners) listener.write({ containerId, type });
+  }
+
   async stop(): Promise<void> {
     this.#server.forceShutdown();
     await rm(this.#directory, { recursive: true });
@@ -62,11 +72,12 @@ export class MuteRuntime {
 
   #handlers(): UntypedServiceImplementation {
     return {
-      Version: (_call: unknown, answer: (error: null, response: object) => void) =>
-        answer(null, { runtimeName: 'mute', runtimeVersion: '1' }),
-      GetContainerEvents: (call: ServerWritableStream<object, object>) => {
+      Version: (_call: unknown, answer: (error: null, response: VersionResponse) => void) =>
+        answer(null, { runtimeName: 'events', runtimeVersion: '1' }),
+      GetContainerEvents: (listener: Listener) => {
         this.asked++;
-        call.end();
+        if (this.#isMute) listener.end();
+        else this.#listeners.push(listener);
       },
     };
   }
