@@ -10,13 +10,12 @@ import { CriClient } from '../criClient.ts';
 import { CriRuntime } from '../criRuntime.ts';
 import { removeRules } from '../podRules.ts';
 import { removeServiceRules } from '../serviceRules.ts';
-import { CONTAINERD_ENVIRONMENT } from './containerdBinaries.ts';
+import { CONTAINERD_ENVIRONMENT, HOST_ENVIRONMENT } from './containerdBinaries.ts';
 import { type ContainerdOptions, containerdConfig } from './containerdConfig.ts';
 import { busyboxImage } from './imageArchive.ts';
 
 const run = promisify(execFile);
 const clock = new SystemClock();
-const ENVIRONMENT = { ...process.env, ...CONTAINERD_ENVIRONMENT };
 const BUSYBOX = 'docker.io/library/busybox:1';
 const PAUSE = 'sampan.test/pause:1';
 const START_MS = 15_000;
@@ -29,20 +28,25 @@ const ADDRESSES = '/var/lib/cni/networks';
 /** The parent of all pods' control groups, in both versions of them. */
 const PARENT_CGROUPS = '/sys/fs/cgroup/{*/,}sampan';
 
+type Choices = Pick<ContainerdOptions, 'isWithoutOwnEvents' | 'isHosts'>;
+
 /** A containerd of a test's own, with its own root, state, socket and network, and the images `busybox:1` and a pause. */
 export class TestContainerd {
   readonly directory: string;
   /** At most fifteen characters, as Linux has it. */
   readonly bridge: string;
   #process: ChildProcess | undefined;
+  #isHosts: boolean;
 
-  private constructor(directory: string) {
+  private constructor(directory: string, isHosts: boolean) {
     this.directory = directory;
+    this.#isHosts = isHosts;
     this.bridge = `smp${directory.slice(-6).toLowerCase()}`;
   }
 
-  static async start(options: Pick<ContainerdOptions, 'isWithoutOwnEvents'> = {}): Promise<TestContainerd> {
-    const containerd = new TestContainerd(await mkdtemp(join(tmpdir(), 'sampan-cri-')));
+  static async start(options: Choices = {}): Promise<TestContainerd> {
+    const directory = await mkdtemp(join(tmpdir(), 'sampan-cri-'));
+    const containerd = new TestContainerd(directory, options.isHosts ?? false);
     try {
       await containerd.#configure(options);
       await containerd.run();
@@ -63,7 +67,7 @@ export class TestContainerd {
     const log = openSync(join(this.directory, 'containerd.log'), 'a');
     this.#process = spawn('containerd', ['--config', join(this.directory, 'config.toml')], {
       stdio: ['ignore', log, log],
-      env: ENVIRONMENT,
+      env: this.#environment,
     });
     const deadline = clock.elapsed() + START_MS;
     for (;;) {
@@ -78,11 +82,18 @@ export class TestContainerd {
   }
 
   /** As if it had crashed. Containers go on. */
-  async kill(): Promise<void> {
+  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     const ended = this.#process && new Promise((resolve) => this.#process!.once('exit', resolve));
-    this.#process?.kill('SIGKILL');
+    this.#process?.kill(signal);
     await ended;
     this.#process = undefined;
+  }
+
+  /** As a package manager does: from the host's own containerd to the one that the tests run otherwise. */
+  async upgrade(): Promise<void> {
+    await this.kill('SIGTERM');
+    this.#isHosts = false;
+    await this.run();
   }
 
   /** A bridge of this containerd's own, for a sampan that is told its socket only: nothing of the host is touched. */
@@ -100,7 +111,9 @@ export class TestContainerd {
   }
 
   ctr(...args: string[]): Promise<{ stdout: string }> {
-    return run('ctr', ['--address', this.socket, '--namespace', 'k8s.io', ...args], { env: ENVIRONMENT });
+    return run('ctr', ['--address', this.socket, '--namespace', 'k8s.io', ...args], {
+      env: this.#environment,
+    });
   }
 
   /** Whatever the test has left behind goes too. */
@@ -131,7 +144,11 @@ export class TestContainerd {
       .filter((path) => path.startsWith(`${this.directory}/`));
   }
 
-  async #configure(options: Pick<ContainerdOptions, 'isWithoutOwnEvents'>): Promise<void> {
+  get #environment(): NodeJS.ProcessEnv {
+    return { ...process.env, ...(this.#isHosts ? HOST_ENVIRONMENT : CONTAINERD_ENVIRONMENT) };
+  }
+
+  async #configure(options: Choices): Promise<void> {
     const path = (name: string) => join(this.directory, name);
     await mkdir(path('cni'));
     await mkdir(path('root'));

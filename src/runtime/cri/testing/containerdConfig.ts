@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isAtLeast } from './containerdBinaries.ts';
+import { CONTAINERD_ENVIRONMENT, HOST_ENVIRONMENT, isAtLeast } from './containerdBinaries.ts';
 import { pluginDirectory } from './whyNoContainers.ts';
 
 export interface ContainerdOptions {
@@ -13,6 +13,8 @@ export interface ContainerdOptions {
   readonly registryHosts?: string;
   /** Whether it refuses to stream containerd's own events, as other runtimes do. */
   readonly isWithoutOwnEvents?: boolean;
+  /** Whether it is the host's own containerd, whatever the tests run otherwise. */
+  readonly isHosts?: boolean;
 }
 
 /** Plugins that take what tests do not have, or share what tests must not share. */
@@ -27,8 +29,8 @@ const OWN_EVENTS = 'io.containerd.grpc.v1.events';
 
 /** The configuration of a containerd of a test, in the format of its release. */
 export function containerdConfig(options: ContainerdOptions, sandboxImage: string): string {
-  const { root, state, socket, isWithoutOwnEvents } = options;
-  const isSecond = isAtLeast('2.0');
+  const { root, state, socket, isWithoutOwnEvents, isHosts } = options;
+  const isSecond = isAtLeast('2.0', isHosts ? HOST_ENVIRONMENT : CONTAINERD_ENVIRONMENT);
   const head = [
     `version = ${isSecond ? 3 : 2}`,
     `root = ${quoted(root)}`,
