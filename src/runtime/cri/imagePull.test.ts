@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SystemClock } from '../../clock/systemClock.ts';
 import type { RegistryCredentials } from '../runtime.ts';
+import { POD, sh } from '../testing/configs.ts';
 import { CriRuntime } from './criRuntime.ts';
 import { TestContainerd } from './testing/containerd.ts';
 import { PrivateRegistry } from './testing/privateRegistry.ts';
@@ -52,6 +53,24 @@ describe.skipIf(impediment)('an image of a private registry', () => {
     const { id, sizeBytes } = await runtime.pullImage(image, secrets());
     expect(sizeBytes).toBeGreaterThan(0);
     expect(await runtime.imageStatus(image)).toEqual({ id, sizeBytes });
+  });
+
+  test('is in use while a container has it, which names it by its digest, and afterwards goes with all its names', async () => {
+    const image = `${registry.host}/used:1`;
+    const { id } = await runtime.pullImage(image, [secret()]);
+    const own = async () => (await runtime.images.list()).find((stored) => stored.id === id);
+    expect(await own()).toMatchObject({ isInUse: false });
+    const sandbox = await runtime.runPodSandbox({ ...POD, hostNetwork: true });
+    const container = await runtime.createContainer(sandbox.id, sh('sleep 1000', { image }));
+    expect(await runtime.containerStatus(container)).toMatchObject({
+      imageRef: expect.stringMatching(/^127\.0\.0\.1:\d+\/\w+@sha256:[0-9a-f]{64}$/),
+    });
+    expect(await own()).toMatchObject({ isInUse: true, isPinned: false });
+    await runtime.removePodSandbox(sandbox.id);
+    expect(await own()).toMatchObject({ isInUse: false });
+    await runtime.images.remove(id);
+    expect(await own()).toBeUndefined();
+    expect(await runtime.imageStatus(image)).toBeUndefined();
   });
 
   test('is not pulled without a secret', async () => {

@@ -25,7 +25,8 @@ export class PrivateRegistry {
   /** The folder is there afterwards. */
   static async start(directory: string): Promise<PrivateRegistry> {
     await mkdir(directory, { recursive: true });
-    const archive = await busyboxImage(directory, 'any');
+    // Not the one that a containerd of the tests has already.
+    const archive = await busyboxImage(directory, 'any', ['sleep', '2000000']);
     await promisify(execFile)('tar', ['-xf', archive, '-C', directory]);
     const registry = new PrivateRegistry(directory);
     await new Promise<void>((resolve) => registry.#server.listen(0, '127.0.0.1', resolve));
