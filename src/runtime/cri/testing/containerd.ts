@@ -8,6 +8,7 @@ import { delay } from '../../../clock/clock.ts';
 import { SystemClock } from '../../../clock/systemClock.ts';
 import { CriClient } from '../criClient.ts';
 import { CriRuntime } from '../criRuntime.ts';
+import { CriService } from '../criService.ts';
 import { removeRules } from '../podRules.ts';
 import { removeServiceRules } from '../serviceRules.ts';
 import { CONTAINERD_ENVIRONMENT, HOST_ENVIRONMENT } from './containerdBinaries.ts';
@@ -118,6 +119,8 @@ export class TestContainerd {
 
   /** Whatever the test has left behind goes too. */
   async stop(): Promise<void> {
+    // Only the runtime finds all that it has made for a pod: what a test leaves when it fails would stay on the host.
+    await this.#removePods().catch(() => {});
     await this.kill();
     for (const pid of this.leftProcesses()) process.kill(pid, 'SIGKILL');
     await removeServiceRules(this.bridge);
@@ -142,6 +145,19 @@ export class TestContainerd {
       .split('\n')
       .map((line) => line.split(' ')[4] ?? '')
       .filter((path) => path.startsWith(`${this.directory}/`));
+  }
+
+  async #removePods(): Promise<void> {
+    const client = await CriClient.connect(this.socket, clock);
+    const cri = new CriService(client);
+    try {
+      for (const id of await cri.listPodSandboxes({})) {
+        await cri.stopPodSandbox(id);
+        await cri.removePodSandbox(id);
+      }
+    } finally {
+      client.close();
+    }
   }
 
   get #environment(): NodeJS.ProcessEnv {
