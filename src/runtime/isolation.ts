@@ -13,6 +13,10 @@ export interface SandboxIsolation {
   readonly hostAliases: readonly HostAlias[];
   readonly ports: readonly PortMapping[];
   readonly sysctls: Readonly<Record<string, string>>;
+  /** Whether the pod asks for users that are not the host's (`hostUsers: false`). */
+  readonly ownUsers?: boolean;
+  /** What the pod asks to be run by (`runtimeClassName`). */
+  readonly runtimeClass?: string | undefined;
 }
 
 export interface DnsConfig {
@@ -40,6 +44,8 @@ export interface ContainerIsolation {
   readonly user: number | undefined;
   readonly group: number | undefined;
   readonly supplementalGroups: readonly number[];
+  /** Whether the user has none of the groups that its image gives it (`supplementalGroupsPolicy: Strict`). */
+  readonly strictGroups?: boolean;
   /** Upstream's `runAsNonRoot`: a container whose image would run it as root is not created. */
   readonly mustNotBeRoot: boolean;
   readonly privileged: boolean;

@@ -248,6 +248,14 @@ describe.skipIf(impediment)('a real container', () => {
       .not.toContain(cluster.dataDir);
   });
 
+  test('is told by an event what it does not get', async () => {
+    const words = 'The users of the pod are the users of the host: "hostUsers: false" is not heeded';
+    await tell('true', {}, { hostUsers: false });
+    const events = ['get', 'events', '--field-selector=reason=RuntimeLimitation', '-o'];
+    const messages = async () => (await kubectl(...events, 'jsonpath={.items[*].message}')).stdout;
+    await expect.poll(messages, POLL).toBe(words);
+  });
+
   test('is stopped with the signal that it asks for', async () => {
     const script =
       'trap "echo usr1; exit 0" USR1; trap "exit 1" TERM; echo ready; while :; do sleep 0.05; done';

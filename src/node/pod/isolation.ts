@@ -27,6 +27,8 @@ export function sandboxIsolation({ metadata, spec }: Pod): SandboxIsolation {
     hostAliases: (spec.hostAliases ?? []).map(({ ip, hostnames = [] }) => ({ ip, hostnames })),
     ports: spec.hostNetwork ? [] : containersIn(spec).flatMap(portsOf),
     sysctls: Object.fromEntries(sysctls),
+    ownUsers: spec.hostUsers === false,
+    runtimeClass: spec.runtimeClassName,
   };
 }
 
@@ -91,6 +93,7 @@ export function containerIsolation(
       ...(shared.supplementalGroups ?? []),
       ...(shared.fsGroup === undefined ? [] : [shared.fsGroup]),
     ],
+    strictGroups: shared.supplementalGroupsPolicy === 'Strict',
     mustNotBeRoot: own.runAsNonRoot ?? shared.runAsNonRoot ?? false,
     privileged,
     readOnlyRoot: own.readOnlyRootFilesystem ?? false,

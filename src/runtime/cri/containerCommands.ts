@@ -11,6 +11,9 @@ import type { CriService } from './criService.ts';
 import { sendSignal } from './signals.ts';
 
 const CANNOT_RUN = 126;
+const TIME_IS_OVER: ExecResult = { stdout: '', stderr: '', exitCode: undefined };
+/** The runtime ends a command by itself when its time is over. */
+const EXEC_MARGIN_MS = 10_000;
 /** How long the end of a command that somebody has joined may take to be known. */
 const ATTACHED_END_MS = 2_000;
 
@@ -29,13 +32,22 @@ export class ContainerCommands {
   async execSync(containerId: string, cmd: readonly string[], timeoutMs: number): Promise<ExecResult> {
     if (!this.#watch.isRunning(containerId)) return notRunningResult(containerId);
     const request = { containerId, cmd, timeout: Math.max(1, Math.ceil(timeoutMs / 1000)) };
+    const answer = this.#cri.execSync(request, request.timeout * 1000 + EXEC_MARGIN_MS);
     try {
-      return await this.#cri.execSync(request, timeoutMs);
+      return (await this.#within(timeoutMs, answer)) ?? TIME_IS_OVER;
     } catch (error) {
       if (!(error instanceof CriError)) throw error;
-      if (error.code === 'DeadlineExceeded') return { stdout: '', stderr: '', exitCode: undefined };
+      if (error.code === 'DeadlineExceeded') return TIME_IS_OVER;
       return { stdout: '', stderr: error.message, exitCode: CANNOT_RUN };
     }
+  }
+
+  /** Undefined when it takes longer. The runtime, told of the same deadline, would answer with this error or that. */
+  async #within<T>(timeoutMs: number, answer: Promise<T>): Promise<T | undefined> {
+    const answered = new AbortController();
+    answer.catch(() => {}).finally(() => answered.abort());
+    await delay(this.#clock, timeoutMs, answered.signal);
+    return answered.signal.aborted ? answer : undefined;
   }
 
   async exec(

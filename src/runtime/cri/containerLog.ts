@@ -52,6 +52,8 @@ async function* followLog(
     while (!signal.aborted) {
       const isOver = follower.isOver();
       file ??= existsSync(path) ? openSync(path, 'r') : undefined;
+      // Asked first: what is written until then is read below.
+      const hasNext = file !== undefined && isReplaced(file, path);
       const chunk = file === undefined ? rest.subarray(0, 0) : readFrom(file, at);
       at += chunk.length;
       const text = Buffer.concat([rest, chunk]);
@@ -59,8 +61,8 @@ async function* followLog(
       yield* cut(text.subarray(0, end));
       rest = text.subarray(end);
       if (chunk.length > 0) continue;
-      if (file !== undefined && isReplaced(file, path)) {
-        if (file !== first) close(file);
+      if (hasNext) {
+        if (file !== undefined && file !== first) close(file);
         file = undefined;
         at = 0;
       } else if (isOver) return;

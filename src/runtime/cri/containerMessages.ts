@@ -18,6 +18,9 @@ interface ContainerMetadata {
   attempt: number;
 }
 
+export const MERGE_GROUPS = 0;
+export const STRICT_GROUPS = 1;
+
 interface LinuxResources {
   cpuPeriod: number;
   cpuQuota: number;
@@ -36,6 +39,7 @@ interface SecurityContext {
   runAsGroup?: Int64Value | undefined;
   readonlyRootfs: boolean;
   supplementalGroups: readonly number[];
+  supplementalGroupsPolicy: number;
   noNewPrivs: boolean;
   maskedPaths: readonly string[];
   readonlyPaths: readonly string[];
@@ -107,6 +111,7 @@ const linuxContainerConfig = new Message<LinuxContainerConfig>({
       readonlyPaths: [14, 'text', 'many'],
       seccomp: [15, securityProfile],
       apparmor: [16, securityProfile],
+      supplementalGroupsPolicy: [17, 'number'],
     }),
   ],
 });
@@ -227,6 +232,19 @@ export const listContainersResponse = new Message<{ containers: ListedContainer[
     }),
     'many',
   ],
+});
+
+export const CONTAINER_STARTED = 1;
+export const CONTAINER_STOPPED = 2;
+
+/** What `GetContainerEvents` streams. */
+export interface ContainerEventMessage {
+  containerId: string;
+  type: number;
+}
+export const containerEvent = new Message<ContainerEventMessage>({
+  containerId: [1, 'text'],
+  type: [2, 'number'],
 });
 
 export interface ExecSyncRequest extends ContainerReference {

@@ -11,11 +11,11 @@ const IDLE_MS = 1_000;
 const EXPECTANT_MS = 80;
 /** Most containers that end at all do so within this time. */
 const YOUNG_MS = 60_000;
-/** The list shows the end a moment after the runtime has put the container's things away. */
+/** The list shows the end a moment after the runtime has put the container's things away; where its disk is busy, later. */
 const LAG_MS = 5;
 /** Where it does not tell that it has. */
 const PATIENCE_MS = 100;
-const MOST_LOOKS = 50;
+const MOST_LOOKS = 100;
 
 interface Known {
   readonly podUid: string;
@@ -192,9 +192,13 @@ export class ContainerWatch {
   async #settle(id: string, putAway: AbortSignal): Promise<void> {
     const { clock } = this.#options;
     const isSettled = () => !this.isRunning(id) && !this.endOf(id);
+    let lag = LAG_MS;
     for (let looks = 0; looks < MOST_LOOKS && !isSettled() && !this.#isClosed; looks++) {
       await delay(clock, PATIENCE_MS, putAway);
-      if (putAway.aborted) await delay(clock, LAG_MS);
+      if (putAway.aborted) {
+        await delay(clock, lag);
+        lag = Math.min(2 * lag, PATIENCE_MS);
+      }
       await this.refresh().catch(() => {});
     }
   }

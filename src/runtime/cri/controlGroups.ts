@@ -1,4 +1,15 @@
 import { existsSync } from 'node:fs';
+import type { CriService } from './criService.ts';
+
+/** The parent of all pods' control groups, in the form that the runtime takes. */
+export async function cgroupParent(cri: Pick<CriService, 'usesSystemd' | 'status'>): Promise<string> {
+  const usesSystemd = (await cri.usesSystemd()) ?? tellsOfSystemd((await cri.status()).info);
+  return usesSystemd ? 'sampan.slice' : '/sampan';
+}
+
+/** containerd tells by its configuration. */
+const tellsOfSystemd = (info: Readonly<Record<string, string>>): boolean =>
+  /"SystemdCgroup":\s*true/.test(info.config ?? '');
 
 /** Whether a host has version 2 of control groups alone, as systemd mounts them: only there is this file in the root of all. */
 export const hasUnifiedGroups = (root = '/sys/fs/cgroup'): boolean =>

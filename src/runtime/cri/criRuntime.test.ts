@@ -1,52 +1,29 @@
-import { mkdir, mkdtemp, readdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { SystemClock } from '../../clock/systemClock.ts';
 import type { ContainerIsolation } from '../isolation.ts';
-import { runtimeContract } from '../runtime.contract.ts';
 import type { ContainerConfig } from '../runtime.ts';
 import { POD, sh } from '../testing/configs.ts';
-import { CriRuntime } from './criRuntime.ts';
+import type { CriRuntime } from './criRuntime.ts';
 import { TestContainerd } from './testing/containerd.ts';
+import { containerdVersion, isAtLeast } from './testing/containerdBinaries.ts';
+import { criContract, openRuntime, removeAll } from './testing/criContract.ts';
 import { whyNoContainers } from './testing/whyNoContainers.ts';
 
 const impediment = whyNoContainers();
+const RANGE = '10.199.1.0/24';
 let containerd: TestContainerd;
 beforeAll(async () => {
   if (!impediment) containerd = await TestContainerd.start();
 });
 afterAll(() => containerd?.stop());
 
-async function open(directory?: string): Promise<{ runtime: CriRuntime; directory: string }> {
-  const own = directory ?? (await mkdtemp(join(containerd.directory, 'node-')));
-  const { socket, bridge } = containerd;
-  const runtime = await CriRuntime.open({
-    clock: new SystemClock(),
-    socket,
-    directory: own,
-    bridge,
-    clusterCIDR: '10.199.0.0/16',
-  });
-  await runtime.usePodRange('10.199.1.0/24');
-  return { runtime, directory: own };
-}
-
-async function removeAll(runtime: CriRuntime): Promise<void> {
-  for (const { id } of await runtime.listPodSandboxes()) await runtime.removePodSandbox(id);
-  await runtime.close();
-}
-
-const isolation = {
-  hostPID: false,
-  hostIPC: false,
-  // The first process of a namespace of its own would not heed the stop signal.
-  sharesProcesses: true,
-  privileged: false,
-  dns: { servers: ['10.96.0.10'], searches: ['cluster.local'], options: [] },
-  hostAliases: [],
-  ports: [],
-  sysctls: {},
-};
+criContract(
+  impediment ? 'cri' : `cri (containerd ${containerdVersion()}, told of ends by events of its own)`,
+  RANGE,
+  () => containerd,
+  impediment,
+);
 
 const confined: ContainerIsolation = {
   user: undefined,
@@ -65,26 +42,11 @@ const confined: ContainerIsolation = {
   terminationMessagePath: '/dev/termination-log',
 };
 
-runtimeContract(
-  'cri',
-  async () => {
-    const { runtime } = await open();
-    return {
-      runtime,
-      pod: { ...POD, isolation },
-      address: /^10\.199\.1\.\d+$/,
-      pass: (promise) => promise,
-      close: () => removeAll(runtime),
-    };
-  },
-  impediment,
-);
-
 describe.skipIf(impediment)('a real container', () => {
   let runtime: CriRuntime;
   let directory: string;
   beforeEach(async () => {
-    ({ runtime, directory } = await open());
+    ({ runtime, directory } = await openRuntime(containerd, RANGE));
   });
   afterEach(() => removeAll(runtime));
 
@@ -117,6 +79,21 @@ describe.skipIf(impediment)('a real container', () => {
     expect(status).toMatchObject({ exitCode: 137, reason: 'OOMKilled' });
   });
 
+  test.each([
+    [false, '1001 2001'],
+    [true, isAtLeast('2.0') ? '1001' : '1001 2001'],
+  ])(
+    'has the groups that its image gives its user, unless that is strict (%s)',
+    async (strictGroups, groups) => {
+      const config = sh('id -G > /dev/termination-log', {
+        isolation: { ...confined, user: 1001, group: 1001, strictGroups },
+      });
+      expect(await ended(await start(config))).toMatchObject({ message: `${groups}\n` });
+      const isTold = strictGroups && !isAtLeast('2.0');
+      expect(runtime.limitations(POD, [config])).toHaveLength(isTold ? 1 : 0);
+    },
+  );
+
   test('whose image would run it as root is refused when it must not be root', async () => {
     await expect(start(sh('true', { isolation: { ...confined, mustNotBeRoot: true } }))).rejects.toThrow(
       'container has runAsNonRoot and image will run as root',
@@ -126,7 +103,7 @@ describe.skipIf(impediment)('a real container', () => {
   test('goes on without sampan, and is taken up by the next one with its log and its end', async () => {
     const id = await start(sh('echo one; while [ ! -e /tmp/go ]; do sleep 0.05; done; echo two; exit 7'));
     await runtime.close();
-    ({ runtime } = await open(directory));
+    ({ runtime } = await openRuntime(containerd, RANGE, directory));
     expect(await runtime.containerStatus(id)).toMatchObject({ state: 'running' });
     await runtime.execSync(id, ['touch', '/tmp/go'], 5000);
     const lines: string[] = [];
@@ -151,7 +128,7 @@ describe.skipIf(impediment)('a real container', () => {
     const left = join(directory, 'pods', 'default_gone_uid-2');
     await mkdir(join(left, '0', 'logs'), { recursive: true });
     await runtime.close();
-    ({ runtime } = await open(directory));
+    ({ runtime } = await openRuntime(containerd, RANGE, directory));
     expect(await readdir(join(directory, 'pods'))).toEqual([`${POD.namespace}_${POD.name}_${POD.uid}`]);
   });
 
@@ -169,7 +146,7 @@ describe.skipIf(impediment)('a real container', () => {
 });
 
 test.skipIf(impediment)('nothing runs on when all pods are removed', async () => {
-  const { runtime } = await open();
+  const { runtime } = await openRuntime(containerd, RANGE);
   const sandbox = await runtime.runPodSandbox(POD);
   const id = await runtime.createContainer(sandbox.id, sh('sleep 1000'));
   await runtime.startContainer(id);

@@ -23,13 +23,13 @@ import type {
 import { ContainerCommands } from './containerCommands.ts';
 import { readLog, rotateLog } from './containerLog.ts';
 import { ContainerWatch } from './containerWatch.ts';
-import { hasUnifiedGroups, unifiedSettings } from './controlGroups.ts';
+import { cgroupParent, hasUnifiedGroups, unifiedSettings } from './controlGroups.ts';
 import { CriClient } from './criClient.ts';
 import { CriImageStore } from './criImageStore.ts';
 import { CriService } from './criService.ts';
 import { HostNetwork } from './hostNetwork.ts';
 import { pullImage, userOf } from './images.ts';
-import { limitationsOf } from './limitations.ts';
+import { type Abilities, abilitiesOf, limitationsOf } from './limitations.ts';
 import { type ContainerRecord, containerMessage, containerStatusOf, recordOf } from './podContainer.ts';
 import { makeLastWords, PodFiles, readLastWords, removeLeftFiles } from './podFiles.ts';
 import { OWNER_LABEL, podSandboxMessage, sandboxOf } from './podSandbox.ts';
@@ -68,7 +68,7 @@ export class CriRuntime implements Runtime {
   readonly #stopRotating: Cancel;
   readonly #unified = unifiedSettings(hasUnifiedGroups());
   #cgroupParent = '/sampan';
-  #isContainerd = false;
+  #abilities: Abilities = { sendsSignals: false, keepsGroupsStrict: false };
 
   private constructor(options: CriRuntimeOptions, client: CriClient) {
     this.#options = options;
@@ -86,9 +86,8 @@ export class CriRuntime implements Runtime {
   static async open(options: CriRuntimeOptions): Promise<CriRuntime> {
     const runtime = new CriRuntime(options, await CriClient.connect(options.socket, options.clock));
     try {
-      const { info } = await runtime.#cri.status();
-      runtime.#isContainerd = (await runtime.#cri.version()).runtimeName === 'containerd';
-      if (usesSystemd(info)) runtime.#cgroupParent = 'sampan.slice';
+      runtime.#abilities = await abilitiesOf(runtime.#cri);
+      runtime.#cgroupParent = await cgroupParent(runtime.#cri);
       const sandboxes = await runtime.listPodSandboxes();
       await removeLeftFiles(
         join(options.directory, 'pods'),
@@ -109,8 +108,8 @@ export class CriRuntime implements Runtime {
     return `${runtimeName}://${runtimeVersion.replace(/^v/, '')}`;
   }
 
-  limitations(_pod: SandboxConfig, containers: readonly ContainerConfig[]): readonly string[] {
-    return this.#isContainerd ? [] : containers.flatMap(limitationsOf);
+  limitations(pod: SandboxConfig, containers: readonly ContainerConfig[]): readonly string[] {
+    return limitationsOf(pod, containers, this.#abilities);
   }
 
   usePodRange(podCIDR: string): Promise<void> {
@@ -406,9 +405,4 @@ export class CriRuntime implements Runtime {
 async function* afterwards(ready: Promise<void>, read: () => AsyncIterable<LogLine>): AsyncIterable<LogLine> {
   await ready;
   yield* read();
-}
-
-/** containerd tells by its configuration whether control groups are systemd's. */
-function usesSystemd(info: Readonly<Record<string, string>>): boolean {
-  return /"SystemdCgroup":\s*true/.test(info.config ?? '');
 }

@@ -24,6 +24,17 @@ export class CriService {
     return this.#run('Status', [images.statusRequest, { verbose: true }], images.statusResponse);
   }
 
+  /** Whether control groups are systemd's; undefined where the runtime is too old to be asked: containerd before 2.0, CRI-O before 1.28. */
+  async usesSystemd(): Promise<boolean | undefined> {
+    try {
+      const { linux } = await this.#run('RuntimeConfig', [pods.nothing, {}], images.runtimeConfigResponse);
+      return linux && linux.cgroupDriver === images.SYSTEMD;
+    } catch (error) {
+      if (error instanceof CriError && error.code === 'Unimplemented') return undefined;
+      throw error;
+    }
+  }
+
   async runPodSandbox(config: pods.PodSandboxConfig): Promise<string> {
     const { podSandboxId } = await this.#run(
       'RunPodSandbox',

@@ -1,6 +1,7 @@
 import type { ClientReadableStream, ServiceError } from '@grpc/grpc-js';
 import { Message } from '../../apimachinery/protobuf.ts';
 import type { Cancel, Clock, EpochMs } from '../../clock/clock.ts';
+import { CONTAINER_STOPPED, type ContainerEventMessage, containerEvent } from './containerMessages.ts';
 import type { CriClient } from './criClient.ts';
 import { nothing } from './podMessages.ts';
 
@@ -56,9 +57,10 @@ const envelope = new Message<Envelope>({
   event: [4, new Message<{ value: Bytes | undefined }>({ value: [2, undecoded] })],
 });
 
-const containerEvent = new Message<{ containerId: string }>({ containerId: [1, 'text'] });
-
 const RETRY_MS = 1_000;
+/** Where the runtime has nothing to tell, as CRI-O unless its `enable_pod_events` is set: the stream ends as soon as it has begun. */
+const MUTE_RETRY_MS = 60_000;
+const MUTE_MS = 1_000;
 
 interface Source {
   open(client: CriClient): ClientReadableStream<object>;
@@ -68,9 +70,10 @@ interface Source {
 
 interface News {
   readonly id: string;
+  readonly hasEnded?: boolean;
   /** How it ended, if that is told too. */
   readonly end?: ContainerEnd | undefined;
-  /** Whether its end had been told before, and now the runtime has put its things away. */
+  /** Whether the runtime has put its things away. */
   readonly isPutAway?: boolean;
 }
 
@@ -101,7 +104,11 @@ const SOURCES: readonly Source[] = [
   {
     open: (client) =>
       client.stream('/runtime.v1.RuntimeService/GetContainerEvents', [nothing, {}], containerEvent),
-    newsIn: (message) => ({ id: (message as { containerId: string }).containerId }),
+    newsIn(message) {
+      const { containerId: id, type } = message as ContainerEventMessage;
+      // CRI tells of the end when the runtime's status does.
+      return type === CONTAINER_STOPPED ? { id, hasEnded: true, isPutAway: true } : undefined;
+    },
   },
 ];
 
@@ -109,7 +116,7 @@ const KILLED = 137;
 
 /** Commands in a container end, too. */
 const exitIn = (exit: TaskExit): News | undefined =>
-  exit.id === exit.containerId ? { id: exit.id, end: endOf(exit) } : undefined;
+  exit.id === exit.containerId ? { id: exit.id, hasEnded: true, end: endOf(exit) } : undefined;
 
 const putAwayIn = ({ containerId, id }: TaskDelete): News | undefined =>
   id === '' || id === containerId ? { id: containerId, isPutAway: true } : undefined;
@@ -164,24 +171,35 @@ export class ExitNews {
     stream.on('data', (message: object) => {
       const news = source.newsIn(message);
       if (!news?.id) return;
+      if (news.hasEnded) this.#listener.onExit(news.id, news.end);
       if (news.isPutAway) this.#listener.onPutAway(news.id);
-      else this.#listener.onExit(news.id, news.end);
     });
-    stream.on('error', (error: ServiceError) => this.#broken(stream, this.#client.isUnimplemented(error)));
-    stream.on('end', () => this.#broken(stream, false));
+    const since = this.#clock.elapsed();
+    const isMute = () => this.#clock.elapsed() - since < MUTE_MS;
+    stream.on('error', (error: ServiceError) => {
+      if (this.#client.isUnimplemented(error)) this.#unknown(stream);
+      else this.#over(stream, RETRY_MS);
+    });
+    stream.on('end', () => this.#over(stream, isMute() ? MUTE_RETRY_MS : RETRY_MS));
+  }
+
+  #over(stream: ClientReadableStream<object>, retryMs: number): void {
+    if (!this.#endsNow(stream)) return;
+    this.#cancelRetry = this.#clock.callIn(retryMs, () => this.#listen());
+  }
+
+  #unknown(stream: ClientReadableStream<object>): void {
+    if (!this.#endsNow(stream)) return;
+    this.#source++;
+    this.#listen();
   }
 
   /** A stream may say more than once that it is over. */
-  #broken(stream: ClientReadableStream<object>, isUnknown: boolean): void {
-    if (stream !== this.#stream) return;
+  #endsNow(stream: ClientReadableStream<object>): boolean {
+    if (stream !== this.#stream) return false;
     this.#stream = undefined;
-    if (this.#isClosed) return;
+    if (this.#isClosed) return false;
     this.#listener.onSilence();
-    if (!isUnknown) {
-      this.#cancelRetry = this.#clock.callIn(RETRY_MS, () => this.#listen());
-      return;
-    }
-    this.#source++;
-    this.#listen();
+    return true;
   }
 }

@@ -46,7 +46,6 @@ export const imageFsInfoResponse = new Message<{ imageFilesystems: ImageDisk[] }
 interface AuthConfig {
   username: string;
   password: string;
-  serverAddress: string;
 }
 
 export interface PullImageRequest {
@@ -55,10 +54,7 @@ export interface PullImageRequest {
 }
 export const pullImageRequest = new Message<PullImageRequest>({
   image: [1, imageSpec],
-  auth: [
-    2,
-    new Message<AuthConfig>({ username: [1, 'text'], password: [2, 'text'], serverAddress: [4, 'text'] }),
-  ],
+  auth: [2, new Message<AuthConfig>({ username: [1, 'text'], password: [2, 'text'] })],
 });
 
 export const pullImageResponse = new Message<{ imageRef: string }>({ imageRef: [1, 'text'] });
@@ -83,6 +79,7 @@ export interface StatusResponse {
   status: { conditions: RuntimeCondition[] } | undefined;
   /** JSON texts for those who know the runtime. */
   info: Texts;
+  features: { supplementalGroupsPolicy: boolean } | undefined;
 }
 export const statusRequest = new Message<{ verbose: boolean }>({ verbose: [1, 'boolean'] });
 export const statusResponse = new Message<StatusResponse>({
@@ -97,4 +94,17 @@ export const statusResponse = new Message<StatusResponse>({
     }),
   ],
   info: [2, 'map'],
+  features: [
+    4,
+    new Message<{ supplementalGroupsPolicy: boolean }>({ supplementalGroupsPolicy: [1, 'boolean'] }),
+  ],
+});
+
+/** Who makes control groups: systemd is 0. */
+export const SYSTEMD = 0;
+interface LinuxRuntimeConfig {
+  cgroupDriver: number;
+}
+export const runtimeConfigResponse = new Message<{ linux: LinuxRuntimeConfig | undefined }>({
+  linux: [1, new Message<LinuxRuntimeConfig>({ cgroupDriver: [1, 'number'] })],
 });

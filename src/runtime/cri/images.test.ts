@@ -40,11 +40,7 @@ for (const [name, { image, secrets, tried }] of Object.entries(cases))
     const requests: PullImageRequest[] = [];
     const tries = Math.max(1, tried.length);
     expect(await pullImage(refusing(requests, tries), image, secrets.map(secret))).toBe('sha256:1');
-    const auths = tried.map((registry) => ({
-      username: `of ${registry}`,
-      password: 'secret',
-      serverAddress: registry,
-    }));
+    const auths = tried.map((registry) => ({ username: `of ${registry}`, password: 'secret' }));
     const wanted = auths.length > 0 ? auths : [undefined];
     expect(requests).toEqual(wanted.map((auth) => ({ image: { image }, auth })));
   });

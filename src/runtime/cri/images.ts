@@ -19,11 +19,8 @@ export async function pullImage(
   const tries = fitting.length > 0 ? fitting : [undefined];
   let failure: CriError | undefined;
   for (const credentials of tries) {
-    const auth = credentials && {
-      username: credentials.username,
-      password: credentials.password,
-      serverAddress: credentials.registry,
-    };
+    // containerd would compare an address with the one that it asks, which may be a mirror's. The kubelet tells none either.
+    const auth = credentials && { username: credentials.username, password: credentials.password };
     try {
       return await cri.pullImage({ image: { image }, auth });
     } catch (error) {

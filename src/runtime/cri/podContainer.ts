@@ -7,6 +7,8 @@ import {
   type ContainerConfigMessage,
   type ContainerStatusMessage,
   type LinuxContainerConfig,
+  MERGE_GROUPS,
+  STRICT_GROUPS,
 } from './containerMessages.ts';
 import type { ContainerEnd } from './exitNews.ts';
 import { milliseconds, namespacesOf, OWNER_LABEL, profileMessage } from './podSandbox.ts';
@@ -114,6 +116,7 @@ function linuxConfig(
       runAsGroup: group === undefined ? undefined : { value: group },
       readonlyRootfs: isolation.readOnlyRoot,
       supplementalGroups: isolation.supplementalGroups,
+      supplementalGroupsPolicy: isolation.strictGroups ? STRICT_GROUPS : MERGE_GROUPS,
       noNewPrivs: isolation.noNewPrivileges,
       maskedPaths: open ? [] : MASKED_PATHS,
       readonlyPaths: open ? [] : READ_ONLY_PATHS,

@@ -2,7 +2,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { CriClient } from '../../../src/runtime/cri/criClient.ts';
-import { pluginDirectory } from '../../../src/runtime/cri/testing/whyNoContainers.ts';
+import { CONTAINERD_ENVIRONMENT } from '../../../src/runtime/cri/testing/containerdBinaries.ts';
+import { containerdConfig, writeMirror } from '../../../src/runtime/cri/testing/containerdConfig.ts';
 import type { Outcome } from '../command.ts';
 import { clock } from '../waiting.ts';
 import { removeControlGroups } from './controlGroups.ts';
@@ -33,6 +34,7 @@ echo 0 >/proc/sys/net/ipv4/ip_forward
 `;
 
 const CONFIG = '/etc/containerd/config.toml';
+const REGISTRY_HOSTS = '/etc/containerd/certs.d';
 const SOCKET = '/run/containerd/containerd.sock';
 const sampan = join(import.meta.dirname, '../../../bin/sampan.js');
 
@@ -78,7 +80,7 @@ export class Host {
 
   /** Runs a command there, in its home. */
   run(...command: string[]): Promise<Outcome> {
-    return this.namespaces.run(this.#atHome(command));
+    return this.namespaces.run(this.#atHome(command), { env: CONTAINERD_ENVIRONMENT });
   }
 
   /** Runs a command that must succeed, and resolves to what it prints. */
@@ -108,7 +110,7 @@ export class Host {
 
   async startContainerd(): Promise<void> {
     const script = `exec containerd --config ${CONFIG} >>/run/containerd.log 2>&1`;
-    this.#containerd = this.namespaces.start(['sh', '-c', script]);
+    this.#containerd = this.namespaces.start(['sh', '-c', script], { env: CONTAINERD_ENVIRONMENT });
     await until('containerd answers', async () => {
       const socket = this.namespaces.path(SOCKET);
       return CriClient.connect(socket, clock).then(
@@ -152,20 +154,10 @@ export class Host {
   }
 
   async #configureContainerd(memory: string, registry: string): Promise<void> {
-    const path = (name: string) => JSON.stringify(join(memory, name));
-    const config = `version = 2
-root = ${path('containerd')}
-disabled_plugins = ["io.containerd.internal.v1.opt", "io.containerd.snapshotter.v1.btrfs", "io.containerd.snapshotter.v1.zfs", "io.containerd.snapshotter.v1.devmapper"]
-[plugins."io.containerd.grpc.v1.cri"]
-  sandbox_image = "docker.io/library/pause:1"
-  restrict_oom_score_adj = true
-  [plugins."io.containerd.grpc.v1.cri".cni]
-    bin_dir = "${pluginDirectory()}"
-  [plugins."io.containerd.grpc.v1.cri".registry.mirrors."docker.io"]
-    endpoint = ["${registry}"]
-`;
     await this.ok('mkdir', '-p', '/etc/containerd');
-    await writeFile(this.namespaces.path(CONFIG), config);
+    await writeMirror(this.namespaces.path(REGISTRY_HOSTS), registry);
+    const places = { root: join(memory, 'containerd'), registryHosts: REGISTRY_HOSTS };
+    await writeFile(this.namespaces.path(CONFIG), containerdConfig(places, 'docker.io/library/pause:1'));
   }
 }
 

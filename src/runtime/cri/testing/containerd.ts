@@ -8,10 +8,12 @@ import { delay } from '../../../clock/clock.ts';
 import { SystemClock } from '../../../clock/systemClock.ts';
 import { CriClient } from '../criClient.ts';
 import { CriRuntime } from '../criRuntime.ts';
+import { CriService } from '../criService.ts';
 import { removeRules } from '../podRules.ts';
 import { removeServiceRules } from '../serviceRules.ts';
+import { CONTAINERD_ENVIRONMENT, HOST_ENVIRONMENT } from './containerdBinaries.ts';
+import { type ContainerdOptions, containerdConfig } from './containerdConfig.ts';
 import { busyboxImage } from './imageArchive.ts';
-import { pluginDirectory } from './whyNoContainers.ts';
 
 const run = promisify(execFile);
 const clock = new SystemClock();
@@ -27,22 +29,27 @@ const ADDRESSES = '/var/lib/cni/networks';
 /** The parent of all pods' control groups, in both versions of them. */
 const PARENT_CGROUPS = '/sys/fs/cgroup/{*/,}sampan';
 
+type Choices = Pick<ContainerdOptions, 'isWithoutOwnEvents' | 'isHosts'>;
+
 /** A containerd of a test's own, with its own root, state, socket and network, and the images `busybox:1` and a pause. */
 export class TestContainerd {
   readonly directory: string;
   /** At most fifteen characters, as Linux has it. */
   readonly bridge: string;
   #process: ChildProcess | undefined;
+  #isHosts: boolean;
 
-  private constructor(directory: string) {
+  private constructor(directory: string, isHosts: boolean) {
     this.directory = directory;
+    this.#isHosts = isHosts;
     this.bridge = `smp${directory.slice(-6).toLowerCase()}`;
   }
 
-  static async start(): Promise<TestContainerd> {
-    const containerd = new TestContainerd(await mkdtemp(join(tmpdir(), 'sampan-cri-')));
+  static async start(options: Choices = {}): Promise<TestContainerd> {
+    const directory = await mkdtemp(join(tmpdir(), 'sampan-cri-'));
+    const containerd = new TestContainerd(directory, options.isHosts ?? false);
     try {
-      await containerd.#configure();
+      await containerd.#configure(options);
       await containerd.run();
       await containerd.#importImages();
       return containerd;
@@ -61,6 +68,7 @@ export class TestContainerd {
     const log = openSync(join(this.directory, 'containerd.log'), 'a');
     this.#process = spawn('containerd', ['--config', join(this.directory, 'config.toml')], {
       stdio: ['ignore', log, log],
+      env: this.#environment,
     });
     const deadline = clock.elapsed() + START_MS;
     for (;;) {
@@ -75,11 +83,18 @@ export class TestContainerd {
   }
 
   /** As if it had crashed. Containers go on. */
-  async kill(): Promise<void> {
+  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     const ended = this.#process && new Promise((resolve) => this.#process!.once('exit', resolve));
-    this.#process?.kill('SIGKILL');
+    this.#process?.kill(signal);
     await ended;
     this.#process = undefined;
+  }
+
+  /** As a package manager does: from the host's own containerd to the one that the tests run otherwise. */
+  async upgrade(): Promise<void> {
+    await this.kill('SIGTERM');
+    this.#isHosts = false;
+    await this.run();
   }
 
   /** A bridge of this containerd's own, for a sampan that is told its socket only: nothing of the host is touched. */
@@ -97,11 +112,15 @@ export class TestContainerd {
   }
 
   ctr(...args: string[]): Promise<{ stdout: string }> {
-    return run('ctr', ['--address', this.socket, '--namespace', 'k8s.io', ...args]);
+    return run('ctr', ['--address', this.socket, '--namespace', 'k8s.io', ...args], {
+      env: this.#environment,
+    });
   }
 
   /** Whatever the test has left behind goes too. */
   async stop(): Promise<void> {
+    // Only the runtime finds all that it has made for a pod: what a test leaves when it fails would stay on the host.
+    await this.#removePods().catch(() => {});
     await this.kill();
     for (const pid of this.leftProcesses()) process.kill(pid, 'SIGKILL');
     await removeServiceRules(this.bridge);
@@ -128,28 +147,40 @@ export class TestContainerd {
       .filter((path) => path.startsWith(`${this.directory}/`));
   }
 
-  async #configure(): Promise<void> {
-    const path = (name: string) => JSON.stringify(join(this.directory, name));
-    await mkdir(join(this.directory, 'cni'));
-    await mkdir(join(this.directory, 'root'));
+  async #removePods(): Promise<void> {
+    const client = await CriClient.connect(this.socket, clock);
+    const cri = new CriService(client);
+    try {
+      for (const id of await cri.listPodSandboxes({})) {
+        await cri.stopPodSandbox(id);
+        await cri.removePodSandbox(id);
+      }
+    } finally {
+      client.close();
+    }
+  }
+
+  get #environment(): NodeJS.ProcessEnv {
+    return { ...process.env, ...(this.#isHosts ? HOST_ENVIRONMENT : CONTAINERD_ENVIRONMENT) };
+  }
+
+  async #configure(options: Choices): Promise<void> {
+    const path = (name: string) => join(this.directory, name);
+    await mkdir(path('cni'));
+    await mkdir(path('root'));
     if ((await statfs(this.directory)).type === OVERLAY)
-      await run('mount', ['-t', 'tmpfs', 'tmpfs', join(this.directory, 'root')]);
-    await writeFile(
-      join(this.directory, 'config.toml'),
-      `version = 2
-root = ${path('root')}
-state = ${path('state')}
-disabled_plugins = ["io.containerd.internal.v1.opt", "io.containerd.snapshotter.v1.btrfs", "io.containerd.snapshotter.v1.zfs", "io.containerd.snapshotter.v1.devmapper"]
-[grpc]
-  address = ${path('containerd.sock')}
-[plugins."io.containerd.grpc.v1.cri"]
-  sandbox_image = "${PAUSE}"
-  restrict_oom_score_adj = true
-  [plugins."io.containerd.grpc.v1.cri".cni]
-    bin_dir = "${pluginDirectory()}"
-    conf_dir = ${path('cni')}
-`,
+      await run('mount', ['-t', 'tmpfs', 'tmpfs', path('root')]);
+    const config = containerdConfig(
+      {
+        ...options,
+        root: path('root'),
+        state: path('state'),
+        socket: this.socket,
+        cniConfigs: path('cni'),
+      },
+      PAUSE,
     );
+    await writeFile(path('config.toml'), config);
   }
 
   async #importImages(): Promise<void> {

@@ -91,8 +91,9 @@ export async function busyboxImage(
     programs: { 'bin/busybox': BUSYBOX_PROGRAM },
     links: Object.fromEntries(commands.map((command) => [`bin/${command}`, 'busybox'])),
     texts: {
-      'etc/passwd': 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/sh\n',
-      'etc/group': 'root:x:0:\nnobody:x:65534:\n',
+      'etc/passwd':
+        'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/sh\nmember:x:1001:1001:member:/:/bin/sh\n',
+      'etc/group': 'root:x:0:\nnobody:x:65534:\nmember:x:1001:\nteam:x:2001:member\n',
     },
     directories: ['root', 'var/run'],
   });

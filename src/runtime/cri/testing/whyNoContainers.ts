@@ -10,9 +10,18 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { CONTAINERD_ENVIRONMENT } from './containerdBinaries.ts';
 
 const NEEDED = ['containerd', 'ctr', 'runc', 'ip', 'iptables', 'tar', 'ps', 'unshare', 'nsenter', 'setpriv'];
-const PATH = ['/usr/bin', '/usr/sbin', '/bin', '/sbin', '/usr/local/bin', '/usr/local/sbin'];
+const PATH = [
+  ...CONTAINERD_ENVIRONMENT.PATH.split(':'),
+  '/usr/bin',
+  '/usr/sbin',
+  '/bin',
+  '/sbin',
+  '/usr/local/bin',
+  '/usr/local/sbin',
+];
 const PLUGINS = ['/usr/lib/cni', '/opt/cni/bin'];
 export const BUSYBOX_PROGRAM = '/bin/busybox';
 
