@@ -25,6 +25,7 @@ import { ReplicaSetController } from '../controllers/replicaset/controller.ts';
 import { ReplicationManager } from '../controllers/replicationcontroller/controller.ts';
 import { rootCaController } from '../controllers/rootca/controller.ts';
 import { serviceAccountController } from '../controllers/serviceaccount/controller.ts';
+import { ServiceAccountTokenController } from '../controllers/serviceaccounttoken/controller.ts';
 import { StatefulSetController } from '../controllers/statefulset/controller.ts';
 import { TtlAfterFinishedController } from '../controllers/ttlafterfinished/controller.ts';
 import { allResources } from '../resources/allResources.ts';
@@ -85,6 +86,7 @@ export function allControllers(
     loop(new PodGcController(context)),
     loop(new TtlAfterFinishedController(context)),
     loop(serviceAccountController(context)),
+    loop(new ServiceAccountTokenController(context, options.rootCertificate)),
     loop(new BootstrapTokenController(context)),
     loop(new BootstrapSignerController(context)),
     loop(new EventTtlController()),
