@@ -31,7 +31,7 @@ async function evict(
 ): Promise<void> {
   const ref = refOf(victim);
   const message = 'default-scheduler: preempting to accommodate a higher priority pod';
-  const condition = disruptionTarget('PreemptionByScheduler', message, clock.now());
+  const condition = disruptionTarget(victim, 'PreemptionByScheduler', message, clock.now());
   const patch = { type: 'strategic', body: { status: { conditions: [condition] } } } as const;
   await client.patch(Pods, ref, patch, { subresource: 'status' });
   await client.delete(Pods, ref, { preconditions: { uid: uidOf(victim) } });

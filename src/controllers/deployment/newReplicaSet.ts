@@ -6,6 +6,7 @@ import { templateHash } from '../framework/templateHash.ts';
 import { updateBudget, wantedReplicas } from './budget.ts';
 import { DESIRED_REPLICAS, HASH_LABEL, MAX_REPLICAS, REVISION, REVISION_HISTORY } from './observed.ts';
 
+const LONGEST_NAME = 253;
 /** In characters. */
 const LONGEST_HISTORY = 2000;
 
@@ -29,7 +30,7 @@ export function newReplicaSet(deployment: Deployment, revision: number, replicas
     apiVersion: 'apps/v1',
     kind: 'ReplicaSet',
     metadata: {
-      name: `${nameOf(deployment)}-${hash}`,
+      name: `${nameOf(deployment).slice(0, LONGEST_NAME - hash.length - 1)}-${hash}`,
       namespace: deployment.metadata.namespace!,
       labels: { ...template.metadata.labels },
       annotations: {

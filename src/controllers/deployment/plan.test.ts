@@ -178,6 +178,14 @@ for (const [name, { want, ...scene }] of Object.entries(cases)) {
   test(name, () => expect(work(scene)).toEqual(want));
 }
 
+test('a ReplicaSet of a Deployment with a long name has as much of it as there is room for', () => {
+  const long = { ...aDeployment(), metadata: { ...aDeployment().metadata, name: 'w'.repeat(253) } };
+  const [made] = planOf({ deployment: long }).stages.flat();
+  const name = made?.kind === 'createReplicaSet' ? made.replicaSet.metadata.name : '';
+  expect(name).toMatch(/^w{240,}-[a-z0-9]+$/);
+  expect(name).toHaveLength(253);
+});
+
 test('of zero replicas the size that is allowed is the surge', () => {
   const deployment = aDeployment({ replicas: 0, strategy: rolling(2, 0) });
   const [made] = planOf({ deployment }).stages.flat();

@@ -5,6 +5,7 @@ import { type Clock, type EpochMs, timestamp } from '../../clock/clock.ts';
 import type { Pod } from '../../generated/types.ts';
 import { trueCondition } from '../../resources/conditions.ts';
 import { Pods } from '../../resources/kinds.ts';
+import { observedGeneration } from '../../resources/pod/disruptionTarget.ts';
 import { isTerminal } from '../../resources/pod/podPhase.ts';
 import { type Controller, type ControllerContext, inStages, type Plan } from '../framework/controller.ts';
 
@@ -40,8 +41,16 @@ export class StaleDisruptionController implements Controller<Pod, Action> {
 
   async execute(pod: Pod, _action: Action, client: Client): Promise<void> {
     const lastTransitionTime = timestamp(this.#clock.now());
+    const generation = observedGeneration(pod.metadata);
     const conditions = [
-      { type: 'DisruptionTarget', status: 'False', lastTransitionTime, reason: null, message: null },
+      {
+        type: 'DisruptionTarget',
+        status: 'False',
+        ...generation,
+        lastTransitionTime,
+        reason: null,
+        message: null,
+      },
     ];
     const body = { metadata: { uid: uidOf(pod) }, status: { conditions } };
     await client.patch(Pods, refOf(pod), { type: 'strategic', body }, { subresource: 'status' });

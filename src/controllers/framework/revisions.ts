@@ -7,6 +7,9 @@ import { canonicalJson, templateTexts } from './templateHash.ts';
 /** On a revision the hash of its template; on a pod what tells of which revision it is. */
 export const REVISION_HASH_LABEL = 'controller-revision-hash';
 
+/** How much of the owner's name a revision's has. */
+const LONGEST_PREFIX = 223;
+
 /** What keeps its templates as ControllerRevisions: a DaemonSet or a StatefulSet. */
 export interface WithTemplate extends KubernetesObject {
   readonly spec: { readonly template: PodTemplateSpec };
@@ -22,7 +25,7 @@ export const newRevision = (
   apiVersion: 'apps/v1',
   kind: 'ControllerRevision',
   metadata: {
-    name: `${nameOf(owner)}-${hash}`,
+    name: `${nameOf(owner).slice(0, LONGEST_PREFIX)}-${hash}`,
     namespace: owner.metadata.namespace!,
     labels: { ...owner.spec.template.metadata?.labels, [REVISION_HASH_LABEL]: hash },
     ...(owner.metadata.annotations && { annotations: { ...owner.metadata.annotations } }),

@@ -10,20 +10,23 @@ import type { ResourceType } from '../../apimachinery/resourceType.ts';
 import { type Client, refOf } from '../../client/client.ts';
 import type { EventRecorder } from '../../client/eventRecorder.ts';
 import type { OwnerReference } from '../../generated/types.ts';
+import type { Resource } from '../../resources/resource.ts';
 import type { Controller, ControllerContext } from '../framework/controller.ts';
 import { type Item, OwnershipGraph } from './graph.ts';
 import { type Action, type Observed, planCollection } from './plan.ts';
+
+type CollectedType = ResourceType & Pick<Resource, 'alternatives'>;
 
 /** Removes what nobody owns any more, by owner references. Keys are uids. */
 export class GarbageCollector implements Controller<Observed, Action> {
   readonly name = 'garbagecollector';
   readonly #context: ControllerContext;
-  readonly #types: readonly ResourceType[];
+  readonly #types: readonly CollectedType[];
   readonly #graph = new OwnershipGraph();
   readonly #recorder: EventRecorder;
 
   /** Looks after objects of these types; owners of other types are asked for when they matter. */
-  constructor(context: ControllerContext, types: readonly ResourceType[]) {
+  constructor(context: ControllerContext, types: readonly CollectedType[]) {
     this.#context = context;
     this.#types = types;
     this.#recorder = context.recorder('garbage-collector-controller');
@@ -117,9 +120,7 @@ export class GarbageCollector implements Controller<Observed, Action> {
 
   /** Asks the API itself: the owner may be newer than the cache, or of a kind that no cache follows. */
   async #exists(client: Client, dependent: Item, owner: OwnerReference): Promise<boolean> {
-    const type = this.#types.find(
-      (type) => type.kind === owner.kind && apiVersionOf(type.group, type.version) === owner.apiVersion,
-    );
+    const type = this.#types.find((type) => type.kind === owner.kind && isServedAs(type, owner.apiVersion));
     // What we cannot look up we leave alone.
     if (!type) return true;
     const namespace = type.namespaced ? dependent.object.metadata.namespace : undefined;
@@ -133,6 +134,11 @@ export class GarbageCollector implements Controller<Observed, Action> {
     }
   }
 }
+
+const isServedAs = (type: CollectedType, apiVersion: string): boolean =>
+  [type, ...(type.alternatives ?? [])].some(
+    ({ group, version }) => apiVersionOf(group, version) === apiVersion,
+  );
 
 /** An owner in another namespace is none, as upstream: a reference carries no namespace. */
 const isReachable = ({ object }: Item, owner: Item): boolean =>

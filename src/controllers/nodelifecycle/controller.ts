@@ -8,7 +8,7 @@ import type { Lease, Node, Pod, Taint } from '../../generated/types.ts';
 import { conditionOf } from '../../resources/conditions.ts';
 import { Leases, Nodes, Pods } from '../../resources/kinds.ts';
 import { NODE_LEASE_NAMESPACE } from '../../resources/nodeIdentity.ts';
-import { disruptionTarget } from '../../resources/pod/disruptionTarget.ts';
+import { disruptionTarget, observedGeneration } from '../../resources/pod/disruptionTarget.ts';
 import type { Controller, ControllerContext } from '../framework/controller.ts';
 import { setTaints } from '../framework/nodeTaints.ts';
 import { PodCache } from '../pods/podIndexes.ts';
@@ -174,7 +174,12 @@ export class NodeLifecycleController implements Controller<Observed, Action> {
 
   async #markNotReady(client: Client, pod: Pod): Promise<void> {
     const lastTransitionTime = timestamp(this.#clock.now());
-    const condition = { type: 'Ready', status: 'False', lastTransitionTime };
+    const condition = {
+      type: 'Ready',
+      status: 'False',
+      ...observedGeneration(pod.metadata),
+      lastTransitionTime,
+    };
     const body = { metadata: { uid: uidOf(pod) }, status: { conditions: [condition] } };
     await patchStatus(client, pod, body);
     this.#recorder.event(pod, 'Warning', 'NodeNotReady', 'Node is not ready');
@@ -185,7 +190,7 @@ export class NodeLifecycleController implements Controller<Observed, Action> {
     this.#leaving.delete(uidOf(pod));
     this.#evictionRecorder.event(pod, 'Normal', 'TaintManagerEviction', `Marking for deletion Pod ${name}`);
     const message = 'Taint manager: deleting due to NoExecute taint';
-    const condition = disruptionTarget('DeletionByTaintManager', message, this.#clock.now());
+    const condition = disruptionTarget(pod, 'DeletionByTaintManager', message, this.#clock.now());
     const body = { metadata: { uid: uidOf(pod) }, status: { conditions: [condition] } };
     await patchStatus(client, pod, body);
     const deletion = client.delete(Pods, refOf(pod), { preconditions: { uid: uidOf(pod) } });

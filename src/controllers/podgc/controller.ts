@@ -6,7 +6,7 @@ import { type Clock, type EpochMs, hourAt, type Ms } from '../../clock/clock.ts'
 import type { Node, Pod } from '../../generated/types.ts';
 import { isReady } from '../../resources/conditions.ts';
 import { Nodes, Pods } from '../../resources/kinds.ts';
-import { disruptionTarget } from '../../resources/pod/disruptionTarget.ts';
+import { disruptionTarget, observedGeneration } from '../../resources/pod/disruptionTarget.ts';
 import { isTerminal } from '../../resources/pod/podPhase.ts';
 import type { Controller, ControllerContext } from '../framework/controller.ts';
 import { PodCache } from '../pods/podIndexes.ts';
@@ -71,9 +71,10 @@ export class PodGcController implements Controller<Observed, Action> {
   /** Its owner must be able to count it as failed; of one that lost its node, a condition says that it is not to blame (KEP-3329). */
   async #markFailed(client: Client, pod: Pod, because: Action['because']): Promise<void> {
     const message = 'PodGC: node no longer exists';
-    const condition = disruptionTarget('DeletionByPodGC', message, this.#clock.now());
+    const condition = disruptionTarget(pod, 'DeletionByPodGC', message, this.#clock.now());
     const conditions = because === 'nodeGone' ? { conditions: [condition] } : {};
-    const body = { metadata: { uid: uidOf(pod) }, status: { phase: 'Failed', ...conditions } };
+    const status = { phase: 'Failed', ...observedGeneration(pod.metadata), ...conditions };
+    const body = { metadata: { uid: uidOf(pod) }, status };
     await client.patch(Pods, refOf(pod), { type: 'strategic', body }, { subresource: 'status' });
   }
 }

@@ -33,6 +33,18 @@ test('who changes it gets it back as it was', async () => {
   expect(await dataOf(cluster)).toEqual({ 'ca.crt': 'the certificate' });
 });
 
+test('what it says of itself comes back too, and other annotations stay', async () => {
+  const cluster = await start();
+  const annotations = { 'kubernetes.io/description': null, mine: 'yes' };
+  await cluster.client.patch(ConfigMaps, ref, { type: 'merge', body: { metadata: { annotations } } });
+  await cluster.clock.advance(0);
+  const { metadata } = await cluster.client.get(ConfigMaps, ref);
+  expect(metadata.annotations).toEqual({
+    'kubernetes.io/description': expect.stringContaining('CA bundle'),
+    mine: 'yes',
+  });
+});
+
 test('who deletes it gets a new one', async () => {
   const cluster = await start();
   await cluster.client.delete(ConfigMaps, ref);

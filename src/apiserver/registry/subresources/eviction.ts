@@ -66,7 +66,7 @@ async function markDisrupted(
 }
 
 function disrupted(pod: Pod, now: EpochMs): Pod {
-  const condition = disruptionTarget('EvictionByEvictionAPI', 'Eviction API: evicting', now);
+  const condition = disruptionTarget(pod, 'EvictionByEvictionAPI', 'Eviction API: evicting', now);
   const others = (pod.status?.conditions ?? []).filter(({ type }) => type !== condition.type);
   return {
     ...pod,
