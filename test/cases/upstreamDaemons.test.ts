@@ -146,3 +146,25 @@ test('a rollback in the middle of a rollout restarts no daemon that was not upda
   expect(left.map(({ metadata }) => metadata.uid)).toEqual(expect.arrayContaining(untouched));
   expect((await revisions(cluster)).map(({ revision }) => revision)).toEqual([2, 3]);
 });
+
+test('a surge whose new daemons never get ready leaves every old one, and goes back without a restart', async () => {
+  await using cluster = await createCluster({ nodes: 3, unpullableImages: /non-existent/ });
+  const updateStrategy = { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } };
+  await cluster.apply(agent('nginx:1', { updateStrategy }));
+  await cluster.waitFor('daemonset/agent', 'rolled-out');
+  const old = (await podsOf(cluster)).map(({ metadata }) => metadata.uid!);
+  await setImage(cluster, 'foo:non-existent');
+  await cluster.clock.advance('10m');
+  const during = await podsOf(cluster);
+  expect(during.map(({ metadata }) => metadata.uid)).toEqual(expect.arrayContaining(old));
+  expect(during).toHaveLength(4);
+  expect((await daemonSetNamed(cluster, 'agent')).status).toMatchObject({
+    desiredNumberScheduled: 3,
+    currentNumberScheduled: 3,
+    numberReady: 3,
+    numberAvailable: 3,
+  });
+  await setImage(cluster, 'nginx:1');
+  await cluster.clock.advance('2m');
+  expect((await podsOf(cluster)).map(({ metadata }) => metadata.uid).toSorted()).toEqual(old.toSorted());
+});

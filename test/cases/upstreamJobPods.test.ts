@@ -4,6 +4,7 @@ import { createCluster, type TestCluster } from '../../src/index.ts';
 import {
   type Counts,
   countsOf,
+  endedStatus,
   endPods,
   indexesOf,
   isHeld,
@@ -238,4 +239,24 @@ test('a job that is deleted while nobody is in charge leaves no pod with the fin
   await cluster.restartControllers();
   await cluster.clock.advance('1m');
   expect((await podsOf(cluster)).filter(isHeld)).toEqual([]);
+});
+
+test('a pod that somebody took from its job is taken back, held for the books, and counted; one without its labels is let go', async () => {
+  await using cluster = await withoutNodes();
+  const { metadata } = await start(cluster, { parallelism: 2, completions: 4 });
+  const [pod, other] = (await podsOf(cluster)).map(({ metadata }) => ref(metadata.name!));
+  const change = (at: { name: string }, metadata: object) =>
+    cluster.client.patch('v1', 'Pod', { ...at, namespace: 'default' }, { type: 'merge', body: { metadata } });
+  await change(pod!, { ownerReferences: null });
+  await cluster.clock.advance('10s');
+  const taken = await cluster.client.get('v1', 'Pod', pod!);
+  expect(taken.metadata.ownerReferences).toMatchObject([{ kind: 'Job', name: 'work', uid: metadata.uid }]);
+  expect(isHeld(taken)).toBe(true);
+  await writeStatus(cluster, taken, endedStatus('Succeeded'));
+  await untilCounts(cluster, 'work', { active: 2, succeeded: 1 });
+  await change(other!, { labels: null });
+  await untilCounts(cluster, 'work', { active: 2, succeeded: 1 });
+  await cluster.clock.advance('10s');
+  const released = await cluster.client.get('v1', 'Pod', other!);
+  expect([released.metadata.ownerReferences ?? [], isHeld(released)]).toEqual([[], false]);
 });

@@ -73,7 +73,9 @@ export class JobController implements Controller<Observed, Action> {
 
   async execute(seen: Observed, action: Action, client: Client): Promise<void> {
     if (seen.kind === 'gone') {
-      if (action.kind === 'removeFinalizer') await removeFinalizer(client, action.pod);
+      // As it was seen: a job that takes it back at the same moment holds it again.
+      if (action.kind === 'removeFinalizer')
+        await removeFinalizer(client, action.pod, action.pod.metadata.resourceVersion);
       return;
     }
     const { job } = seen;
@@ -132,9 +134,13 @@ async function endPod(client: Client, pod: Pod): Promise<void> {
 }
 
 /** A pod that is gone by now needs nothing more. A conflict is no proof of that: the key comes again. */
-async function removeFinalizer(client: Client, pod: Pod): Promise<void> {
+async function removeFinalizer(client: Client, pod: Pod, resourceVersion?: string): Promise<void> {
   if (!isTracked(pod)) return;
-  const metadata = { uid: uidOf(pod), '$deleteFromPrimitiveList/finalizers': [TRACKING_FINALIZER] };
+  const metadata = {
+    uid: uidOf(pod),
+    ...(resourceVersion && { resourceVersion }),
+    '$deleteFromPrimitiveList/finalizers': [TRACKING_FINALIZER],
+  };
   const removal = client.patch(Pods, refOf(pod), { type: 'strategic', body: { metadata } });
   await ignoreStatusError(removal, 'NotFound');
 }

@@ -2,11 +2,12 @@ import { isBeingDeleted, keyOf, uidOf } from '../../apimachinery/object.ts';
 import { type Client, refOf } from '../../client/client.ts';
 import { ignoreStatusError } from '../../client/ignoreStatusError.ts';
 import type { Informer } from '../../client/informer.ts';
-import type { EpochMs } from '../../clock/clock.ts';
-import type { Job } from '../../generated/types.ts';
+import type { Clock, EpochMs } from '../../clock/clock.ts';
+import type { DeleteOptions, Job } from '../../generated/types.ts';
 import { finishedCondition } from '../../resources/job/jobConditions.ts';
 import { Jobs } from '../../resources/kinds.ts';
 import { type Controller, type ControllerContext, inStages, type Plan } from '../framework/controller.ts';
+import { type Metrics, noMetrics } from '../framework/metrics.ts';
 
 type Action = { readonly kind: 'delete' };
 
@@ -14,9 +15,13 @@ type Action = { readonly kind: 'delete' };
 export class TtlAfterFinishedController implements Controller<Job, Action> {
   readonly name = 'ttlafterfinished';
   readonly #jobs: Informer<Job>;
+  readonly #clock: Clock;
+  readonly #metrics: Metrics;
 
   constructor(context: ControllerContext) {
     this.#jobs = context.informers.of(Jobs);
+    this.#clock = context.clock;
+    this.#metrics = context.metrics ?? noMetrics;
   }
 
   watch(enqueue: (key: string) => void): void {
@@ -38,8 +43,14 @@ export class TtlAfterFinishedController implements Controller<Job, Action> {
   async execute(job: Job, _action: Action, client: Client): Promise<void> {
     const { resourceVersion } = job.metadata;
     const preconditions = { uid: uidOf(job), ...(resourceVersion && { resourceVersion }) };
-    const deletion = client.delete(Jobs, refOf(job), { propagationPolicy: 'Foreground', preconditions });
+    const deletion = this.#delete(client, job, { propagationPolicy: 'Foreground', preconditions });
     await ignoreStatusError(deletion, 'NotFound', 'Conflict');
+  }
+
+  async #delete(client: Client, job: Job, options: DeleteOptions): Promise<void> {
+    await client.delete(Jobs, refOf(job), options);
+    const lateSeconds = (this.#clock.now() - expiresAt(job)!) / 1000;
+    this.#metrics.observe('ttl_after_finished_controller_job_deletion_duration_seconds', {}, lateSeconds);
   }
 }
 
