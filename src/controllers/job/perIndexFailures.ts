@@ -36,7 +36,8 @@ export function countIndexFailures(job: Job, pods: readonly Pod[], succeeded: In
     if (!isTracked(pod) || !countsAsFailed(job, pod) || wasStopped(pod)) continue;
     const failures = failuresWith(job, pod);
     const isFailIndex = failureVerdict(job, pod).action === 'FailIndex';
-    if (isFailIndex || failures.counted > limit) failed.add(index);
+    // Another pod of the index may have succeeded, one that was taken from its job and is taken back for instance.
+    if ((isFailIndex || failures.counted > limit) && !succeeded.has(index)) failed.add(index);
     const last = lastFailures.get(index)?.failures;
     if (!last || total(last) < total(failures)) lastFailures.set(index, { pod, failures });
   }

@@ -11,6 +11,7 @@ import {
   isTrue,
   running,
   seenJob,
+  statusAfter,
   work,
 } from '../testing/jobs.ts';
 import { planJob } from './plan.ts';
@@ -252,4 +253,13 @@ test('never more pods than parallelism, never two of an index, never pods made f
     }),
     { numRuns: 500 },
   );
+});
+
+test('an index that has succeeded has not failed, whatever becomes of another pod of it', () => {
+  const job = aJob(indexed(2, { backoffLimitPerIndex: 0 }), {
+    completedIndexes: '1',
+    conditions: [isTrue('FailureTarget', 'FailedIndexes')],
+  });
+  const status = statusAfter(job, [aJobPod('a', { index: 1, state: 'failed', exitCode: 1 })]);
+  expect(status).toMatchObject({ completedIndexes: '1', failedIndexes: '' });
 });
