@@ -3,6 +3,7 @@ import { type EpochMs, timestamp } from '../../clock/clock.ts';
 import { reviewActiveJobs } from '../../controllers/cronjob/activeJobs.ts';
 import { type Owed, owedRun, timingOf } from '../../controllers/cronjob/schedule.ts';
 import { notBefore, noteSchedule } from '../../controllers/cronjob/scheduleEdit.ts';
+import { byAge } from '../../controllers/framework/age.ts';
 import type { CronJob } from '../../generated/types.ts';
 import { type ExplainedJob, jobRow } from './explainJob.ts';
 import type { Why } from './row.ts';
@@ -18,15 +19,12 @@ export interface ExplainedCronJob {
 /** When a CronJob runs next, or why it does not, by what its controller itself decides; and how each of its jobs does. */
 export function explainCronJob(explained: ExplainedCronJob, surroundings: Surroundings): Why[] {
   const [state, why] = cronJobWords(explained, surroundings);
-  const jobs = explained.jobs.toSorted((a, b) => (createdOf(a) < createdOf(b) ? -1 : 1));
+  const jobs = explained.jobs.toSorted((a, b) => byAge(a.job, b.job));
   return [
     { object: `cronjob/${nameOf(explained.cronJob)}`, state, why },
     ...jobs.map((job) => jobRow(job, surroundings.now)),
   ];
 }
-
-const createdOf = ({ job: { metadata } }: ExplainedJob): string =>
-  `${metadata.creationTimestamp} ${metadata.name}`;
 
 function cronJobWords(
   { cronJob, jobs, creationFailure }: ExplainedCronJob,

@@ -1,5 +1,6 @@
 import { isBeingDeleted, nameOf } from '../../apimachinery/object.ts';
 import { type EpochMs, timestamp } from '../../clock/clock.ts';
+import { byAge } from '../../controllers/framework/age.ts';
 import { endingOf } from '../../controllers/job/ending.ts';
 import { isManagedElsewhere, isSuspended, waitsForTerminating } from '../../controllers/job/jobFacts.ts';
 import { managePods } from '../../controllers/job/managePods.ts';
@@ -22,11 +23,9 @@ export interface ExplainedJob {
 
 /** What a Job is doing or waits for, by what its controller itself decides, and how each of its pods does. */
 export function explainJob(explained: ExplainedJob, surroundings: Surroundings): Why[] {
-  const pods = explained.pods.toSorted((a, b) => (createdOf(a) < createdOf(b) ? -1 : 1));
+  const pods = explained.pods.toSorted(byAge);
   return [jobRow(explained, surroundings.now), ...pods.map((pod) => podRow(pod, surroundings))];
 }
-
-const createdOf = ({ metadata }: Pod): string => `${metadata.creationTimestamp} ${metadata.name}`;
 
 /** The Job itself, in one line. */
 export function jobRow(explained: ExplainedJob, now: EpochMs): Why {

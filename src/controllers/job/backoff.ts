@@ -3,7 +3,7 @@ import type { EpochMs } from '../../clock/clock.ts';
 import type { Job, Pod } from '../../generated/types.ts';
 import { conditionOf } from '../../resources/conditions.ts';
 import { retryDelayMaxMs, retryDelayMs } from '../../resources/job/jobAnnotations.ts';
-import { isSidecar } from '../../resources/pod/containers.ts';
+import { sidecarStatuses } from '../../resources/pod/containers.ts';
 import { isFailed } from '../../resources/pod/podPhase.ts';
 import { createdAt } from '../framework/age.ts';
 import { isTracked } from './jobFacts.ts';
@@ -51,12 +51,8 @@ export function endedAt(pod: Pod): EpochMs {
 }
 
 /** Sidecars end after the containers that they serve, so they count too. Undefined unless all have ended. */
-function lastContainerEnd({ spec, status }: Pod): EpochMs | undefined {
-  const sidecars = new Set(spec.initContainers?.filter(isSidecar).map(({ name }) => name));
-  const statuses = [
-    ...(status?.containerStatuses ?? []),
-    ...(status?.initContainerStatuses?.filter(({ name }) => sidecars.has(name)) ?? []),
-  ];
+function lastContainerEnd(pod: Pod): EpochMs | undefined {
+  const statuses = [...(pod.status?.containerStatuses ?? []), ...sidecarStatuses(pod)];
   const ends = statuses.map(({ state }) => Date.parse(state?.terminated?.finishedAt ?? ''));
   return ends.length === 0 || ends.some((end) => !end) ? undefined : Math.max(...ends);
 }

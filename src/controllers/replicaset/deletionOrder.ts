@@ -1,7 +1,7 @@
 import type { EpochMs } from '../../clock/clock.ts';
 import type { ContainerStatus, Pod } from '../../generated/types.ts';
 import { isReady, trueCondition } from '../../resources/conditions.ts';
-import { isSidecar } from '../../resources/pod/containers.ts';
+import { sidecarStatuses } from '../../resources/pod/containers.ts';
 import { byAge } from '../framework/age.ts';
 import { leastStarted } from '../pods/deletionOrder.ts';
 
@@ -58,10 +58,7 @@ const readyTime = (pod: Pod): EpochMs => Date.parse(trueCondition(pod, 'Ready')?
 
 const restarts = ({ status }: Pod): number => mostRestarts(status?.containerStatuses);
 
-function sidecarRestarts({ spec, status }: Pod): number {
-  const names = new Set(spec.initContainers?.filter(isSidecar).map(({ name }) => name));
-  return mostRestarts(status?.initContainerStatuses?.filter(({ name }) => names.has(name)));
-}
+const sidecarRestarts = (pod: Pod): number => mostRestarts(sidecarStatuses(pod));
 
 const mostRestarts = (statuses: readonly ContainerStatus[] = []): number =>
   Math.max(0, ...statuses.map(({ restartCount }) => restartCount ?? 0));

@@ -1,4 +1,3 @@
-import { isStatusError } from '../../apimachinery/errors.ts';
 import { keyOf, nameOf, objectKey, uidOf } from '../../apimachinery/object.ts';
 import { type Client, refOf } from '../../client/client.ts';
 import { ignoreStatusError } from '../../client/ignoreStatusError.ts';
@@ -62,20 +61,13 @@ async function deleteUnlessNewAccount(
   seen: ServiceAccount | undefined,
   client: Client,
 ): Promise<void> {
-  if (!seen && (await exists(secret, client))) return;
+  const account = {
+    name: secret.metadata.annotations?.[ACCOUNT_NAME] ?? '',
+    namespace: secret.metadata.namespace,
+  };
+  if (!seen && (await ignoreStatusError(client.get(ServiceAccounts, account), 'NotFound'))) return;
   const deletion = client.delete(Secrets, refOf(secret), { preconditions: { uid: uidOf(secret) } });
   await ignoreStatusError(deletion, 'NotFound', 'Conflict');
-}
-
-async function exists({ metadata }: Secret, client: Client): Promise<boolean> {
-  const name = metadata.annotations?.[ACCOUNT_NAME] ?? '';
-  try {
-    await client.get(ServiceAccounts, { name, namespace: metadata.namespace });
-    return true;
-  } catch (error) {
-    if (isStatusError(error, 'NotFound')) return false;
-    throw error;
-  }
 }
 
 async function tokenOf(account: ServiceAccount, secret: Secret, client: Client): Promise<string> {

@@ -1,4 +1,4 @@
-import type { Container, EphemeralContainer, PodSpec } from '../../generated/types.ts';
+import type { Container, ContainerStatus, EphemeralContainer, Pod, PodSpec } from '../../generated/types.ts';
 
 /** A container of any sort, with the path at which it stands. */
 export interface PlacedContainer {
@@ -17,3 +17,9 @@ export function* allContainers(spec: PodSpec, field: string): Generator<PlacedCo
 
 /** Whether an init container keeps running beside the containers (KEP-753). */
 export const isSidecar = (container: Container | undefined): boolean => container?.restartPolicy === 'Always';
+
+/** What is known of the init containers that keep running beside the containers. */
+export function sidecarStatuses({ spec, status }: Pod): ContainerStatus[] {
+  const names = new Set(spec.initContainers?.filter(isSidecar).map(({ name }) => name));
+  return status?.initContainerStatuses?.filter(({ name }) => names.has(name)) ?? [];
+}
