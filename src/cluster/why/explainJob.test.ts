@@ -1,7 +1,5 @@
 import { expect, test } from 'vitest';
-import { uidOf } from '../../apimachinery/object.ts';
-import { VirtualClock } from '../../clock/virtualClock.ts';
-import { PodEnds } from '../../controllers/job/podEnds.ts';
+import { endsSeenAt } from '../../controllers/job/podEnds.ts';
 import { ago, aNode, NOW } from '../../controllers/testing/builders.ts';
 import { aJob, aJobPod, isTrue, running } from '../../controllers/testing/jobs.ts';
 import type { Job, Pod } from '../../generated/types.ts';
@@ -16,9 +14,7 @@ interface Case {
 }
 
 function rows({ job, pods = [], failure }: Case): string[] {
-  const ends = new PodEnds(new VirtualClock(NOW));
-  ends.note(job, pods);
-  const explained = { job, pods, ends: ends.of(uidOf(job)), creationFailure: failure };
+  const explained = { job, pods, ends: endsSeenAt(job, pods, NOW), creationFailure: failure };
   const surroundings = {
     nodes: [aNode('n1')],
     pods,

@@ -1,7 +1,6 @@
 import { controllerOf, nameOf, uidOf } from '../../apimachinery/object.ts';
 import type { Client, ObjectRef } from '../../client/client.ts';
-import { VirtualClock } from '../../clock/virtualClock.ts';
-import { PodEnds } from '../../controllers/job/podEnds.ts';
+import { endsSeenAt } from '../../controllers/job/podEnds.ts';
 import type { Job, Pod } from '../../generated/types.ts';
 import { ControllerRevisions, CronJobs, DaemonSets, Jobs, Pods } from '../../resources/kinds.ts';
 import { resourceNamed } from '../until/condition.ts';
@@ -96,8 +95,7 @@ async function lookAtJob(
 ): Promise<ExplainedJob> {
   const { held } = claimOf<Pod>(job, job.spec.selector, pods);
   // What the controller remembers of pods that are gone cannot be seen from here.
-  const ends = new PodEnds(new VirtualClock(now));
-  ends.note(job, held);
+  const ends = endsSeenAt(job, held, now);
   const creationFailure = await lastCreationFailure(client, job);
-  return { job, pods: held, ends: ends.of(uidOf(job)), creationFailure };
+  return { job, pods: held, ends, creationFailure };
 }

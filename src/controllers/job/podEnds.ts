@@ -1,5 +1,6 @@
 import { uidOf } from '../../apimachinery/object.ts';
 import { type Clock, type EpochMs, hourAt, type Ms, momentOf } from '../../clock/clock.ts';
+import { VirtualClock } from '../../clock/virtualClock.ts';
 import type { Job, Pod } from '../../generated/types.ts';
 import { isSucceeded } from '../../resources/pod/podPhase.ts';
 import { endedAt, isFailure } from './backoff.ts';
@@ -80,4 +81,11 @@ export class PodEnds {
     const at = known?.endedAt === end ? known.at : momentOf(this.#clock, end);
     failures.set(uidOf(pod), { endedAt: end, at });
   }
+}
+
+/** What is known of a job's pods by who looks for the first time. */
+export function endsSeenAt(job: Job, pods: readonly Pod[], now: EpochMs): Ends {
+  const ends = new PodEnds(new VirtualClock(now));
+  ends.note(job, pods);
+  return ends.of(uidOf(job));
 }

@@ -1,18 +1,18 @@
-import { deepFreeze, nameOf, uidOf } from '../../apimachinery/object.ts';
-import { VirtualClock } from '../../clock/virtualClock.ts';
+import { deepFreeze, nameOf } from '../../apimachinery/object.ts';
 import type { Job, JobCondition, JobSpec, JobStatus, Pod } from '../../generated/types.ts';
 import type { Action, Observed } from '../job/actions.ts';
 import { COMPLETION_INDEX, TRACKING_FINALIZER } from '../job/jobFacts.ts';
 import { planJob } from '../job/plan.ts';
-import { PodEnds } from '../job/podEnds.ts';
+import { endsSeenAt } from '../job/podEnds.ts';
 import { ago, aPod, aTemplate, held, NOW, type PodFields, storedMeta } from './builders.ts';
 
 /** What the controller sees of a job with these pods, when it looks for the first time. */
-export function seenJob(job: Job, pods: readonly Pod[]): Observed {
-  const ends = new PodEnds(new VirtualClock(NOW));
-  ends.note(job, pods);
-  return { kind: 'job', job, pods: held(pods), ends: ends.of(uidOf(job)) };
-}
+export const seenJob = (job: Job, pods: readonly Pod[]): Observed => ({
+  kind: 'job',
+  job,
+  pods: held(pods),
+  ends: endsSeenAt(job, pods, NOW),
+});
 
 /** A job that started a minute ago, with the API server's defaults. */
 export const aJob = (spec: Partial<JobSpec> = {}, status: Partial<JobStatus> = {}): Job =>
