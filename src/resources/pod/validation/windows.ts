@@ -4,11 +4,6 @@ import { allContainers } from '../containers.ts';
 
 const NOT_FOR_WINDOWS = 'cannot be set for a windows pod';
 const POD_CONTEXT_FIELDS = [
-  'seccompProfile',
-  'fsGroup',
-  'fsGroupChangePolicy',
-  'sysctls',
-  'shareProcessNamespace',
   'runAsUser',
   'runAsGroup',
   'supplementalGroups',
@@ -84,11 +79,12 @@ function checkPodForWindows(errors: FieldError[], field: string, spec: PodSpec):
   if (spec.hostUsers !== undefined) refuse('hostUsers');
   if (spec.hostPID) refuse('hostPID');
   if (spec.hostIPC) refuse('hostIPC');
+  if (context.seccompProfile !== undefined) refuse('securityContext.seccompProfile');
+  if (context.fsGroup !== undefined) refuse('securityContext.fsGroup');
+  if (context.fsGroupChangePolicy !== undefined) refuse('securityContext.fsGroupChangePolicy');
+  if (context.sysctls?.length) refuse('securityContext.sysctls');
+  if (spec.shareProcessNamespace !== undefined) refuse('shareProcessNamespace');
   for (const name of POD_CONTEXT_FIELDS) {
-    if (name === 'shareProcessNamespace') {
-      if (spec.shareProcessNamespace !== undefined) refuse(name);
-    } else if (name === 'sysctls' ? context.sysctls?.length : context[name] !== undefined) {
-      refuse(`securityContext.${name}`);
-    }
+    if (context[name] !== undefined) refuse(`securityContext.${name}`);
   }
 }
