@@ -1,6 +1,7 @@
 import { isBeingDeleted, nameOf } from '../../apimachinery/object.ts';
 import { type EpochMs, timestamp } from '../../clock/clock.ts';
 import { reviewActiveJobs } from '../../controllers/cronjob/activeJobs.ts';
+import { isTooLate } from '../../controllers/cronjob/plan.ts';
 import { type Owed, owedRun, timingOf } from '../../controllers/cronjob/schedule.ts';
 import { notBefore, noteSchedule } from '../../controllers/cronjob/scheduleEdit.ts';
 import { byAge } from '../../controllers/framework/age.ts';
@@ -49,7 +50,7 @@ function cronJobWords(
 
 /** Why the run that is owed has not started; undefined when none is owed. */
 function owedWords(
-  { spec }: CronJob,
+  cronJob: CronJob,
   { scheduledTime }: Owed,
   active: readonly string[],
   creationFailure: string | undefined,
@@ -57,8 +58,8 @@ function owedWords(
 ): [string, string] | undefined {
   if (scheduledTime === undefined) return undefined;
   const run = `the run of ${timestamp(scheduledTime)}`;
-  const { startingDeadlineSeconds, concurrencyPolicy } = spec;
-  if (startingDeadlineSeconds !== undefined && scheduledTime + startingDeadlineSeconds * 1000 < now)
+  const { startingDeadlineSeconds, concurrencyPolicy } = cronJob.spec;
+  if (isTooLate(cronJob, scheduledTime, now))
     return ['Missed', `${run} is too late: startingDeadlineSeconds is ${startingDeadlineSeconds}`];
   if (concurrencyPolicy === 'Forbid' && active.length > 0)
     return ['Held', `${run} waits for ${active.join(', ')} to end: concurrencyPolicy is Forbid`];

@@ -1,6 +1,6 @@
 import { isBeingDeleted } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
-import type { ObjectReference } from '../../generated/types.ts';
+import type { CronJob, ObjectReference } from '../../generated/types.ts';
 import { inStages, type Plan } from '../framework/controller.ts';
 import type { Action, Observed } from './actions.ts';
 import { reviewActiveJobs } from './activeJobs.ts';
@@ -48,6 +48,10 @@ const warning = (reason: string, message: string): Action => ({
   message,
 });
 
+/** Whether `startingDeadlineSeconds` keeps a run from starting any more. */
+export const isTooLate = ({ spec }: CronJob, scheduledTime: EpochMs, now: EpochMs): boolean =>
+  spec.startingDeadlineSeconds !== undefined && scheduledTime + spec.startingDeadlineSeconds * 1000 < now;
+
 /** The run that is owed, unless it is too late or the concurrency policy holds it back. Undefined when none is owed. */
 function planRun(
   { cronJob, jobs }: Observed,
@@ -56,9 +60,9 @@ function planRun(
   now: EpochMs,
 ): (readonly Action[])[] | undefined {
   if (scheduledTime === undefined) return undefined;
-  const { startingDeadlineSeconds, concurrencyPolicy = 'Allow' } = cronJob.spec;
+  const { concurrencyPolicy = 'Allow' } = cronJob.spec;
   const asIs = statusAction(cronJob, facts);
-  if (startingDeadlineSeconds !== undefined && scheduledTime + startingDeadlineSeconds * 1000 < now) {
+  if (isTooLate(cronJob, scheduledTime, now)) {
     const message = `Missed scheduled time to start a job: ${rfc1123(scheduledTime)}`;
     return [asIs, [warning('MissSchedule', message)]];
   }
