@@ -1,21 +1,14 @@
-import { duplicate, type FieldError } from '../apimachinery/fieldErrors.ts';
 import type { LimitRange, LimitRangeItem } from '../generated/types.ts';
 import { createdAtColumn, nameColumn } from './columns/metadata.ts';
 import { LimitRanges } from './kinds.ts';
+import { validateLimitRange } from './limitRangeValidation.ts';
+import { canonicalize } from './pod/resourceLists.ts';
 import type { Resource } from './resource.ts';
-
-/** Each type of thing is limited once. */
-function validate({ spec }: LimitRange): FieldError[] {
-  const seen = new Set<string>();
-  return (spec?.limits ?? []).flatMap(({ type }, index) => {
-    const isRepeated = seen.has(type);
-    seen.add(type);
-    return isRepeated ? [duplicate(`spec.limits[${index}].type`, type)] : [];
-  });
-}
 
 /** Of a container's limits, the largest are the default, and those (or else the smallest) are what it requests. */
 function setItemDefaults(item: LimitRangeItem): void {
+  for (const list of [item.min, item.max, item.default, item.defaultRequest, item.maxLimitRequestRatio])
+    canonicalize(list);
   if (item.type !== 'Container') return;
   const limits = { ...item.max, ...item.default };
   const requests = { ...item.min, ...limits, ...item.defaultRequest };
@@ -23,14 +16,14 @@ function setItemDefaults(item: LimitRangeItem): void {
   if (Object.keys(requests).length > 0) item.defaultRequest = requests;
 }
 
-/** Kept as a record: nothing enforces it yet. */
+/** What admission holds new pods to, and completes them by: see the plugin `limitRanger`. */
 export const limitRanges: Resource<LimitRange> = {
   ...LimitRanges,
   singular: 'limitrange',
   shortNames: ['limits'],
   createOnUpdate: true,
   setDefaults: ({ spec }) => spec?.limits?.forEach(setItemDefaults),
-  validate,
-  validateUpdate: validate,
+  validate: validateLimitRange,
+  validateUpdate: validateLimitRange,
   columns: [nameColumn, createdAtColumn],
 };

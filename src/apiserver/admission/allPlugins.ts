@@ -5,6 +5,7 @@ import { certificateRequester } from './certificateRequester.ts';
 import { certificateSubjectRestriction } from './certificateSubjectRestriction.ts';
 import { daemonsNotReady } from './daemonsNotReady.ts';
 import { defaultTolerationSeconds } from './defaultTolerationSeconds.ts';
+import { limitRanger } from './limitRanger.ts';
 import { namespaceLifecycle } from './namespaceLifecycle.ts';
 import { nodeRestriction } from './nodeRestriction.ts';
 import { priority } from './priority.ts';
@@ -19,6 +20,7 @@ export const allPlugins = (
   authorizer: () => ClusterAuthorizer,
 ): readonly AdmissionPlugin[] => [
   namespaceLifecycle,
+  limitRanger(registry),
   serviceAccount(registry),
   nodeRestriction(registry),
   taintNodesByCondition,
