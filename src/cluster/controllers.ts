@@ -23,6 +23,7 @@ import { MissedRunController } from '../controllers/notification/missedControlle
 import { PodGcController } from '../controllers/podgc/controller.ts';
 import { ReplicaSetController } from '../controllers/replicaset/controller.ts';
 import { ReplicationManager } from '../controllers/replicationcontroller/controller.ts';
+import { ResourceQuotaController } from '../controllers/resourcequota/controller.ts';
 import { rootCaController } from '../controllers/rootca/controller.ts';
 import { serviceAccountController } from '../controllers/serviceaccount/controller.ts';
 import { ServiceAccountTokenController } from '../controllers/serviceaccounttoken/controller.ts';
@@ -80,6 +81,7 @@ export function allControllers(
     loop(new StaleDisruptionController(context)),
     loop(new GarbageCollector(context, collected)),
     loop(new NamespaceController(context, namespaced)),
+    loop(new ResourceQuotaController(context, namespaced)),
     loop(new NodeIpamController(context, options.clusterCidr)),
     loop(new NodeLifecycleController(context)),
     loop(new NodeStartupController(context)),

@@ -26,9 +26,10 @@ export function validateLimitRange({ spec }: LimitRange): FieldError[] {
   const seen = new Set<string>();
   for (const [index, item] of (spec?.limits ?? []).entries()) {
     const field = `spec.limits[${index}]`;
-    checkType(errors, `${field}.type`, item.type);
-    if (seen.has(item.type)) errors.push(duplicate(`${field}.type`, item.type));
-    seen.add(item.type);
+    const { type = '' }: Partial<LimitRangeItem> = item;
+    checkType(errors, `${field}.type`, type);
+    if (seen.has(type)) errors.push(duplicate(`${field}.type`, type));
+    seen.add(type);
     checkItem(errors, field, item);
   }
   return errors;

@@ -1,18 +1,12 @@
-import type { FieldError } from '../apimachinery/fieldErrors.ts';
 import { immutableField } from '../apimachinery/metaValidation.ts';
-import { qualifiedName } from '../apimachinery/nameRules.ts';
-import { checkRule } from '../apimachinery/validation.ts';
 import type { ResourceQuota } from '../generated/types.ts';
 import { ageColumn, nameColumn } from './columns/metadata.ts';
 import { ResourceQuotas } from './kinds.ts';
+import { canonicalize } from './pod/resourceLists.ts';
+import { validateQuota } from './quota/quotaValidation.ts';
 import type { Resource } from './resource.ts';
 
 const LIMITS = 'limits.';
-
-const validate = ({ spec }: ResourceQuota): FieldError[] =>
-  Object.keys(spec?.hard ?? {}).flatMap((resource) =>
-    checkRule(`spec.hard[${resource}]`, resource, qualifiedName),
-  );
 
 /** `cpu: 1/4, memory: 512Mi/2Gi`: used and hard, of limits or of everything else. */
 function usageText({ status }: ResourceQuota, ofLimits: boolean): string {
@@ -24,18 +18,21 @@ function usageText({ status }: ResourceQuota, ofLimits: boolean): string {
     .join(', ');
 }
 
-/** Kept as a record: nothing enforces it yet. */
+/** How much a namespace may use: admission refuses what goes beyond it, a controller tells how much is used. */
 export const resourceQuotas: Resource<ResourceQuota> = {
   ...ResourceQuotas,
   singular: 'resourcequota',
   shortNames: ['quota'],
   subresources: { status: true },
+  setDefaults({ spec, status }) {
+    for (const list of [spec?.hard, status?.hard, status?.used]) canonicalize(list);
+  },
   prepareCreate(quota) {
     quota.status = {};
   },
-  validate,
+  validate: validateQuota,
   validateUpdate: (next, stored) => [
-    ...validate(next),
+    ...validateQuota(next),
     ...immutableField('spec.scopes', next.spec?.scopes?.toSorted(), stored.spec?.scopes?.toSorted()),
   ],
   columns: [

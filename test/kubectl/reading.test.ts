@@ -211,7 +211,7 @@ const describing: Row[] = [
   row('describe ep web', /^ {2}Addresses:\s+10\.1\.2\.3$/m),
   row('describe sa default', /^Name:\s+default$/m),
   row('describe ns reading', [/^Status:\s+Active$/m, /Container\s+cpu\s+-\s+2/]),
-  row('describe quota quota', /^Name:\s+quota$/m),
+  row('describe quota quota', [/^Name:\s+quota$/m, /^pods\s+[1-9]\d*\s+20$/m]),
   row('describe limits limits', /^Container\s+cpu\s+-\s+2\s/m),
   row('describe podtemplate form', /^Name:\s+form$/m),
   row('describe controllerrevision', /^Kind:\s+ControllerRevision$/m),

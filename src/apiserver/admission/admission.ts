@@ -27,6 +27,8 @@ export interface AdmissionPlugin {
   admit?(request: AdmissionRequest): void;
   /** After them: refuses by throwing a `StatusError`. */
   validate?(request: AdmissionRequest): void;
+  /** After a creation that was let in, with its object: it is stored by now, and readers see it, or it will not be. */
+  settled?(object: KubernetesObject): void;
 }
 
 /** All plugins, asked in order. */
@@ -49,5 +51,9 @@ export class Admission implements AdmissionPlugin {
 
   validate(request: AdmissionRequest): void {
     for (const plugin of this.#plugins) plugin.validate?.(request);
+  }
+
+  settled(object: KubernetesObject): void {
+    for (const plugin of this.#plugins) plugin.settled?.(object);
   }
 }

@@ -9,6 +9,7 @@ import { limitRanger } from './limitRanger.ts';
 import { namespaceLifecycle } from './namespaceLifecycle.ts';
 import { nodeRestriction } from './nodeRestriction.ts';
 import { priority } from './priority.ts';
+import { QuotaAdmission } from './resourceQuota.ts';
 import { roleEscalation } from './roleEscalation.ts';
 import { serviceAccount } from './serviceAccount.ts';
 import { serviceAddresses } from './serviceAddresses.ts';
@@ -30,5 +31,6 @@ export const allPlugins = (
   certificateRequester,
   certificateSubjectRestriction,
   roleEscalation(authorizer),
+  new QuotaAdmission(registry),
   serviceAddresses(registry),
 ];

@@ -42,6 +42,8 @@ export async function create(
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error;
       if (triesLeft === 1) throw taken(resource, object, error.actual, isGenerated);
+    } finally {
+      parts.admission.settled(object);
     }
   }
 }

@@ -20,7 +20,11 @@ const NANO_PER_MILLI = 1_000_000n;
  * Throws 400 in upstream's words for what is no quantity.
  */
 export function canonicalize(list: ResourceList | undefined): void {
-  for (const name in list) list[name] = canonicalAmount(list[name]!);
+  for (const name in list) {
+    const canonical = canonicalAmount(list[name]!);
+    // What is stored is shared, frozen, and canonical already.
+    if (canonical !== list[name]) list[name] = canonical;
+  }
 }
 
 function canonicalAmount(text: string): string {

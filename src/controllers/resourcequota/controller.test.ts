@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import type { ConfigMap, Pod, ResourceQuota } from '../../generated/types.ts';
+import { allResources } from '../../resources/allResources.ts';
+import { ConfigMaps, Pods, ResourceQuotas } from '../../resources/kinds.ts';
+import { TestCluster } from '../testing/cluster.ts';
+import { ResourceQuotaController } from './controller.ts';
+
+const AT = { name: 'q', namespace: 'default' };
+
+const quota = (hard: Record<string, string>): ResourceQuota => ({ metadata: AT, spec: { hard } });
+const pod = (name: string): Pod => ({
+  metadata: { name, namespace: 'default' },
+  spec: {
+    containers: [{ name: 'main', image: 'alpine', resources: { requests: { cpu: '100m' } } }],
+    nodeName: 'node01',
+  },
+});
+const configMap = (name: string): ConfigMap => ({ metadata: { name, namespace: 'default' } });
+
+async function start(hard: Record<string, string>): Promise<TestCluster> {
+  const cluster = await TestCluster.start();
+  const namespaced = allResources.filter((type) => type.namespaced);
+  await cluster.run((context, run) => run(new ResourceQuotaController(context, namespaced)));
+  await cluster.client.create(ResourceQuotas, quota(hard));
+  await cluster.clock.advance(0);
+  return cluster;
+}
+
+async function status({ client, clock }: TestCluster): Promise<ResourceQuota['status']> {
+  await clock.advance(0);
+  return (await client.get(ResourceQuotas, AT)).status;
+}
+
+test('a quota tells at once what it allows, and that nothing is used', async () => {
+  const cluster = await start({ pods: '5', 'requests.cpu': '1', 'example.com/unknown': '3' });
+  expect(await status(cluster)).toEqual({
+    hard: { pods: '5', 'requests.cpu': '1', 'example.com/unknown': '3' },
+    used: { pods: '0', 'requests.cpu': '0' },
+  });
+});
+
+test('and then what is', async () => {
+  const cluster = await start({ pods: '5', 'requests.cpu': '1', configmaps: '4' });
+  await cluster.client.create(Pods, pod('a'));
+  await cluster.client.create(Pods, pod('b'));
+  await cluster.client.create(ConfigMaps, configMap('c'));
+  expect((await status(cluster))?.used).toEqual({ pods: '2', 'requests.cpu': '200m', configmaps: '1' });
+  await cluster.client.delete(Pods, { name: 'a', namespace: 'default' }, { gracePeriodSeconds: 0 });
+  expect((await status(cluster))?.used).toEqual({ pods: '1', 'requests.cpu': '100m', configmaps: '1' });
+});
+
+test('a pod that has ended is no longer counted, but as an object', async () => {
+  const cluster = await start({ pods: '5', 'count/pods': '5' });
+  await cluster.client.create(Pods, pod('a'));
+  await cluster.client.patch(
+    Pods,
+    { name: 'a', namespace: 'default' },
+    { type: 'merge', body: { status: { phase: 'Failed' } } },
+    { subresource: 'status' },
+  );
+  expect((await status(cluster))?.used).toEqual({ pods: '0', 'count/pods': '1' });
+});
+
+test('when what is allowed changes, the status says so', async () => {
+  const cluster = await start({ pods: '5' });
+  await cluster.client.patch(ResourceQuotas, AT, {
+    type: 'merge',
+    body: { spec: { hard: { pods: null, secrets: '1' } } },
+  });
+  expect(await status(cluster)).toEqual({ hard: { secrets: '1' }, used: { secrets: '0' } });
+});
+
+test('a pod that nobody confirms to be gone is counted until its time is over', async () => {
+  const cluster = await start({ pods: '5' });
+  await cluster.client.create(Pods, {
+    ...pod('a'),
+    metadata: { ...pod('a').metadata, finalizers: ['x.y/z'] },
+  });
+  await cluster.client.delete(Pods, { name: 'a', namespace: 'default' }, { gracePeriodSeconds: 0 });
+  expect((await status(cluster))?.used).toEqual({ pods: '1' });
+  await cluster.clock.advance(1000);
+  expect((await status(cluster))?.used).toEqual({ pods: '0' });
+});
