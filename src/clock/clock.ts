@@ -31,6 +31,10 @@ export type Cancel = () => void;
 /** What the hour was at a moment of `elapsed`, as it is set now: to compare that with dates. It holds until the hour is set again. */
 export const hourAt = (clock: Clock, moment: Ms): EpochMs => clock.now() - (clock.elapsed() - moment);
 
+/** The same of many moments. */
+export const hoursAt = <Key>(clock: Clock, moments: ReadonlyMap<Key, Ms>): Map<Key, EpochMs> =>
+  new Map(moments.entries().map(([key, moment]) => [key, hourAt(clock, moment)]));
+
 /** The moment of `elapsed` when it was that hour. One that seems to lie ahead was before the hour was set back: it counts as now. */
 export const momentOf = (clock: Clock, hour: EpochMs): Ms =>
   clock.elapsed() - Math.max(0, clock.now() - hour);

@@ -3,7 +3,7 @@ import { type Client, refOf } from '../../client/client.ts';
 import type { EventRecorder } from '../../client/eventRecorder.ts';
 import { ignoreStatusError } from '../../client/ignoreStatusError.ts';
 import type { Informer } from '../../client/informer.ts';
-import { type Clock, type EpochMs, hourAt, type Ms, timestamp } from '../../clock/clock.ts';
+import { type Clock, type EpochMs, hourAt, hoursAt, type Ms, timestamp } from '../../clock/clock.ts';
 import type { Lease, Node, Pod, Taint } from '../../generated/types.ts';
 import { conditionOf } from '../../resources/conditions.ts';
 import { Leases, Nodes, Pods } from '../../resources/kinds.ts';
@@ -119,7 +119,7 @@ export class NodeLifecycleController implements Controller<Observed, Action> {
   #taintedSinceOf(node: string): ReadonlyMap<string, EpochMs> {
     const known = this.#taintedSince.get(node);
     if (!known || known.size === 0) return NEVER;
-    return new Map(known.entries().map(([taint, since]) => [taint, hourAt(this.#clock, since)]));
+    return hoursAt(this.#clock, known);
   }
 
   plan(seen: Observed, now: EpochMs) {

@@ -2,7 +2,7 @@ import { isStatusError } from '../../apimachinery/errors.ts';
 import { nameOf, uidOf } from '../../apimachinery/object.ts';
 import { type Client, refOf } from '../../client/client.ts';
 import type { Informer } from '../../client/informer.ts';
-import { type Clock, type EpochMs, hourAt, type Ms } from '../../clock/clock.ts';
+import { type Clock, type EpochMs, hoursAt, type Ms } from '../../clock/clock.ts';
 import type { Node, Pod } from '../../generated/types.ts';
 import { isReady } from '../../resources/conditions.ts';
 import { Nodes, Pods } from '../../resources/kinds.ts';
@@ -48,9 +48,7 @@ export class PodGcController implements Controller<Observed, Action> {
     this.#missingSince = missingSince;
     return {
       pods,
-      missingSince: new Map(
-        missingSince.entries().map(([node, since]) => [node, hourAt(this.#clock, since)]),
-      ),
+      missingSince: hoursAt(this.#clock, missingSince),
       outOfService: new Set(this.#nodes.list().filter(isOutOfService).map(nameOf)),
     };
   }
