@@ -1,15 +1,23 @@
 import { expect, test } from 'vitest';
+import type { LimitRange, ResourceQuota } from '../../src/generated/types.ts';
 import { createCluster, type TestCluster } from '../../src/index.ts';
 import { daemonSet, job, NAMESPACE, podsOf } from './support.ts';
 
 // What a namespace's quota and limits do to the daemons and jobs in it.
 
-const quota = (hard: Record<string, string>) => ({
+const quota = (hard: Record<string, string>): ResourceQuota => ({
   apiVersion: 'v1',
   kind: 'ResourceQuota',
   metadata: { name: 'q', namespace: NAMESPACE },
   spec: { hard },
 });
+
+const limits: LimitRange = {
+  apiVersion: 'v1',
+  kind: 'LimitRange',
+  metadata: { name: 'l', namespace: NAMESPACE },
+  spec: { limits: [{ type: 'Container', defaultRequest: { cpu: '100m' } }] },
+};
 
 const used = async (cluster: TestCluster) => {
   const { items } = await cluster.client.list('v1', 'ResourceQuota', { namespace: NAMESPACE });
@@ -57,12 +65,7 @@ test('a pod without requests is refused by a quota of processors, until limits g
   expect((await told(cluster, 'FailedCreate'))[0]).toMatch(
     /is forbidden: failed quota: q: must specify requests\.cpu for: main$/,
   );
-  await cluster.apply({
-    apiVersion: 'v1',
-    kind: 'LimitRange',
-    metadata: { name: 'l', namespace: NAMESPACE },
-    spec: { limits: [{ type: 'Container', defaultRequest: { cpu: '100m' } }] },
-  });
+  await cluster.apply(limits);
   await cluster.clock.runUntil(async () => (await podsOf(cluster)).length === 1);
   expect(await used(cluster)).toEqual({ 'requests.cpu': '100m' });
 });
