@@ -47,10 +47,14 @@ export class ResourceEvent {
     return this.#plain;
   }
 
-  /** The states of the object before and after. */
-  get states(): readonly KubernetesObject[] {
-    const { previous, stored } = this.#event;
-    return [previous, stored].flatMap((state) => (state ? [state.object] : []));
+  /** Undefined of a new one. */
+  get before(): KubernetesObject | undefined {
+    return this.#event.previous?.object;
+  }
+
+  /** Undefined of one that is gone. */
+  get after(): KubernetesObject | undefined {
+    return this.#event.stored?.object;
   }
 
   /** As a watcher of a selection sees it; undefined when it does not. */

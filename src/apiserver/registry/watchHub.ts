@@ -18,6 +18,15 @@ interface Watcher {
 
 /** The fields by which a watcher is found at once; a thousand node agents each watch one `spec.nodeName`. */
 const INDEXED_FIELDS = ['metadata.name', 'spec.nodeName'];
+const NAMESPACE = 'metadata.namespace';
+/** What a watcher of a selection that names none of those is found by. */
+const ANY = '';
+
+/** The narrowest thing that is known of a watcher: that it wants only objects with this value in that field. */
+interface Interest {
+  readonly field: string;
+  readonly value: string;
+}
 
 /**
  * Hands the changes of one collection to all its watchers. A change finds those that it concerns through an index, and what
@@ -28,8 +37,8 @@ export class WatchHub {
   readonly #resource: Resource;
   /** Who watches the whole collection: they share one list of changes. */
   readonly #everything = new Set<Watcher>();
-  /** Everyone else, by the narrowest thing that is known of them: `spec.nodeName=node01`, `namespace=default`, or ''. */
-  readonly #byInterest = new Map<string, Set<Watcher>>();
+  /** Everyone else, by the field and the value of their interest. */
+  readonly #byInterest = new Map<string, Map<string, Set<Watcher>>>();
   #source: StoreWatch | undefined;
 
   constructor(store: Store, resource: Resource) {
@@ -41,8 +50,7 @@ export class WatchHub {
   watch(selection: Selection, from: Revision, onShown: OnShown): Cancel {
     const past = this.#past(from);
     const watcher = { selection, onShown, from: Math.max(from, this.#store.revision) };
-    const group = this.#groupOf(selection);
-    group.add(watcher);
+    const leave = this.#join(watcher);
     this.#source ??= this.#store.watch(collectionPrefix(this.#resource), this.#store.revision, (events) =>
       this.#dispatch(events.map((event) => new ResourceEvent(event))),
     );
@@ -50,11 +58,7 @@ export class WatchHub {
       .filter((event) => isWithin(selection, event))
       .flatMap((e) => e.shownTo(selection) ?? []);
     if (shown.length > 0) onShown(shown);
-    return () => {
-      group.delete(watcher);
-      const interest = interestOf(selection);
-      if (group.size === 0 && this.#byInterest.get(interest) === group) this.#byInterest.delete(interest);
-    };
+    return leave;
   }
 
   close(): void {
@@ -69,9 +73,21 @@ export class WatchHub {
     return past.map((event) => new ResourceEvent(event));
   }
 
-  #groupOf(selection: Selection): Set<Watcher> {
-    if (selection.isWhole && !selection.namespace) return this.#everything;
-    return this.#byInterest.getOrInsertComputed(interestOf(selection), () => new Set());
+  #join(watcher: Watcher): Cancel {
+    const { selection } = watcher;
+    if (selection.isWhole && !selection.namespace) {
+      this.#everything.add(watcher);
+      return () => this.#everything.delete(watcher);
+    }
+    const { field, value } = interestOf(selection);
+    const byValue = this.#byInterest.getOrInsertComputed(field, () => new Map());
+    const group = byValue.getOrInsertComputed(value, () => new Set());
+    group.add(watcher);
+    return () => {
+      group.delete(watcher);
+      if (group.size === 0 && byValue.get(value) === group) byValue.delete(value);
+      if (byValue.size === 0 && this.#byInterest.get(field) === byValue) this.#byInterest.delete(field);
+    };
   }
 
   #dispatch(events: readonly ResourceEvent[]): void {
@@ -79,15 +95,27 @@ export class WatchHub {
     if (this.#byInterest.size === 0) return;
     const outbox = new Map<Watcher, Shown[]>();
     for (const event of events) {
-      for (const interest of this.#interestsIn(event)) {
-        for (const watcher of this.#byInterest.get(interest) ?? []) {
-          if (event.revision <= watcher.from || !isWithin(watcher.selection, event)) continue;
-          const shown = event.shownTo(watcher.selection);
-          if (shown) outbox.getOrInsertComputed(watcher, () => []).push(shown);
-        }
+      for (const watcher of this.#interestedIn(event)) {
+        if (event.revision <= watcher.from || !isWithin(watcher.selection, event)) continue;
+        const shown = event.shownTo(watcher.selection);
+        if (shown) outbox.getOrInsertComputed(watcher, () => []).push(shown);
       }
     }
     for (const [{ onShown }, shown] of outbox) onShown(shown);
+  }
+
+  /** Each once, though an object can move from one node to another. */
+  *#interestedIn({ before, after }: ResourceEvent): Iterable<Watcher> {
+    for (const [field, byValue] of this.#byInterest) {
+      const first = before && this.#valueOf(before, field);
+      const second = after && this.#valueOf(after, field);
+      if (first !== undefined) yield* byValue.get(first) ?? [];
+      if (second !== undefined && second !== first) yield* byValue.get(second) ?? [];
+    }
+  }
+
+  #valueOf(object: KubernetesObject, field: string): string | undefined {
+    return field === ANY ? ANY : fieldOf(this.#resource, object, field);
   }
 
   #sendToAll(events: readonly ResourceEvent[]): void {
@@ -99,30 +127,15 @@ export class WatchHub {
       if (fresh.length > 0) onShown(fresh);
     }
   }
-
-  /** What a watcher of this event may have named: each once, though an object can move from one node to another. */
-  #interestsIn({ states }: ResourceEvent): Set<string> {
-    const interests = new Set(['']);
-    for (const object of states) {
-      if (object.metadata.namespace) interests.add(`namespace=${object.metadata.namespace}`);
-      for (const field of INDEXED_FIELDS) {
-        const value = fieldOf(this.#resource, object, field);
-        if (value) interests.add(`${field}=${value}`);
-      }
-    }
-    return interests;
-  }
 }
 
-function interestOf(selection: Selection): string {
+function interestOf(selection: Selection): Interest {
   for (const field of INDEXED_FIELDS) {
     const value = selection.exactValue(field);
-    if (value) return `${field}=${value}`;
+    if (value) return { field, value };
   }
-  return selection.namespace ? `namespace=${selection.namespace}` : '';
+  return selection.namespace ? { field: NAMESPACE, value: selection.namespace } : { field: ANY, value: ANY };
 }
 
-const isWithin = ({ namespace }: Selection, { states }: ResourceEvent): boolean =>
-  !namespace || namespaceOf(states[0]!) === namespace;
-
-const namespaceOf = ({ metadata }: KubernetesObject) => metadata.namespace;
+const isWithin = ({ namespace }: Selection, { before, after }: ResourceEvent): boolean =>
+  !namespace || (after ?? before)!.metadata.namespace === namespace;
