@@ -86,7 +86,19 @@ export class Link {
     });
   }
 
-  async #request<Answer>(
+  #request<Answer>(verb: Request['verb'], type: ResourceType, send: () => Promise<Answer>): Promise<Answer> {
+    return this.isClear && !this.interceptor ? this.#pass(send) : this.#carry(verb, type, send);
+  }
+
+  /** Where nothing is in the way. */
+  async #pass<Answer>(send: () => Promise<Answer>): Promise<Answer> {
+    const { signal } = this.#onCut;
+    const answer = await send();
+    if (signal.aborted) throw unreachable();
+    return answer;
+  }
+
+  async #carry<Answer>(
     verb: Request['verb'],
     { plural }: ResourceType,
     send: () => Promise<Answer>,

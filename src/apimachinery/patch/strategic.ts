@@ -30,14 +30,17 @@ type Schema = FieldSchema | undefined;
 function mergeMaps(original: JsonObject, patch: JsonObject, schema: Schema): JsonObject {
   if (Object.hasOwn(patch, DIRECTIVE)) return followDirective(patch);
   const merged = retained(original, patch);
-  const ordered = applyOrders(merged, patch, schema);
-  for (const key of Object.keys(patch)) {
+  const keys = Object.keys(patch);
+  const ordered = keys.some((key) => key.startsWith('$')) ? applyOrders(merged, patch, schema) : NONE;
+  for (const key of keys) {
     if (key === RETAIN_KEYS || isFor(key, SET_ORDER) || ordered.has(key)) continue;
     if (isFor(key, DELETE_FROM_LIST)) deleteFromPrimitiveList(merged, fieldOf(key), patch[key]);
     else mergeField(merged, key, patch[key], schema);
   }
   return merged;
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 function followDirective(patch: JsonObject): JsonObject {
   const { [DIRECTIVE]: directive, ...rest } = patch;

@@ -75,13 +75,18 @@ function mergeMapLists(original: JsonObject[], patch: JsonObject[], rules: MapLi
   const { kept, items } = followDirectives(original, patch, rules.mergeKey);
   const merged = [...kept];
   const places = ranks(kept, rules.mergeKey);
+  let isOrdered = places.size === kept.length;
+  let last = -1;
   for (const item of items) {
     const key = identity(item, rules.mergeKey);
     const place = places.get(key);
     if (place !== undefined) merged[place] = rules.mergeItems(merged[place]!, item);
     else places.set(key, merged.push(item) - 1);
+    isOrdered &&= place !== undefined && place > last;
+    last = place ?? last;
   }
-  return orderList(merged, items, kept, rules.mergeKey);
+  // Changes of what there is, in the order of what there is, move nothing: a pod's conditions, most often.
+  return isOrdered ? merged : orderList(merged, items, kept, rules.mergeKey);
 }
 
 /** Deletes what items with `$patch: delete` name; `$patch: replace` drops the whole original. */
@@ -109,10 +114,10 @@ function unknownDirective(item: JsonObject) {
 
 /** Whether the items are maps; upstream refuses lists that mix types. */
 function holdsMaps(...lists: unknown[][]): boolean {
-  const items = lists.flat();
-  const [first] = items;
+  const first = lists.find((list) => list.length > 0)?.[0];
   if (Array.isArray(first)) throw badRequest('lists of lists are not supported');
-  if (items.some((item) => item === null || typeof item !== typeof first || Array.isArray(item))) {
+  const isOther = (item: unknown) => item === null || typeof item !== typeof first || Array.isArray(item);
+  if (lists.some((list) => list.some(isOther))) {
     throw badRequest(`list element types are not identical: ${printedByGo(lists)}`);
   }
   return isJsonObject(first);
