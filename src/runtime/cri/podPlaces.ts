@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import type { SandboxConfig } from '../runtime.ts';
+import { PodFiles } from './podFiles.ts';
+import type { PodSandboxConfig } from './podMessages.ts';
+import { OWNER_LABEL, podSandboxMessage } from './podSandbox.ts';
+
+/** Where a node keeps what belongs to its pods, and by what it knows them among those of others. */
+export class PodPlaces {
+  /** The node's own folder, which no other node has. */
+  readonly owner: string;
+  readonly #cgroupParent: string;
+
+  constructor(directory: string, cgroupParent: string) {
+    this.owner = directory;
+    this.#cgroupParent = cgroupParent;
+  }
+
+  /** The labels of all that is this node's. */
+  get own(): Record<string, string> {
+    return { [OWNER_LABEL]: this.owner };
+  }
+
+  /** The folder of all pods. */
+  get root(): string {
+    return join(this.owner, 'pods');
+  }
+
+  files(config: SandboxConfig): PodFiles {
+    return new PodFiles(this.root, config);
+  }
+
+  message(config: SandboxConfig): PodSandboxConfig {
+    const logDirectory = this.files(config).logs;
+    return podSandboxMessage(config, { owner: this.owner, logDirectory, cgroupParent: this.#cgroupParent });
+  }
+}
