@@ -1,12 +1,15 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RemoteCommandStreams } from '../apimachinery/remoteCommand.ts';
+import { type Clock, delay } from '../clock/clock.ts';
 import type { ContainerConfig, ContainerStatus, Runtime, Sandbox, SandboxConfig } from './runtime.ts';
+import type { ContainerStats } from './stats.ts';
 import { POD, sh } from './testing/configs.ts';
 
 /** A runtime under test, and how time passes for it. */
 export interface RuntimeUnderTest {
   readonly runtime: Runtime;
+  readonly clock: Clock;
   /** What is asked of the sandbox, if `POD` is not enough. */
   readonly pod?: SandboxConfig;
   /** What addresses look like where the runtime has a network of its own. */
@@ -61,6 +64,18 @@ export function runtimeContract(
         lines.push(`${stream}: ${Buffer.from(text)}`);
       }
       return lines;
+    }
+
+    const statsOf = async (id: string): Promise<ContainerStats> =>
+      (await runtime.stats.containers()).find(({ containerId }) => containerId === id)!;
+
+    /** What a container uses, once it is as it should be. */
+    async function once(id: string, isSo: (stats: ContainerStats) => boolean): Promise<ContainerStats> {
+      for (;;) {
+        const stats = await statsOf(id);
+        if (isSo(stats)) return stats;
+        await under.pass(delay(under.clock, 20));
+      }
     }
 
     test('gives a sandbox an address', async () => {
@@ -202,6 +217,30 @@ export function runtimeContract(
       await ended(id);
       const result = await runtime.exec(id, ['date'], false, remote('').streams);
       expect(result).toEqual({ kind: 'failed', message: `container ${id} is not running` });
+    });
+
+    test('counts what a container uses: its time never becomes less, and it has some memory', async () => {
+      const busy = await run(sh('i=0; while true; do i=$((i+1)); done'));
+      const first = await statsOf(busy);
+      const later = await once(busy, ({ cpu }) => cpu.coreNanoseconds > first.cpu.coreNanoseconds);
+      expect(later.at).toBeGreaterThan(first.at);
+      expect(later.memory.workingSet).toBeGreaterThan(0);
+      expect(later.memory.workingSet).toBeLessThanOrEqual(later.memory.usage!);
+    });
+
+    test('counts nothing of what does not run', async () => {
+      const id = await run(sh('exit 0'));
+      await runtime.createContainer(sandbox.id, sh('true', { name: 'waiting' }));
+      await ended(id);
+      expect(await runtime.stats.containers()).toEqual([]);
+    });
+
+    test('counts what the whole machine uses', async () => {
+      const id = await run(sh('sleep 1000'));
+      const container = await statsOf(id);
+      const host = await runtime.stats.host();
+      expect(host.cpu.coreNanoseconds).toBeGreaterThanOrEqual(container.cpu.coreNanoseconds);
+      expect(host.memory.workingSet).toBeGreaterThanOrEqual(container.memory.workingSet);
     });
 
     test('ends the containers of a sandbox that is stopped, and forgets them with it', async () => {

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { RemoteCommandResult, RemoteCommandStreams } from '../apimachinery/remoteCommand.ts';
 import type { Cancel, EpochMs, Ms } from '../clock/clock.ts';
 import type { ContainerIsolation, SandboxIsolation } from './isolation.ts';
+import type { RuntimeStats } from './stats.ts';
 
 /**
  * What runs containers on one node, modelled on CRI's RuntimeService and ImageService. Implementations: `cri/`, `process/`, `simulated/`.
@@ -38,6 +39,9 @@ export interface Runtime {
 
   /** The images that are kept here, where they take the disk of the host. */
   readonly images?: ImageStore;
+
+  /** What is used on this node. */
+  readonly stats: RuntimeStats;
 
   createContainer(sandboxId: string, config: ContainerConfig): Promise<string>;
   /**

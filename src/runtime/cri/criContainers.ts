@@ -120,6 +120,11 @@ export class CriContainers {
     return this.#records.get(id)?.tty ?? false;
   }
 
+  /** The file of its log. */
+  logOf(id: string): string | undefined {
+    return this.#records.get(id)?.logPath;
+  }
+
   logs(id: string, options: RuntimeLogOptions, signal: AbortSignal): AsyncIterable<LogLine> {
     const record = this.#records.get(id);
     if (!record) throw noContainer('read the log of', id);

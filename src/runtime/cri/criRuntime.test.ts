@@ -67,6 +67,16 @@ describe.skipIf(impediment)('a real container', () => {
       { timeout: 10_000, interval: 20 },
     );
 
+  test('has a network and a log, which are counted', async () => {
+    await start(sh('echo hello; sleep 1000'));
+    const [pod] = await runtime.stats.networks();
+    expect(pod).toMatchObject({ podUid: POD.uid, network: { main: 'eth0' } });
+    await vi.waitFor(async () => {
+      const [disk] = await runtime.stats.disks();
+      expect(disk!.logs!.usedBytes).toBeGreaterThan(0);
+    });
+  });
+
   test('leaves its last words, as the user that it is told to be', async () => {
     const script = 'test $(id -u) = 1000 && echo farewell > /dev/termination-log; exit 3';
     const status = await ended(await start(sh(script, { isolation: { ...confined, user: 1000 } })));

@@ -26,6 +26,7 @@ import { CriImageStore } from './criImageStore.ts';
 import type { CriParts } from './criParts.ts';
 import { CriSandboxes } from './criSandboxes.ts';
 import { CriService } from './criService.ts';
+import { CriStats } from './criStats.ts';
 import { HostNetwork } from './hostNetwork.ts';
 import { pullImage } from './images.ts';
 import { type Abilities, abilitiesOf, limitationsOf } from './limitations.ts';
@@ -51,6 +52,7 @@ const ROTATION_MS = 10_000;
 export class CriRuntime implements Runtime {
   readonly name = 'cri';
   readonly images: CriImageStore;
+  readonly stats: CriStats;
   readonly #cri: CriService;
   readonly #abilities: Abilities;
   readonly #network: HostNetwork;
@@ -72,6 +74,8 @@ export class CriRuntime implements Runtime {
     const parts: CriParts = { clock, cri, watch: this.#watch, turns: turnsAt(socket, clock), places };
     this.#containers = new CriContainers(parts, this.#commands);
     this.#sandboxes = new CriSandboxes(parts, this.#containers);
+    const logOf = (id: string) => this.#containers.logOf(id);
+    this.stats = new CriStats({ clock, cri, own: places.own, directory: options.directory, logOf });
     this.#stopRotating = callEvery(clock, ROTATION_MS, () => void this.#containers.rotateLogs());
   }
 

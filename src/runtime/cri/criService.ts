@@ -3,6 +3,7 @@ import * as containers from './containerMessages.ts';
 import { type CriClient, CriError } from './criClient.ts';
 import * as images from './imageMessages.ts';
 import * as pods from './podMessages.ts';
+import * as stats from './statsMessages.ts';
 
 /** A stop may last its grace period and a while. */
 const STOP_MARGIN_MS = 120_000;
@@ -117,6 +118,24 @@ export class CriService {
       containers.listContainersResponse,
     );
     return answer.containers;
+  }
+
+  async listContainerStats(labelSelector: pods.Texts): Promise<readonly stats.ContainerStatsMessage[]> {
+    const answer = await this.#run(
+      'ListContainerStats',
+      [stats.listContainerStatsRequest, { filter: { labelSelector } }],
+      stats.listContainerStatsResponse,
+    );
+    return answer.stats;
+  }
+
+  async listPodSandboxStats(labelSelector: pods.Texts): Promise<readonly stats.PodSandboxStatsMessage[]> {
+    const answer = await this.#run(
+      'ListPodSandboxStats',
+      [stats.listPodSandboxStatsRequest, { filter: { labelSelector } }],
+      stats.listPodSandboxStatsResponse,
+    );
+    return answer.stats;
   }
 
   async reopenContainerLog(containerId: string): Promise<void> {

@@ -65,6 +65,11 @@ export class ProcessContainer {
     return this.#record.life.state === 'running';
   }
 
+  /** The first of its processes, which leads their group. */
+  get leader(): number | undefined {
+    return this.#record.group?.pid;
+  }
+
   status(): ContainerStatus {
     const { config, life, sandboxId } = this.#record;
     return {

@@ -13,8 +13,8 @@ import type { ContainerConfig } from '../runtime.ts';
 import { startTimeOf } from './processGroup.ts';
 import { ProcessRuntime } from './processRuntime.ts';
 
-const open = (directory: string) =>
-  ProcessRuntime.open({ clock: new SystemClock(), random: systemRandom, directory });
+const clock = new SystemClock();
+const open = (directory: string) => ProcessRuntime.open({ clock, random: systemRandom, directory });
 
 async function removeAll(runtime: ProcessRuntime, directory: string): Promise<void> {
   for (const { id } of await runtime.listPodSandboxes()) await runtime.removePodSandbox(id);
@@ -25,8 +25,10 @@ async function removeAll(runtime: ProcessRuntime, directory: string): Promise<vo
 runtimeContract('process', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'sampan-process-'));
   const runtime = await open(directory);
-  return { runtime, pass: (promise) => promise, close: () => removeAll(runtime, directory) };
+  return { runtime, clock, pass: (promise) => promise, close: () => removeAll(runtime, directory) };
 });
+
+const isSome = (amount: number) => amount > 0;
 
 describe('a process of the host', () => {
   let directory: string;
@@ -80,6 +82,20 @@ describe('a process of the host', () => {
         if (kind === 'exited' && containerId === id) resolve();
       });
     });
+
+  test('that has ended counts for its container', async () => {
+    const work = 'i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done';
+    const id = await start(`sh -c '${work}'; echo text > file; echo done; sleep 1000`);
+    await lines(id, 1);
+    const [stats] = await runtime.stats.containers();
+    expect(stats).toMatchObject({ containerId: id, cpu: { coreNanoseconds: expect.toSatisfy(isSome) } });
+    const [disk] = await runtime.stats.disks();
+    expect(disk).toMatchObject({
+      containerId: id,
+      root: { inodes: 2, usedBytes: expect.toSatisfy(isSome) },
+      logs: { usedBytes: expect.toSatisfy(isSome) },
+    });
+  });
 
   test('that is no program of the host cannot start', async () => {
     const id = await create(['/no/such/program']);

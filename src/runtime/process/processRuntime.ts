@@ -22,6 +22,7 @@ import { ProcessContainer } from './container.ts';
 import { ContainerFiles, type ContainerRecord, loadJson, saveJson } from './containerFiles.ts';
 import { limitationsOf } from './limitations.ts';
 import { attachTo, execAndCollect, execWithStreams } from './processExec.ts';
+import { ProcessStats } from './processStats.ts';
 
 export interface ProcessRuntimeOptions {
   readonly clock: Clock;
@@ -40,6 +41,7 @@ const HOST = '127.0.0.1';
  */
 export class ProcessRuntime implements Runtime {
   readonly name = 'process';
+  readonly stats: ProcessStats;
   readonly #options: ProcessRuntimeOptions;
   readonly #sandboxes = new Map<string, Sandbox>();
   readonly #containers = new Map<string, ProcessContainer>();
@@ -48,6 +50,8 @@ export class ProcessRuntime implements Runtime {
 
   private constructor(options: ProcessRuntimeOptions) {
     this.#options = options;
+    const { clock, directory } = options;
+    this.stats = new ProcessStats({ clock, directory, containers: () => this.#containers.values() });
   }
 
   /** Opens a directory, and takes up what runs there. */

@@ -1,3 +1,4 @@
+import { parseQuantity } from '../../apimachinery/quantity.ts';
 import type { Random } from '../../clock/random.ts';
 import type { SandboxConfig } from '../runtime.ts';
 import { durationMs } from './shell/sleepDuration.ts';
@@ -10,11 +11,19 @@ export interface Behaviour {
   /** Ends with this code, whatever the command; undefined: as the command has it. */
   readonly exitCode: number | undefined;
   readonly readyDelayMs: number;
+  /** What it uses of a processor, in billionths of a core. */
+  readonly nanoCores: number;
+  readonly memoryBytes: number;
 }
+
+/** What something uses that waits most of the time. */
+const IDLE_CPU = '1m';
+const IDLE_MEMORY = '4Mi';
 
 /**
  * `sampan.dev/start-delay`, `run-time`, `ready-delay` (seconds, or `500ms`, `2m`), `exit-code`, `exit-code.<container>` and
- * `failure-rate` (0 to 1: how often it ends with 1). The same pod, container and attempt always behave the same under one seed.
+ * `failure-rate` (0 to 1: how often it ends with 1); `cpu-usage` and `memory-usage` (quantities), also of one container
+ * (`cpu-usage.<container>`). The same pod, container and attempt always behave the same under one seed.
  */
 export function behaviourOf(
   sandbox: SandboxConfig,
@@ -23,7 +32,8 @@ export function behaviourOf(
   random: Random,
 ): Behaviour {
   const annotation = (name: string): string | undefined => sandbox.annotations[`sampan.dev/${name}`];
-  const exitCode = wholeNumber(annotation(`exit-code.${container}`) ?? annotation('exit-code'));
+  const own = (name: string): string | undefined => annotation(`${name}.${container}`) ?? annotation(name);
+  const exitCode = wholeNumber(own('exit-code'));
   const failureRate = Number(annotation('failure-rate') ?? 0);
   const fails =
     failureRate > 0 && random.stream(`${sandbox.uid}/${container}/${attempt}`).next() < failureRate;
@@ -32,7 +42,20 @@ export function behaviourOf(
     runTimeMs: span(annotation('run-time')),
     exitCode: fails ? exitCode || 1 : exitCode,
     readyDelayMs: span(annotation('ready-delay')) ?? 0,
+    nanoCores: billionths(own('cpu-usage'), IDLE_CPU),
+    memoryBytes: Math.ceil(billionths(own('memory-usage'), IDLE_MEMORY) / 1e9),
   };
+}
+
+/** Of what cannot be read, or is less than nothing, those of the usual. */
+function billionths(text: string | undefined, usual: string): number {
+  try {
+    const { nano } = parseQuantity(text ?? usual);
+    if (nano >= 0n) return Number(nano);
+  } catch {
+    // As if it were not there.
+  }
+  return Number(parseQuantity(usual).nano);
 }
 
 const wholeNumber = (text: string | undefined): number | undefined =>

@@ -74,6 +74,14 @@ export class SimulatedContainer {
     return this.#life.state === 'running';
   }
 
+  /** How long it has been running, or ran. */
+  get runsForMs(): Ms {
+    const { startedAt, finishedAt } = this.#life;
+    if (startedAt === undefined) return 0;
+    if (finishedAt !== undefined) return Math.max(0, finishedAt - startedAt);
+    return this.options.clock.elapsed() - this.#startedMoment;
+  }
+
   get readyAt(): Ms | undefined {
     const { readyDelayMs } = this.options.behaviour;
     const hasStarted = this.#life.startedAt !== undefined;

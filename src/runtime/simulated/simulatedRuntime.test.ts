@@ -18,7 +18,7 @@ runtimeContract('simulated', async () => {
     await clock.runUntil(() => isSettled);
     return promise;
   };
-  return { runtime, pass, close: () => runtime.close() };
+  return { runtime, clock, pass, close: () => runtime.close() };
 });
 
 test('a simulated container that has nothing to do costs no timer', async () => {
@@ -28,6 +28,36 @@ test('a simulated container that has nothing to do costs no timer', async () => 
   const id = await runtime.createContainer(sandbox.id, containerWith({ image: 'nginx' }));
   await runtime.startContainer(id);
   expect(clock.nextTimer()).toBeUndefined();
+});
+
+test.each<[string, Record<string, string>, nanoCores: number, memory: number]>([
+  ['hardly anything unless told', {}, 1_000_000, 4 * 1024 ** 2],
+  ['what its pod says', { 'cpu-usage': '250m', 'memory-usage': '64Mi' }, 250_000_000, 64 * 1024 ** 2],
+  ['what is said of it alone', { 'cpu-usage': '1', 'cpu-usage.main': '2' }, 2_000_000_000, 4 * 1024 ** 2],
+  [
+    'the usual for what is malformed',
+    { 'cpu-usage': 'much', 'memory-usage': '-1' },
+    1_000_000,
+    4 * 1024 ** 2,
+  ],
+])('a simulated container uses %s', async (_title, told, nanoCores, memory) => {
+  const clock = new VirtualClock();
+  const runtime = new SimulatedRuntime({ clock, random: new SeededRandom(1) });
+  const annotations = Object.fromEntries(
+    Object.entries(told).map(([name, text]) => [`sampan.dev/${name}`, text]),
+  );
+  const sandbox = await runtime.runPodSandbox({ ...POD, annotations });
+  const id = await runtime.createContainer(sandbox.id, containerWith({ image: 'nginx' }));
+  await runtime.startContainer(id);
+  await clock.advance(10_000);
+  expect(await runtime.stats.containers()).toMatchObject([
+    { containerId: id, cpu: { nanoCores, coreNanoseconds: nanoCores * 10 }, memory: { workingSet: memory } },
+  ]);
+  await runtime.stopContainer(id, 0);
+  expect(await runtime.stats.host()).toMatchObject({
+    cpu: { nanoCores: 0, coreNanoseconds: nanoCores * 10 },
+    memory: { workingSet: 0 },
+  });
 });
 
 test('an image that matches a pattern cannot be pulled', async () => {

@@ -22,6 +22,7 @@ import { SimulatedContainer } from './container.ts';
 import type { HostFiles } from './files.ts';
 import { fullName, SimulatedImages } from './images.ts';
 import { attachTo, execAndCollect, execWithStreams } from './simulatedExec.ts';
+import { SimulatedStats } from './simulatedStats.ts';
 
 export interface SimulatedRuntimeOptions {
   readonly clock: Clock;
@@ -38,6 +39,7 @@ export interface SimulatedRuntimeOptions {
  */
 export class SimulatedRuntime implements Runtime {
   readonly name = 'simulated';
+  readonly stats: SimulatedStats;
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #images: SimulatedImages;
@@ -53,6 +55,7 @@ export class SimulatedRuntime implements Runtime {
   constructor({ clock, random, unpullableImages = [], isRebooted = false }: SimulatedRuntimeOptions) {
     this.#clock = clock;
     this.#random = random;
+    this.stats = new SimulatedStats(clock, () => this.#containers.values());
     this.#images = new SimulatedImages(unpullableImages);
     this.restore = isRebooted ? undefined : (...life) => this.#restore(...life);
   }
@@ -209,15 +212,17 @@ export class SimulatedRuntime implements Runtime {
       behaviour: behaviourOf(sandbox.config, config.name, config.attempt, this.#random),
       hostFiles: this.#hostFiles,
       clock: this.#clock,
-      onChange: ({ options }, kind) => this.#tell(kind, options.id, options.sandbox.config.uid),
+      onChange: (changed, kind) => this.#changed(changed, kind),
     });
     this.#containers.set(id, container);
     this.#bySandbox.getOrInsertComputed(sandbox.id, () => new Set()).add(container);
     return container;
   }
 
-  #tell(kind: 'started' | 'exited', containerId: string, podUid: string): void {
-    for (const listener of this.#listeners) listener({ kind, containerId, podUid });
+  #changed(container: SimulatedContainer, kind: 'started' | 'exited'): void {
+    const { id: containerId, sandbox } = container.options;
+    if (kind === 'exited') this.stats.ended(container);
+    for (const listener of this.#listeners) listener({ kind, containerId, podUid: sandbox.config.uid });
   }
 
   #containersOf(sandboxId: string): SimulatedContainer[] {

@@ -6,6 +6,8 @@ import { POD } from '../../testing/configs.ts';
 import { CriRuntime } from '../criRuntime.ts';
 import type { TestContainerd } from './containerd.ts';
 
+const clock = new SystemClock();
+
 const ISOLATION = {
   hostPID: false,
   hostIPC: false,
@@ -31,6 +33,7 @@ export function criContract(
       const { runtime } = await openRuntime(containerd(), range);
       return {
         runtime,
+        clock,
         pod: { ...POD, isolation: ISOLATION },
         address: new RegExp(`^${range.replace(/0\/24$/, '').replaceAll('.', '\\.')}\\d+$`),
         pass: (promise) => promise,
@@ -49,7 +52,7 @@ export async function openRuntime(
 ): Promise<{ runtime: CriRuntime; directory: string }> {
   const own = directory ?? (await mkdtemp(join(home, 'node-')));
   const runtime = await CriRuntime.open({
-    clock: new SystemClock(),
+    clock,
     socket,
     directory: own,
     bridge,
