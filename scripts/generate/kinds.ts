@@ -66,6 +66,7 @@ export const kindsOfVersions: readonly KindsOfVersion[] = [
     kinds: ['Event'],
     prefixes: { Event: 'EventsV1', EventList: 'EventsV1' },
   },
+  { group: 'metrics.k8s.io', version: 'v1beta1', kinds: ['NodeMetrics', 'PodMetrics'] },
   { group: 'policy', version: 'v1', kinds: ['Eviction', 'PodDisruptionBudget'] },
   {
     group: 'rbac.authorization.k8s.io',

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { additions } from './facts/additions.ts';
+import { metricsModels } from './facts/metricsModels.ts';
 import { ownModels } from './facts/ownModels.ts';
 
 /** One field of a client-node model, as the release's swagger had it. */
@@ -18,12 +19,15 @@ export interface Model {
   readonly fields: readonly ModelField[];
 }
 
+/** Those that are described by hand. */
+export const described: Readonly<Record<string, Model>> = { ...ownModels, ...metricsModels };
+
 export const hasModel = (folder: string, model: string) =>
-  model in ownModels || existsSync(join(folder, `${model}.d.ts`));
+  model in described || existsSync(join(folder, `${model}.d.ts`));
 
 /** Reads the declared fields and comments (`.d.ts`) and the wire's types (`.js`) of one model. */
 export function readModel(folder: string, model: string): Model {
-  if (ownModels[model]) return ownModels[model];
+  if (described[model]) return described[model];
   const declaration = readFileSync(join(folder, `${model}.d.ts`), 'utf8');
   const start = declaration.indexOf('export declare class ');
   const declared = declaredFields(declaration.slice(start));

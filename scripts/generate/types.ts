@@ -1,6 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { ownModels } from './facts/ownModels.ts';
-import { type Model, type ModelField, readModel } from './models.ts';
+import { described, type Model, type ModelField, readModel } from './models.ts';
 
 /**
  * Writes one TypeScript interface per model of `@kubernetes/client-node`: the wire's own shapes, so a
@@ -11,7 +10,7 @@ export function generateTypes(modelsFolder: string): string {
     .filter((file) => file.endsWith('.d.ts'))
     .map((file) => file.replace(/\.d\.ts$/, ''))
     .filter(isServedModel)
-    .concat(Object.keys(ownModels));
+    .concat(Object.keys(described));
   return [HEADER, ...models.map((model) => modelInterface(model, readModel(modelsFolder, model)))].join('\n');
 }
 

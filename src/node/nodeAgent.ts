@@ -10,6 +10,7 @@ import { Nodes } from '../resources/kinds.ts';
 import type { Runtime, ServerAddress } from '../runtime/runtime.ts';
 import { apiService } from './apiService.ts';
 import { ImageCollector } from './images/imageCollector.ts';
+import { AgentNodeAccess } from './nodeAccess.ts';
 import type { NodeContext } from './nodeContext.ts';
 import { LEASE_RENEWAL_MS, NodeLease } from './nodeLease.ts';
 import { type NodeDescription, nodeConditions, nodeFacts, nodeObject } from './nodeObject.ts';
@@ -19,6 +20,7 @@ import { PodAddresses } from './podAddresses.ts';
 import { PodRoutes } from './podRoutes.ts';
 import { PodSet } from './podSet.ts';
 import { StartingPods } from './startingPods.ts';
+import { NodeStats } from './stats/nodeStats.ts';
 
 export interface NodeAgentOptions extends NodeDescription {
   readonly client: Client;
@@ -47,6 +49,8 @@ export class NodeAgent {
   readonly #recorder: EventRecorder;
   readonly #sources: NodeSources;
   readonly #lease: NodeLease;
+  /** What the API server asks of this node itself: statistics, metrics. */
+  readonly nodeAccess: AgentNodeAccess;
   readonly #ready = Promise.withResolvers<void>();
   readonly #early = new Map<string, Pod>();
   #facts: NodeStatus = {};
@@ -68,6 +72,7 @@ export class NodeAgent {
       options.recorder ?? new EventRecorder({ client, clock, component: 'kubelet', host: name });
     this.#sources = options.sources ?? new OwnNodeSources(client, clock);
     this.#lease = new NodeLease(client, clock, name);
+    this.nodeAccess = this.#makeNodeAccess();
   }
 
   get name(): string {
@@ -113,6 +118,14 @@ export class NodeAgent {
     this.#routes?.stop();
     await this.#pods?.stop(drainPods);
     await this.#options.runtime.close();
+  }
+
+  #makeNodeAccess(): AgentNodeAccess {
+    const { name: nodeName, clock, runtime } = this.#options;
+    const running = () => this.#pods?.running ?? [];
+    const volumesDirectory = this.#volumesDirectory;
+    const stats = new NodeStats({ nodeName, clock, runtime, volumesDirectory, pods: running });
+    return new AgentNodeAccess({ nodeName, stats, pods: () => this.pods, running });
   }
 
   #reference() {
@@ -263,8 +276,13 @@ export class NodeAgent {
     else this.#early.set(uidOf(pod), pod);
   }
 
+  get #volumesDirectory(): string | undefined {
+    const { runtime, dataDir } = this.#options;
+    return runtime.name === 'simulated' ? undefined : dataDir;
+  }
+
   #context(podCIDR: string): NodeContext {
-    const { client, clock, runtime, capacity, allocatable = capacity, dataDir } = this.#options;
+    const { client, clock, runtime, capacity, allocatable = capacity } = this.#options;
     return {
       nodeName: this.name,
       client,
@@ -273,7 +291,7 @@ export class NodeAgent {
       recorder: this.#recorder,
       hostIPs: this.#internalAddresses,
       allocatable,
-      volumesDirectory: runtime.name === 'simulated' ? undefined : dataDir,
+      volumesDirectory: this.#volumesDirectory,
       addresses: new PodAddresses(podCIDR),
       starting: new StartingPods(),
       services: (namespace) => this.#sources.services(namespace),

@@ -8,6 +8,7 @@ import { PodEvents } from './pod/podEvents.ts';
 import { newPodMemory, type PodMemory } from './pod/podMemory.ts';
 import { PodWorker } from './pod/podWorker.ts';
 import { type RuntimeInventory, recoverPod, takeInventory } from './pod/recovery.ts';
+import { type MeasuredPod, measuredPod } from './stats/measuredPod.ts';
 import { removeOrphanedVolumes, unmountVolumes } from './volumes/volumes.ts';
 
 /** The pods of a node, each with its worker. */
@@ -39,6 +40,11 @@ export class PodSet {
   /** All that are here, in their newest version. */
   get pods(): readonly Pod[] {
     return [...this.#workers.values()].map(({ pod }) => pod);
+  }
+
+  /** Those of which something runs. */
+  get running(): readonly MeasuredPod[] {
+    return [...this.#workers.values()].map(measuredPod).filter((pod) => pod !== undefined);
   }
 
   update(pod: Pod): void {

@@ -120,6 +120,31 @@ describe('a node of processes', () => {
     });
   });
 
+  test('tells what a pod uses of processors, memory and the disk', async () => {
+    const script =
+      'echo hello; head -c 100000 /dev/zero > $SAMPAN_ROOT/data/zeroes; touch $SAMPAN_ROOT/data/done; while true; do :; done';
+    const probe = { exec: { command: ['sh', '-c', 'test -e $SAMPAN_ROOT/data/done'] }, periodSeconds: 1 };
+    const volumeMounts = [{ name: 'v', mountPath: '/data' }];
+    await create('busy', {
+      volumes: [{ name: 'v', emptyDir: {} }],
+      containers: [container('main', script, { volumeMounts, readinessProbe: probe })],
+    });
+    await until('busy', isReady);
+    const { pods } = await agent.nodeAccess.usage();
+    const [usage] = pods[0]!.containers;
+    expect(usage!.windowMs).toBeGreaterThanOrEqual(1000);
+    expect(usage!.nanoCores).toBeGreaterThan(20_000_000);
+    const summary = await agent.nodeAccess.get('/stats/summary', new URLSearchParams());
+    const [pod] = JSON.parse(summary.body).pods;
+    expect(pod.volume).toMatchObject([{ name: 'v', inodesUsed: 3 }]);
+    expect(pod.volume[0].usedBytes).toBeGreaterThan(100_000);
+    expect(pod['ephemeral-storage'].usedBytes).toBeGreaterThan(pod.volume[0].usedBytes);
+    expect(pod.containers[0].logs.usedBytes).toBeGreaterThan(0);
+    const short = new URLSearchParams('only_cpu_and_memory=true');
+    const { body } = await agent.nodeAccess.get('/stats/summary', short);
+    expect(Object.keys(JSON.parse(body).node)).toEqual(['nodeName', 'startTime', 'cpu', 'memory']);
+  });
+
   test('ends a pod that is deleted', async () => {
     await create('web', { containers: [container('main', 'sleep 1000')] });
     await until('web', isReady);

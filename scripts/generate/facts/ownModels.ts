@@ -1,6 +1,6 @@
 import type { Model, ModelField } from '../models.ts';
 
-const field = (
+export const field = (
   name: string,
   type: string,
   description: string,
@@ -16,12 +16,12 @@ const field = (
 const count = (name: string, description: string) => field(name, 'number', description, { format: 'int32' });
 const time = (name: string, description: string) => field(name, 'Date', description, { format: 'date-time' });
 
-const apiVersion = field(
+export const apiVersion = field(
   'apiVersion',
   'string',
   'APIVersion defines the versioned schema of this representation of an object.',
 );
-const kind = field(
+export const kind = field(
   'kind',
   'string',
   'Kind is a string value representing the REST resource this object represents.',

@@ -5,7 +5,7 @@ import { nodes } from './nodes.ts';
 import type { DefinitionFacts } from './notation.ts';
 import { pods } from './pods.ts';
 import { volumes } from './volumes.ts';
-import { apps, autoscaling, batch, policy, sampan, scheduling } from './workloads.ts';
+import { apps, autoscaling, batch, metrics, policy, sampan, scheduling } from './workloads.ts';
 
 /** Every definition that can be reached from a served kind, by the package that upstream's swagger names. */
 const packages: Readonly<Record<string, DefinitionFacts>> = {
@@ -22,6 +22,7 @@ const packages: Readonly<Record<string, DefinitionFacts>> = {
   'io.k8s.api.policy.v1': policy,
   'io.k8s.api.rbac.v1': rbac,
   'io.k8s.api.scheduling.v1': scheduling,
+  'io.k8s.metrics.pkg.apis.metrics.v1beta1': metrics,
   'dev.sampan.v1': sampan,
 };
 

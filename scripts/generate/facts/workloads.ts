@@ -155,6 +155,15 @@ export const scheduling: DefinitionFacts = {
   PriorityClassList: { metadata: 'value' },
 };
 
+/** What metrics-server serves. */
+export const metrics: DefinitionFacts = {
+  NodeMetrics: { metadata: 'value', window: 'go=v1.Duration', usage: 'go=v1.ResourceList' },
+  NodeMetricsList: { metadata: 'value' },
+  PodMetrics: { metadata: 'value', window: 'go=v1.Duration', containers: 'list=atomic' },
+  PodMetricsList: { metadata: 'value' },
+  ContainerMetrics: { usage: 'go=v1.ResourceList' },
+};
+
 /** What upstream does not have. */
 export const sampan: DefinitionFacts = {
   DaemonJob: { metadata: 'value', spec: 'value', status: 'value' },

@@ -1,9 +1,9 @@
+import { goDuration } from '../../apimachinery/goDuration.ts';
 import type { Container, Pod } from '../../generated/types.ts';
 import { type Image, ImagePullError } from '../../runtime/runtime.ts';
 import type { NodeContext } from '../nodeContext.ts';
 import { nextBackOff } from './backOff.ts';
 import type { PodContainer } from './containers.ts';
-import { goDuration } from './goDuration.ts';
 import { PodEvents } from './podEvents.ts';
 import type { ContainerMemory, Waiting } from './podMemory.ts';
 import { pullSecrets } from './pullSecrets.ts';

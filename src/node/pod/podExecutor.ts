@@ -1,3 +1,4 @@
+import { goDuration } from '../../apimachinery/goDuration.ts';
 import { isBeingDeleted, uidOf } from '../../apimachinery/object.ts';
 import { refOf } from '../../client/client.ts';
 import { ignoreStatusError } from '../../client/ignoreStatusError.ts';
@@ -10,7 +11,6 @@ import { removeVolumes } from '../volumes/volumes.ts';
 import { nextBackOff } from './backOff.ts';
 import type { PodContainer } from './containers.ts';
 import { endingGraceSeconds } from './ending.ts';
-import { goDuration } from './goDuration.ts';
 import { imagePullBackOff } from './imagePulling.ts';
 import { launchContainer } from './launchContainer.ts';
 import { Operations } from './operations.ts';

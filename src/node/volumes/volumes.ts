@@ -137,7 +137,8 @@ function within(directory: string, name: string): string {
   return path;
 }
 
-function volumePath(directory: string, pod: Pod, volume: Volume): string {
+/** Where a volume lies. */
+export function volumePath(directory: string, pod: Pod, volume: Volume): string {
   if (volume.hostPath) return volume.hostPath.path;
   return join(podDirectory(directory, pod), 'volumes', pluginOf(volume), volume.name);
 }
