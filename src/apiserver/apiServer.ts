@@ -3,6 +3,7 @@ import type { Client, Identity } from '../client/client.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Random } from '../clock/random.ts';
 import { allResources } from '../resources/allResources.ts';
+import { Nodes, Pods } from '../resources/kinds.ts';
 import type { Resource } from '../resources/resource.ts';
 import type { Store } from '../store/store.ts';
 import { Admission } from './admission/admission.ts';
@@ -27,6 +28,8 @@ import { requestToken } from './registry/subresources/token.ts';
 import { accessReviews } from './reviews/accessReviews.ts';
 import { identityReviews } from './reviews/identityReviews.ts';
 import { rulesReview } from './reviews/rulesReview.ts';
+import type { NodeAccessFor } from './usage/usageApi.ts';
+import { USAGE_KINDS } from './usage/usageKinds.ts';
 
 export interface ApiServerOptions {
   readonly store: Store;
@@ -36,6 +39,8 @@ export interface ApiServerOptions {
   readonly resources?: readonly Resource[];
   /** The way to the pods of a node, for logs, exec and the like. */
   readonly podAccessFor?: PodAccessFor;
+  /** The way to the nodes themselves, for what they use and what their kubelets tell. */
+  readonly nodeAccessFor?: NodeAccessFor;
   /** Signs the tokens of service accounts: an EC private key on P-256, as PEM. Without it there are no such tokens. */
   readonly serviceAccountKey?: string;
   /** What else must be so for `/livez` and `/readyz` to be well. */
@@ -67,7 +72,7 @@ export interface ApiServer {
 
 /** Puts the API server together over a store. It listens nowhere until told to. */
 export function createApiServer(options: ApiServerOptions): ApiServer {
-  const { store, podAccessFor = () => undefined } = options;
+  const { store, podAccessFor = () => undefined, nodeAccessFor = () => undefined } = options;
   const tokens = tokensOf(options);
   const { registry, authorizer } = registryOf(options, tokens);
   const authenticator = new Authenticator([new BootstrapTokens(store, options.clock), ...tokens]);
@@ -79,6 +84,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     authenticator,
     authorizer,
     podAccessFor,
+    nodeAccessFor,
     metrics,
     health,
     endpoints,
@@ -144,6 +150,7 @@ interface HandlerParts {
   readonly authenticator: Authenticator;
   readonly authorizer: ClusterAuthorizer;
   readonly podAccessFor: PodAccessFor;
+  readonly nodeAccessFor: NodeAccessFor;
   readonly metrics: ApiMetrics;
   readonly health: HealthHandler;
   readonly endpoints: readonly ServedPath[];
@@ -152,7 +159,7 @@ interface HandlerParts {
 function handlerOf(parts: HandlerParts): ApiHandler {
   const { registry, authenticator, authorizer } = parts;
   const reviews = [...accessReviews(authorizer), rulesReview(authorizer), ...identityReviews(authenticator)];
-  const catalog = catalogOf(registry.resources, reviews);
+  const catalog = [...catalogOf(registry.resources, reviews), ...usageKinds(registry.resources)];
   return new ApiHandler({
     ...parts,
     reviews,
@@ -160,6 +167,10 @@ function handlerOf(parts: HandlerParts): ApiHandler {
     described: catalog,
   });
 }
+
+/** Only who keeps nodes and pods can tell what they use. */
+const usageKinds = (resources: readonly Resource[]) =>
+  [Nodes, Pods].every(({ kind }) => resources.some((resource) => resource.kind === kind)) ? USAGE_KINDS : [];
 
 /** Streams and their libraries are loaded when somebody first wants one: many servers never see an exec. */
 const upgradesOf =

@@ -1,3 +1,4 @@
+import type { NodeAccess } from '../apiserver/streams/nodeAccess.ts';
 import type { PodAccess } from '../apiserver/streams/podAccess.ts';
 import type { Client, Identity } from '../client/client.ts';
 import type { Informers } from '../client/informers.ts';
@@ -63,6 +64,11 @@ export class LocalNodes {
   /** How to reach the containers of a node, if it is one of these. */
   podAccess(node: string): PodAccess | undefined {
     return this.#agents.get(node)?.podAccess;
+  }
+
+  /** How to reach a node itself, if it is one of these. */
+  nodeAccess(node: string): NodeAccess | undefined {
+    return this.#agents.get(node)?.nodeAccess;
   }
 
   async stop(options: { drainPods: boolean }): Promise<void> {

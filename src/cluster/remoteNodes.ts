@@ -1,5 +1,4 @@
-import type { PodAccess } from '../apiserver/streams/podAccess.ts';
-import { type KubeletAddress, remotePodAccess } from '../apiserver/streams/remotePodAccess.ts';
+import type { KubeletAddress } from '../apiserver/streams/kubeletRequest.ts';
 import type { Node } from '../generated/types.ts';
 import type { KeyPair } from '../pki/certificateAuthority.ts';
 
@@ -15,13 +14,13 @@ export interface RemoteNodesOptions {
 /** Where kubeadm tells an API server to look for a kubelet, best first. */
 const PREFERRED = ['InternalIP', 'ExternalIP', 'Hostname'];
 
-/** The way to the pods of a node in another process: its kubelet, where the node's status says that it listens. */
+/** The way to a node in another process: its kubelet, where the node's status says that it listens. */
 export const remoteNodes =
   ({ findNode, kubeletClient, caCertificate }: RemoteNodesOptions) =>
-  (nodeName: string): PodAccess | undefined => {
+  (nodeName: string): KubeletAddress | undefined => {
     const address = kubeletAddress(findNode(nodeName));
     const tls = { ca: caCertificate, cert: kubeletClient.certificate, key: kubeletClient.key };
-    return address && remotePodAccess({ ...address, tls });
+    return address && { ...address, tls };
   };
 
 function kubeletAddress(node: Node | undefined): Omit<KubeletAddress, 'tls'> | undefined {

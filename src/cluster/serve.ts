@@ -1,5 +1,8 @@
 import { type ApiServer, createApiServer } from '../apiserver/apiServer.ts';
 import { Traffic } from '../apiserver/http/server/traffic.ts';
+import type { KubeletAddress } from '../apiserver/streams/kubeletRequest.ts';
+import { remoteNodeAccess } from '../apiserver/streams/remoteNodeAccess.ts';
+import { remotePodAccess } from '../apiserver/streams/remotePodAccess.ts';
 import type { Client } from '../client/client.ts';
 import type { Node } from '../generated/types.ts';
 import type { JournaledStore } from '../store/journaledStore.ts';
@@ -95,12 +98,17 @@ function makeApiServer(
         check: () => (readiness.isReady ? undefined : 'the cluster is still starting'),
       },
     ],
-    podAccessFor: (node) => nodes.podAccess(node) ?? remote(node),
+    podAccessFor: (node) => nodes.podAccess(node) ?? through(remote(node), remotePodAccess),
+    nodeAccessFor: (node) => nodes.nodeAccess(node) ?? through(remote(node), remoteNodeAccess),
     endpoints: [clockEndpoint(clock, virtual?.turnable, admin)],
     ...(virtual && { traffic }),
     ...(runsProcesses(config.runtime, config.criSocket) && { warnings: placeholderWarnings }),
   });
 }
+
+/** Access through a kubelet, where there is one. */
+const through = <T>(address: KubeletAddress | undefined, access: (to: KubeletAddress) => T): T | undefined =>
+  address && access(address);
 
 /** What a joining machine learns of the cluster: no user, only the way and the authority. */
 const clusterInfo = (server: string, { authority }: Credentials) =>

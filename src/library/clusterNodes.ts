@@ -37,6 +37,12 @@ export class ClusterNodes {
     return this.#nodes.get(name)?.podAccess;
   }
 
+  /** How to reach a node itself, while it can be reached. */
+  nodeAccess(name: string) {
+    const node = this.#nodes.get(name);
+    return node?.link.isClear ? node.nodeAccess : undefined;
+  }
+
   /** The way between a node and the API server. */
   link(name: string): Link {
     return this.#node(name).link;

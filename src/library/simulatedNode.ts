@@ -56,6 +56,10 @@ export class SimulatedNode {
     return this.#agent?.podAccess;
   }
 
+  get nodeAccess() {
+    return this.#agent?.nodeAccess;
+  }
+
   /** Resolves when the node is Ready. */
   async start(): Promise<void> {
     await this.#boot(false);

@@ -96,6 +96,7 @@ export class TestCluster {
       random,
       serviceAccountKey: newPrivateKeyPem(),
       podAccessFor: (node) => this.nodes.podAccess(node),
+      nodeAccessFor: (node) => this.nodes.nodeAccess(node),
     });
     this.client = new ClusterClient(this.#apiServer.client(ADMIN));
     this.clock = new ClusterClock(clock);

@@ -9,6 +9,8 @@ import type { ServedResource } from '../openapi/servedResource.ts';
 import { noSuchEndpoint } from '../registry/endpointRules.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Review } from '../reviews/review.ts';
+import type { NodeAccessFor, UsageApi } from '../usage/usageApi.ts';
+import { METRICS_GROUP } from '../usage/usageKinds.ts';
 import { listOfNone } from './absentKinds.ts';
 import type { DiscoveryHandler } from './discovery/discoveryHandler.ts';
 import { isLedTo } from './discovery/preferredVersions.ts';
@@ -21,6 +23,7 @@ import { errorResponse, jsonResponse } from './respond.ts';
 import { answerReview } from './reviewHandler.ts';
 import { ServedKind } from './servedKind.ts';
 import { type Call, notAllowed } from './verbs/call.ts';
+import { proxyToNode } from './verbs/nodeProxy.ts';
 import { type PodAccessFor, podConnections } from './verbs/podConnections.ts';
 import { answerVerb } from './verbs/verbs.ts';
 import { GIT_VERSION, versionInfo } from './version.ts';
@@ -43,6 +46,7 @@ export interface HandlerParts {
   readonly health: HealthHandler;
   readonly metrics: ApiMetrics;
   readonly podAccessFor: PodAccessFor;
+  readonly nodeAccessFor: NodeAccessFor;
   readonly endpoints: readonly ServedPath[];
 }
 
@@ -57,6 +61,7 @@ export interface Admitted {
 export class ApiHandler {
   readonly #parts: HandlerParts;
   #openApi: OpenApi | undefined;
+  #usage: UsageApi | undefined;
   readonly #kinds: ReadonlyMap<string, ServedKind>;
   readonly #reviews: ReadonlyMap<string, Review>;
 
@@ -118,6 +123,7 @@ export class ApiHandler {
     if (review) return answerReview(review, request, info, user, warn);
     const none = listOfNone(info, this.#parts.registry.parts.store.revision);
     if (none) return jsonResponse(none);
+    if (info.resource.group === METRICS_GROUP) return this.#answerUsage(request, info, query);
     const call = this.callOf(request, admitted, warn);
     const { deprecation } = call.kind;
     if (deprecation && !isExcused(request, call.kind)) warn(deprecation);
@@ -125,7 +131,18 @@ export class ApiHandler {
     const { subresource } = info.resource;
     const connect = call.kind.resource.kind === 'Pod' && podConnections.get(subresource);
     if (connect) return connect(call, this.#parts.podAccessFor);
+    if (subresource === 'proxy' && call.kind.resource.kind === 'Node')
+      return proxyToNode(call, this.#parts.nodeAccessFor);
     return answerVerb(info.verb, call);
+  }
+
+  /** Loaded when first asked for, as OpenAPI is. */
+  async #answerUsage(request: HttpRequest, info: RequestInfo, query: URLSearchParams): Promise<HttpResponse> {
+    const { answerUsage, UsageApi } = await import('../usage/answerUsage.ts');
+    const { registry, nodeAccessFor } = this.#parts;
+    this.#usage ??= new UsageApi(registry, nodeAccessFor);
+    await registry.parts.store.readBarrier();
+    return answerUsage(this.#usage, request, info, query);
   }
 
   async #answerPath(request: HttpRequest, path: string, query: URLSearchParams): Promise<HttpResponse> {

@@ -21,6 +21,8 @@ export interface ResourceRequest {
   readonly namespace: string;
   /** Empty for the collection. */
   readonly name: string;
+  /** Of a proxy: the path behind it, without the first slash. */
+  readonly rest?: string;
 }
 
 const NAMESPACE_SUBRESOURCES = new Set(['status', 'finalize']);
@@ -64,6 +66,7 @@ function partsOf(group: string, version: string, parts: readonly string[]): Reso
   const [first = '', second = '', third = '', fourth = '', fifth = '', ...more] = parts;
   const isInNamespace = first === 'namespaces' && third !== '' && !NAMESPACE_SUBRESOURCES.has(third);
   if (!isInNamespace) {
+    if (isNodeProxy(group, parts)) return proxyOf(version, parts);
     if (fourth) throw noSuchEndpoint();
     // A namespace is in itself: who may do what in it may do so to it.
     const namespace = first === 'namespaces' ? second : '';
@@ -72,6 +75,22 @@ function partsOf(group: string, version: string, parts: readonly string[]): Reso
   if (more.length > 0) throw noSuchEndpoint();
   return { group, version, plural: third, name: fourth, subresource: fifth, namespace: second };
 }
+
+const isNodeProxy = (group: string, [plural, , subresource]: readonly string[]): boolean =>
+  group === '' && plural === 'nodes' && subresource === 'proxy';
+
+const proxyOf = (
+  version: string,
+  [plural, name, subresource, ...rest]: readonly string[],
+): ResourceRequest => ({
+  group: '',
+  version,
+  plural: plural!,
+  name: name!,
+  subresource: subresource!,
+  namespace: '',
+  rest: rest.join('/'),
+});
 
 function verbOf(method: string, { name }: ResourceRequest, query: URLSearchParams): string {
   switch (method) {

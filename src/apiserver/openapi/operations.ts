@@ -134,13 +134,16 @@ function subresourceItem(resource: ServedResource, subresource: ServedSubresourc
       ? subresource.verbs
           .filter((verb) => openApiVerbs[verb])
           .map((verb) => operation(resource, verb, kind, subject, definition))
-      : ['get', 'post'].map((method) => connection(resource, kind, method as 'get' | 'post', subject));
+      : connectionMethods(subresource).map((method) => connection(resource, kind, method, subject));
   const parameters = [
     ...itemParameters(path, subresource.kind),
     ...(connectParameters[subresource.name] ?? []),
   ];
   return { path, parameters, operations };
 }
+
+const connectionMethods = ({ verbs }: ServedSubresource): ('get' | 'post')[] =>
+  verbs.includes('create') ? ['get', 'post'] : ['get'];
 
 /** A stream, such as `exec`: `connectCoreV1GetNamespacedPodExec`. */
 function connection(

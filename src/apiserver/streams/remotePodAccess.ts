@@ -1,29 +1,20 @@
 import type { IncomingMessage } from 'node:http';
-import https from 'node:https';
 import { text } from 'node:stream/consumers';
 import { StatusError, type StatusReason } from '../../apimachinery/errors.ts';
 import type { RemoteCommandStreams } from '../../apimachinery/remoteCommand.ts';
 import { dial } from './dial.ts';
+import { getFrom, type KubeletAddress, kubeletUrl, type Query } from './kubeletRequest.ts';
 import type { LogOptions, PodAccess, PodReference } from './podAccess.ts';
 import { openForwardedPort } from './portForwardClient.ts';
 import { commandOptions, runRemoteCommand } from './remoteCommandClient.ts';
 import type { StreamServer } from './spdyClient.ts';
 
-/** Where a kubelet listens, and the certificates for talking with it. */
-export interface KubeletAddress {
-  readonly host: string;
-  readonly port: number;
-  readonly tls: NonNullable<StreamServer['tls']>;
-}
-
 /** Access to the pods of a node in another process, through its kubelet's HTTPS face. */
 export function remotePodAccess({ host, port, tls }: KubeletAddress): PodAccess {
-  const server = (path: readonly string[], query: Query = []): StreamServer => {
-    const url = new URL(`https://${host.includes(':') ? `[${host}]` : host}:${port}`);
-    url.pathname = path.map(encodeURIComponent).join('/');
-    url.search = new URLSearchParams(query).toString();
-    return { url, tls };
-  };
+  const server = (path: readonly string[], query: Query = []): StreamServer => ({
+    url: kubeletUrl({ host, port }, path, query),
+    tls,
+  });
   const dialled = (server: StreamServer): Promise<StreamServer> =>
     dial(host, port).then(
       () => server,
@@ -55,7 +46,6 @@ export function remotePodAccess({ host, port, tls }: KubeletAddress): PodAccess 
 
 const unreachable = (message: string) => new StatusError('InternalError', message);
 
-type Query = [name: string, value: string][];
 const pair = (name: string, value: string): [string, string] => [name, value];
 
 /** A kubelet's own names for the streams, which are not those of the API. */
@@ -73,18 +63,13 @@ function logQuery(options: LogOptions): Query {
 
 async function* readLog({ url, tls }: StreamServer, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   try {
-    const response = await get(url, { ...tls, agent: false, signal });
+    const response = await getFrom(url, { ...tls, signal });
     if (response.statusCode !== 200) throw await errorOf(response);
     yield* response;
   } catch (error) {
     if (!signal.aborted) throw error;
   }
 }
-
-const get = (url: URL, options: https.RequestOptions) =>
-  new Promise<IncomingMessage>((resolve, reject) => {
-    https.get(url, options, resolve).on('error', reject);
-  });
 
 /** A kubelet answers with a text; what kind of failure it is only the code tells. */
 async function errorOf(response: IncomingMessage): Promise<StatusError> {

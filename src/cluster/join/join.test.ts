@@ -1,18 +1,30 @@
 import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import https from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { isStatusError } from '../../apimachinery/errors.ts';
 import type { PodAccess } from '../../apiserver/streams/podAccess.ts';
+import { remoteNodeAccess } from '../../apiserver/streams/remoteNodeAccess.ts';
+import { remotePodAccess } from '../../apiserver/streams/remotePodAccess.ts';
 import { Informer } from '../../client/informer.ts';
 import type { Clock } from '../../clock/clock.ts';
 import { systemRandom } from '../../clock/random.ts';
 import { SystemClock } from '../../clock/systemClock.ts';
-import type { Node, Pod } from '../../generated/types.ts';
+import type { AuthenticationV1TokenRequest, Node, Pod } from '../../generated/types.ts';
 import { type KeyPair, publicKeyHash } from '../../pki/certificateAuthority.ts';
 import { bootstrapTokenSecretName } from '../../resources/bootstrapToken.ts';
-import { Nodes, Pods, Secrets } from '../../resources/kinds.ts';
+import {
+  ClusterRoleBindings,
+  ClusterRoles,
+  Nodes,
+  Pods,
+  Secrets,
+  ServiceAccounts,
+} from '../../resources/kinds.ts';
 import { Cluster } from '../cluster.ts';
 import { remoteNodes } from '../remoteNodes.ts';
 import { createToken, tokenText } from '../tokens.ts';
@@ -217,10 +229,86 @@ test('the API server reaches the pods of a joined node, and nobody else does', a
   const kubeletClient = keyPair('apiserver-kubelet-client');
   const caCertificate = readFileSync(join(home, 'cluster/pki/ca.crt'), 'utf8');
   const status = await nodeOf('node12');
-  const log = (client: KeyPair) =>
-    readAll(remoteNodes({ findNode: () => status, kubeletClient: client, caCertificate })('node12')!, pod);
+  const log = (client: KeyPair) => {
+    const address = remoteNodes({ findNode: () => status, kubeletClient: client, caCertificate })('node12')!;
+    return readAll(remotePodAccess(address), pod);
+  };
   expect(await log(kubeletClient)).toBe('hello from afar\n');
   await expect(log(keyPair('admin'))).rejects.toMatchObject({ reason: 'Forbidden' });
+});
+
+describe('what a joined node tells of itself', () => {
+  /** Asks its kubelet, with a certificate or a token. */
+  async function ask(path: string, shown: { keys?: KeyPair; token?: string } = {}): Promise<string> {
+    const { status } = await nodeOf('node14');
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      https
+        .get(
+          {
+            host: '127.0.0.1',
+            port: status?.daemonEndpoints?.kubeletEndpoint?.Port,
+            path,
+            ca: readFileSync(join(home, 'cluster/pki/ca.crt'), 'utf8'),
+            ...(shown.keys && { cert: shown.keys.certificate, key: shown.keys.key }),
+            headers: shown.token ? { authorization: `Bearer ${shown.token}` } : {},
+          },
+          resolve,
+        )
+        .on('error', reject);
+    });
+    return `${response.statusCode} ${(await text(response)).trim()}`;
+  }
+
+  test('the administrator sees by a certificate, others by a token if they may, nobody without', async () => {
+    await (await joinAs('node14')).ready;
+    expect(await ask('/stats/summary', { keys: keyPair('admin') })).toContain('"nodeName":"node14"');
+    expect(await ask('/metrics/resource')).toBe('401 Unauthorized');
+    expect(await ask('/metrics/resource', { token: 'made-up' })).toBe('401 Unauthorized');
+    const scraper = { name: 'scraper', namespace: 'default' };
+    await cluster.client.create(ServiceAccounts, { metadata: scraper });
+    const request = { metadata: {}, spec: { audiences: [] } };
+    const { status } = await cluster.client.createSubresource<AuthenticationV1TokenRequest>(
+      ServiceAccounts,
+      scraper,
+      'token',
+      request as never,
+    );
+    const token = status!.token;
+    expect(await ask('/metrics/resource', { token })).toBe(
+      '403 Forbidden (user=system:serviceaccount:default:scraper, verb=get, resource=nodes, subresource(s)=[metrics])',
+    );
+    const rbac = 'rbac.authorization.k8s.io';
+    const rules = [{ apiGroups: [''], resources: ['nodes/metrics'], verbs: ['get'] }];
+    await cluster.client.create(ClusterRoles, { metadata: { name: 'scraper' }, rules });
+    await cluster.client.create(ClusterRoleBindings, {
+      metadata: { name: 'scraper' },
+      roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: 'scraper' },
+      subjects: [{ kind: 'ServiceAccount', ...scraper }],
+    });
+    expect(await ask('/metrics/resource', { token })).toMatch(/^200 [\s\S]*resource_scrape_error 0$/);
+    expect(await ask('/stats/summary', { token })).toMatch(/^403 /);
+    expect(await ask('/exec/default/web/main', { keys: keyPair('admin') })).toMatch(/^403 /);
+  });
+
+  test('the API server sees, and tells those who ask it', async () => {
+    const node = await joinAs('node15');
+    await node.ready;
+    await runPod('node15', 'sleep 1000');
+    const { status } = await nodeOf('node15');
+    const address = remoteNodes({
+      findNode: () => ({ metadata: {}, status }) as Node,
+      kubeletClient: keyPair('apiserver-kubelet-client'),
+      caCertificate: readFileSync(join(home, 'cluster/pki/ca.crt'), 'utf8'),
+    })('node15')!;
+    const access = remoteNodeAccess(address);
+    expect(await access.usage()).toMatchObject({
+      node: { nanoCores: 1_000_000 },
+      pods: [{ namespace: 'default', containers: [{ name: 'main', memoryBytes: 4 * 1024 ** 2 }] }],
+    });
+    expect(await access.get('/no/such/path', new URLSearchParams())).toMatchObject({ status: 404 });
+    const gone = remoteNodeAccess({ ...address, port: 1 });
+    await expect(gone.usage()).rejects.toThrow('dial tcp 127.0.0.1:1: connect: connection refused');
+  });
 });
 
 test('a node that is gone is Ready again when its process comes back', async () => {

@@ -1,10 +1,9 @@
-import type { IncomingMessage } from 'node:http';
-import type { TLSSocket } from 'node:tls';
 import { HttpsClient } from '../../client/http/httpsClient.ts';
 import type { Cancel, Clock } from '../../clock/clock.ts';
 import type { Random } from '../../clock/random.ts';
 import { KUBELET_CLIENT, KUBELET_SERVING } from '../../controllers/certificates/plan.ts';
 import { Kubelet } from '../../node/kubelet/kubelet.ts';
+import { KubeletCallers } from '../../node/kubelet/kubeletCallers.ts';
 import { NodeAgent } from '../../node/nodeAgent.ts';
 import type { KeyPair } from '../../pki/certificateAuthority.ts';
 import { NODE_USER_PREFIX } from '../../resources/nodeIdentity.ts';
@@ -110,12 +109,22 @@ export class JoinedNode {
     const hosts = [this.name, address];
     const own = await this.#serving(hosts);
     const agent = () => this.#agent!;
+    const callers = new KubeletCallers(this.#client, this.name);
     this.#kubelet = new Kubelet({
-      tls: { ...tlsOf(own), ca: this.#options.identity.caCertificate, requestCert: true },
-      authorize: isApiServer,
+      // Others than the API server may show a token instead of a certificate.
+      tls: {
+        ...tlsOf(own),
+        ca: this.#options.identity.caCertificate,
+        requestCert: true,
+        rejectUnauthorized: false,
+      },
+      authorize: (request, route) => callers.authorize(request, route),
       pods: () => agent().pods,
       get access() {
         return agent().podAccess;
+      },
+      get node() {
+        return agent().nodeAccess;
       },
       clock: this.#options.clock,
     });
@@ -159,9 +168,3 @@ export const nodeSubject = (nodeName: string) => ({
 });
 
 const tlsOf = ({ certificate, key }: KeyPair) => ({ cert: certificate, key });
-
-/** The API server alone may look into pods and run commands in them, whoever else the authority has signed for. */
-function isApiServer({ socket }: IncomingMessage): boolean {
-  const { subject } = (socket as TLSSocket).getPeerCertificate();
-  return subject?.CN === 'kube-apiserver-kubelet-client';
-}

@@ -9,7 +9,7 @@ import { finished } from 'node:stream/promises';
 import * as x509 from '@peculiar/x509';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { kubectlPath } from '../../../test/support/kubectl.ts';
-import { badRequest } from '../../apimachinery/errors.ts';
+import { badRequest, StatusError } from '../../apimachinery/errors.ts';
 import type { RemoteCommandStreams } from '../../apimachinery/remoteCommand.ts';
 import {
   type LogOptions,
@@ -69,9 +69,14 @@ beforeAll(async () => {
   tls = await selfSigned();
   kubelet = new Kubelet({
     tls: { ...tls, requestCert: true, rejectUnauthorized: true },
-    authorize: (request) => request.headers.authorization !== 'nobody',
+    async authorize(request) {
+      if (request.headers.authorization === 'nobody') throw new StatusError('Forbidden', 'Forbidden');
+    },
     pods: () => pods,
     access: agent,
+    node: {
+      get: async (path, query) => ({ status: 200, contentType: 'text/plain', body: `${path}?${query}` }),
+    },
     clock,
   });
   kubeletPort = await kubelet.listen(0, '127.0.0.1');
@@ -95,10 +100,10 @@ function streams<Given extends Partial<RemoteCommandStreams>>(input: string, giv
 
 describe('answers', () => {
   const cases: Record<string, { path: string; headers?: object; want: string }> = {
-    'that it is healthy': { path: '/healthz', want: '200 ok' },
-    'with the pods of the node': {
-      path: '/pods',
-      want: `200 ${JSON.stringify({ kind: 'PodList', apiVersion: 'v1', metadata: {}, items: pods })}`,
+    'that it is healthy': { path: '/healthz', want: '200 /healthz?' },
+    'with what the node tells of itself': {
+      path: '/stats/summary?only_cpu_and_memory=true',
+      want: '200 /stats/summary?only_cpu_and_memory=true',
     },
     'nothing to a client that it does not know': {
       path: '/pods',

@@ -4,6 +4,7 @@ import { createServer, type Server, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { badRequest, internalError, isStatusError, StatusError } from '../../apimachinery/errors.ts';
+import type { NodeAccess } from '../../apiserver/streams/nodeAccess.ts';
 import type { PodAccess, PodReference } from '../../apiserver/streams/podAccess.ts';
 import { servePortForward } from '../../apiserver/streams/portForward.ts';
 import { serveRemoteCommand } from '../../apiserver/streams/remoteCommand.ts';
@@ -16,11 +17,12 @@ import { type PodPath, type Route, routeOf } from './route.ts';
 export interface KubeletOptions {
   /** Keys and certificates, and whether clients must show one. */
   readonly tls: ServerOptions;
-  /** Whether this client may use the kubelet at all: it can run commands in every pod of the node. */
-  authorize(request: IncomingMessage): boolean;
+  /** Throws 401 or 403 when this client may not do that: who may use all of a kubelet can run commands in every pod of the node. */
+  authorize(request: IncomingMessage, route: Route | undefined): Promise<void>;
   /** The pods of this node. */
   pods(): readonly Pod[];
   readonly access: PodAccess;
+  readonly node: Pick<NodeAccess, 'get'>;
   readonly clock: Clock;
 }
 
@@ -83,13 +85,11 @@ export class Kubelet {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { route, query } = this.#routed(request);
+    const { route, query } = await this.#routed(request);
     if (request.method !== 'GET') throw new StatusError('MethodNotAllowed', '405: Method Not Allowed');
     switch (route.kind) {
-      case 'healthz':
-        return answerText(response, 200, 'ok');
-      case 'pods':
-        return this.#answerPods(response);
+      case 'node':
+        return this.#answerOfNode(route.path, query, response);
       case 'containerLogs':
         return this.#answerLogs(route.pod, route.container, query, response);
       default:
@@ -98,7 +98,7 @@ export class Kubelet {
   }
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const { route, query } = this.#routed(request);
+    const { route, query } = await this.#routed(request);
     const { access } = this.#options;
     if (route.kind !== 'exec' && route.kind !== 'attach' && route.kind !== 'portForward')
       throw badRequest('Cannot upgrade: this path has no streams');
@@ -113,10 +113,10 @@ export class Kubelet {
     );
   }
 
-  #routed(request: IncomingMessage): { route: Route; query: URLSearchParams } {
-    if (!this.#options.authorize(request)) throw new StatusError('Forbidden', 'Forbidden');
+  async #routed(request: IncomingMessage): Promise<{ route: Route; query: URLSearchParams }> {
     const url = URL.parse(request.url ?? '', 'https://localhost');
     const route = url ? routeOf(url.pathname) : undefined;
+    await this.#options.authorize(request, route);
     if (!url || !route) throw new StatusError('NotFound', '404 page not found');
     return { route, query: url.searchParams };
   }
@@ -131,9 +131,9 @@ export class Kubelet {
     return { namespace, name, uid: foundUid ?? '' };
   }
 
-  #answerPods(response: ServerResponse): void {
-    const list = { kind: 'PodList', apiVersion: 'v1', metadata: {}, items: this.#options.pods() };
-    response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(list));
+  async #answerOfNode(path: string, query: URLSearchParams, response: ServerResponse): Promise<void> {
+    const { status, contentType, body } = await this.#options.node.get(path, query);
+    response.writeHead(status, { 'Content-Type': contentType }).end(body);
   }
 
   async #answerLogs(path: PodPath, container: string, query: URLSearchParams, response: ServerResponse) {

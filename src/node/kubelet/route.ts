@@ -1,6 +1,9 @@
+import { USAGE_PATH } from '../../apiserver/streams/nodeAccess.ts';
+
 /** What a request to a kubelet is about. */
 export type Route =
-  | { readonly kind: 'healthz' | 'pods' }
+  /** What the node tells of itself, by the path. */
+  | { readonly kind: 'node'; readonly path: string; readonly resources: readonly string[] }
   | { readonly kind: 'containerLogs' | 'exec' | 'attach'; readonly pod: PodPath; readonly container: string }
   | { readonly kind: 'portForward'; readonly pod: PodPath };
 
@@ -11,14 +14,23 @@ export interface PodPath {
   readonly uid: string | undefined;
 }
 
+/** Which subresources of the node allow to see a path, the narrowest first, as upstream has them. */
+const NODE_PATHS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['/healthz', ['healthz', 'proxy']],
+  ['/pods', ['pods', 'proxy']],
+  ['/metrics', ['metrics']],
+  ['/metrics/resource', ['metrics']],
+  ['/stats/summary', ['stats']],
+  [USAGE_PATH, ['stats']],
+]);
+
 /** Undefined for a path that a kubelet does not serve. */
 export function routeOf(pathname: string): Route | undefined {
+  const resources = NODE_PATHS.get(pathname);
+  if (resources) return { kind: 'node', path: pathname, resources };
   const [kind, ...rest] = decodedSegments(pathname);
   if (rest.includes('')) return undefined;
   switch (kind) {
-    case 'healthz':
-    case 'pods':
-      return rest.length === 0 ? { kind } : undefined;
     case 'containerLogs':
       return rest.length === 3 ? { kind, ...inContainer(rest) } : undefined;
     case 'exec':

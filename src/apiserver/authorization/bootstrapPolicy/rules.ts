@@ -12,6 +12,7 @@ const GROUPS = {
   coordination: 'coordination.k8s.io',
   discovery: 'discovery.k8s.io',
   events: 'events.k8s.io',
+  metrics: 'metrics.k8s.io',
   networking: 'networking.k8s.io',
   sampan: 'sampan.dev',
   node: 'node.k8s.io',

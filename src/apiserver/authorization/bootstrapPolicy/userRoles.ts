@@ -82,6 +82,12 @@ const parts: readonly ClusterRole[] = [
     ],
     aggregateTo('view'),
   ),
+  // metrics-server brings it along.
+  clusterRole('system:aggregated-metrics-reader', [rule(READ, 'metrics', 'nodes pods')], {
+    ...aggregateTo('admin'),
+    ...aggregateTo('edit'),
+    ...aggregateTo('view'),
+  }),
 ];
 
 const aggregate = (name: UserRole, labels?: Record<string, string>): ClusterRole => ({

@@ -34,8 +34,9 @@ const READ_WRITE = ['get', 'patch', 'update'];
 
 const SCALE = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
 
-/** The subresources of pods and service accounts that are not a part of the object. */
+/** The subresources of nodes, pods and service accounts that are not a part of the object. */
 const PARTICULAR: Readonly<Record<string, readonly CatalogSubresource[]>> = {
+  nodes: [{ name: 'proxy', kind: 'NodeProxyOptions', verbs: ['get'] }],
   pods: [
     { name: 'attach', kind: 'PodAttachOptions', verbs: ['create', 'get'] },
     { name: 'binding', kind: 'Binding', verbs: ['create'] },

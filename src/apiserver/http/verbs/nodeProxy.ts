@@ -1,0 +1,22 @@
+import { isStatusError, StatusError } from '../../../apimachinery/errors.ts';
+import type { NodeAccessFor } from '../../usage/usageApi.ts';
+import type { HttpResponse } from '../message.ts';
+import { type Call, notAllowed, targetOf } from './call.ts';
+
+/** `/api/v1/nodes/<name>/proxy/…`: what the node's kubelet answers, to a GET alone. */
+export async function proxyToNode(call: Call, accessFor: NodeAccessFor): Promise<HttpResponse> {
+  const { registry, info, query, http } = call;
+  if (http.method !== 'GET') throw notAllowed();
+  registry.get(targetOf(call));
+  const access = accessFor(info.name);
+  if (!access) throw unreachable(`node ${info.name} does not tell where its kubelet listens`);
+  try {
+    const { status, contentType, body } = await access.get(`/${info.rest ?? ''}`, query);
+    return { status, headers: { 'content-type': contentType }, body };
+  } catch (error) {
+    throw isStatusError(error) ? error : unreachable((error as Error).message);
+  }
+}
+
+const unreachable = (why: string) =>
+  new StatusError('ServiceUnavailable', `error trying to reach service: ${why}`);
