@@ -4,6 +4,7 @@ import { whyNoContainers } from '../../src/runtime/cri/testing/whyNoContainers.t
 import { ASK_API, WITH_HOST_ROOT } from '../support/apiInPod.ts';
 import type { TestCluster } from '../support/cluster.ts';
 import { ContainerCluster } from '../support/containerCluster.ts';
+import { KUBECTL_VERSIONS } from '../support/kubectl.ts';
 
 /** What a pod's spec asks for is what its containers see. Each pod tells by its log. */
 const impediment = whyNoContainers();
@@ -68,6 +69,8 @@ async function untilPod(name: string, what: string, condition: (pod: any) => boo
   recording.stop();
   return found;
 }
+
+const isSome = expect.toSatisfy((amount: number) => amount > 0);
 
 const secured = (securityContext: object) => ({ securityContext });
 const volume = (mount: object, source: object, spec: object = {}) =>
@@ -306,6 +309,57 @@ describe.skipIf(impediment)('a real container', () => {
     // Its sandbox, the one that runs or has ended last, and the one before.
     expect(stdout.trim().split('\n').slice(1)).toHaveLength(3);
     await kubectl('delete', 'pod', 'again', '--now');
+  });
+
+  test('is told of by kubectl top, and by its node with network and disks', async () => {
+    const script =
+      'head -c 50000 /dev/zero > /zeroes; head -c 20000 /dev/zero > /v/zeroes; while true; do :; done';
+    const [container, spec] = volume({ mountPath: '/v' }, { emptyDir: {} });
+    const main = { ...SHELL, command: ['sh', '-c', script], ...container };
+    await apply('spinning', { terminationGracePeriodSeconds: 1, containers: [main], ...spec });
+    await untilPod('spinning', 'it runs', ({ status }) => status.phase === 'Running');
+    for (const version of KUBECTL_VERSIONS) {
+      const top = async (...args: string[]) => {
+        const { code, stdout, stderr } = await cluster.kubectl(version, 'top', ...args, '--no-headers');
+        expect(code, stderr).toBe(0);
+        const [, name, cores, memory] = /^(\S+) +(\d+)m .*? (\d+)Mi/.exec(stdout)!;
+        return { name, cores: Number(cores), memory: Number(memory) };
+      };
+      const pod = await top('pod', 'spinning');
+      expect(pod).toMatchObject({ name: 'spinning' });
+      expect(pod.cores).toBeGreaterThan(20);
+      expect((await top('node', 'node01')).memory).toBeGreaterThan(0);
+    }
+    const path = '/api/v1/nodes/node01/proxy/stats/summary';
+    // The runtime looks at disks every ten seconds.
+    await expect
+      .poll(async () => JSON.parse((await kubectl('get', '--raw', path)).stdout), {
+        timeout: 30_000,
+        interval: 500,
+      })
+      .toMatchObject({
+        node: {
+          nodeName: 'node01',
+          fs: { usedBytes: isSome },
+          runtime: { imageFs: { capacityBytes: isSome } },
+        },
+        pods: expect.arrayContaining([
+          expect.objectContaining({
+            podRef: expect.objectContaining({ name: 'spinning' }),
+            network: expect.objectContaining({ name: 'eth0', txBytes: isSome }),
+            volume: expect.arrayContaining([expect.objectContaining({ name: 'v', usedBytes: isSome })]),
+            'ephemeral-storage': expect.objectContaining({ usedBytes: isSome }),
+            containers: [
+              expect.objectContaining({
+                name: 'main',
+                memory: expect.objectContaining({ workingSetBytes: isSome }),
+                rootfs: expect.objectContaining({ usedBytes: isSome }),
+              }),
+            ],
+          }),
+        ]),
+      });
+    await kubectl('delete', 'pod', 'spinning', '--now');
   });
 
   test('leaves no memory mounted when the cluster is stopped, and has it again afterwards', async () => {
