@@ -20,7 +20,6 @@ import { PodAddresses } from './podAddresses.ts';
 import { PodRoutes } from './podRoutes.ts';
 import { PodSet } from './podSet.ts';
 import { StartingPods } from './startingPods.ts';
-import { NodeStats } from './stats/nodeStats.ts';
 
 export interface NodeAgentOptions extends NodeDescription {
   readonly client: Client;
@@ -72,7 +71,13 @@ export class NodeAgent {
       options.recorder ?? new EventRecorder({ client, clock, component: 'kubelet', host: name });
     this.#sources = options.sources ?? new OwnNodeSources(client, clock);
     this.#lease = new NodeLease(client, clock, name);
-    this.nodeAccess = this.#makeNodeAccess();
+    this.nodeAccess = new AgentNodeAccess({
+      nodeName: name,
+      clock,
+      runtime: options.runtime,
+      volumesDirectory: this.#volumesDirectory,
+      pods: () => this.#pods,
+    });
   }
 
   get name(): string {
@@ -118,14 +123,6 @@ export class NodeAgent {
     this.#routes?.stop();
     await this.#pods?.stop(drainPods);
     await this.#options.runtime.close();
-  }
-
-  #makeNodeAccess(): AgentNodeAccess {
-    const { name: nodeName, clock, runtime } = this.#options;
-    const running = () => this.#pods?.running ?? [];
-    const volumesDirectory = this.#volumesDirectory;
-    const stats = new NodeStats({ nodeName, clock, runtime, volumesDirectory, pods: running });
-    return new AgentNodeAccess({ nodeName, stats, pods: () => this.pods, running });
   }
 
   #reference() {

@@ -10,7 +10,7 @@ import { noSuchEndpoint } from '../registry/endpointRules.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Review } from '../reviews/review.ts';
 import type { NodeAccessFor, UsageApi } from '../usage/usageApi.ts';
-import { METRICS_GROUP } from '../usage/usageKinds.ts';
+import { METRICS_GROUP, USAGE_KINDS } from '../usage/usageKinds.ts';
 import { listOfNone } from './absentKinds.ts';
 import type { DiscoveryHandler } from './discovery/discoveryHandler.ts';
 import { isLedTo } from './discovery/preferredVersions.ts';
@@ -172,7 +172,7 @@ export class ApiHandler {
   #measured(info: RequestInfo): RequestInfo | undefined {
     if (!info.resource || !VERBS.has(info.verb)) return undefined;
     const key = pathKey(info.resource);
-    const isKnown = this.#kinds.has(key) || this.#reviews.has(key);
+    const isKnown = this.#kinds.has(key) || this.#reviews.has(key) || USAGE_PATHS.has(key);
     return isKnown && /^[a-z]{0,20}$/.test(info.resource.subresource) ? info : undefined;
   }
 }
@@ -198,6 +198,8 @@ const ROOT_PATHS = [
 
 const pathKey = ({ group, version, plural }: { group: string; version: string; plural: string }): string =>
   `${apiVersionOf(group, version)}/${plural}`;
+
+const USAGE_PATHS: ReadonlySet<string> = new Set(USAGE_KINDS.map(pathKey));
 
 const kindsByPath = ({ resources }: Registry): Map<string, ServedKind> =>
   new Map(

@@ -43,3 +43,13 @@ export interface Usage {
 
 /** Where a kubelet of ours tells what `NodeAccess.usage` does. */
 export const USAGE_PATH = '/stats/usage';
+
+/** What a kubelet tells of its node, and which subresources of the node allow to see it, the narrowest first, as upstream has them. */
+export const NODE_PATHS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['/healthz', ['healthz', 'proxy']],
+  ['/pods', ['pods', 'proxy']],
+  ['/metrics', ['metrics']],
+  ['/metrics/resource', ['metrics']],
+  ['/stats/summary', ['stats']],
+  [USAGE_PATH, ['stats']],
+]);

@@ -207,6 +207,7 @@ describe('the proxy of a node', () => {
       503,
       'error trying to reach service: node node03 does not tell where its kubelet listens',
     ],
+    ['/api/v1/nodes/node01/proxy/containerLogs/default/web/main', 404, '404 page not found'],
     ['/api/v1/nodes/node01/status/healthz', 404, 'the server could not find the requested resource'],
   ])('%s', async (path, code, message) => {
     await addNode('node03');

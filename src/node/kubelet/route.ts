@@ -1,4 +1,4 @@
-import { USAGE_PATH } from '../../apiserver/streams/nodeAccess.ts';
+import { NODE_PATHS } from '../../apiserver/streams/nodeAccess.ts';
 
 /** What a request to a kubelet is about. */
 export type Route =
@@ -13,16 +13,6 @@ export interface PodPath {
   readonly name: string;
   readonly uid: string | undefined;
 }
-
-/** Which subresources of the node allow to see a path, the narrowest first, as upstream has them. */
-const NODE_PATHS: ReadonlyMap<string, readonly string[]> = new Map([
-  ['/healthz', ['healthz', 'proxy']],
-  ['/pods', ['pods', 'proxy']],
-  ['/metrics', ['metrics']],
-  ['/metrics/resource', ['metrics']],
-  ['/stats/summary', ['stats']],
-  [USAGE_PATH, ['stats']],
-]);
 
 /** Undefined for a path that a kubelet does not serve. */
 export function routeOf(pathname: string): Route | undefined {

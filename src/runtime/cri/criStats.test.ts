@@ -1,9 +1,12 @@
 import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
+import { SystemClock } from '../../clock/systemClock.ts';
 import { VirtualClock } from '../../clock/virtualClock.ts';
-import { CriError } from './criClient.ts';
+import { CriClient } from './criClient.ts';
+import { CriService } from './criService.ts';
 import { CriStats, type CriStatsOptions } from './criStats.ts';
 import type { ContainerStatsMessage, PodSandboxStatsMessage } from './statsMessages.ts';
+import { startOldRuntime } from './testing/oldRuntime.ts';
 
 const clock = new VirtualClock();
 const own = { owner: 'me' };
@@ -33,9 +36,8 @@ const statsOver = (cri: Partial<CriStatsOptions['cri']>) =>
     directory: tmpdir(),
     logOf: () => undefined,
     cri: {
-      listContainerStats: async () => [],
-      listPodSandboxStats: async () => [],
-      ...cri,
+      listContainerStats: async (labels) => (await cri.listContainerStats?.(labels)) ?? [],
+      listPodSandboxStats: async (labels) => (await cri.listPodSandboxStats?.(labels)) ?? [],
     },
   });
 
@@ -91,9 +93,14 @@ test('a pod of the network of the host has none of its own', async () => {
   ]);
 });
 
-test('a runtime that counts nothing of sandboxes leaves their networks unknown', async () => {
-  const stats = statsOver({
-    listPodSandboxStats: () => Promise.reject(new CriError('Unimplemented', 'unknown method')),
-  });
+test('a runtime of the old version counts containers, and nothing of sandboxes', async () => {
+  const old = await startOldRuntime([told()]);
+  const client = await CriClient.connect(old.socket, new SystemClock());
+  const stats = statsOver(new CriService(client));
+  expect(await stats.containers()).toMatchObject([
+    { containerId: 'c1', cpu: { coreNanoseconds: 5_000 }, memory: { workingSet: 100 } },
+  ]);
   expect(await stats.networks()).toEqual([]);
+  client.close();
+  await old.stop();
 });
