@@ -1,4 +1,4 @@
-import { BatchV1Api, CoreV1Api, KubeConfig, Watch } from '@kubernetes/client-node';
+import { BatchV1Api, CoreV1Api, KubeConfig, Metrics, Watch } from '@kubernetes/client-node';
 import { expect, test } from 'vitest';
 import { cronJob, jobsOf } from '../../test/cases/support.ts';
 import { createCluster } from '../index.ts';
@@ -41,6 +41,32 @@ test('a client over HTTPS sees the cluster, and keeps up with a clock that is tu
   expect(
     (await config.makeApiClient(BatchV1Api).listNamespacedJob({ namespace: 'default' })).items,
   ).toHaveLength(3);
+});
+
+test('what pods use is told on a clock that stands still, and of nodes that can be reached', async () => {
+  await using cluster = await createCluster({ nodes: 2 });
+  const config = new KubeConfig();
+  config.loadFromString(await cluster.listen());
+  const metrics = new Metrics(config);
+  const pod = (name: string, nodeName: string) => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: 'default', annotations: { 'sampan.dev/cpu-usage': '250m' } },
+    spec: { nodeName, containers: [{ name: 'main', image: 'nginx' }] },
+  });
+  await cluster.apply([pod('one', 'node01'), pod('two', 'node02')]);
+  for (const name of ['one', 'two']) await cluster.waitFor(`pod/${name}`, 'ready');
+  const told = async () =>
+    (await metrics.getPodMetrics('default')).items.map(({ metadata, containers }) => [
+      metadata.name,
+      containers.map(({ usage }) => usage.cpu),
+    ]);
+  expect(await told()).toEqual([
+    ['one', ['250m']],
+    ['two', ['250m']],
+  ]);
+  cluster.nodes.partition('node01');
+  expect(await told()).toEqual([['two', ['250m']]]);
 });
 
 test('its kubeconfig can be put into a file, for kubectl', async () => {

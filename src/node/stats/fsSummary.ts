@@ -1,9 +1,9 @@
 import type { DiskUse, WholeDiskStats } from '../../runtime/stats.ts';
-import type { PodDisk } from './diskLook.ts';
+import type { PodDisk } from './storage.ts';
 import type { FsSummary } from './summaryTypes.ts';
 
 /** A disk as a whole. */
-export const wholeDisk = (disk: Partial<WholeDiskStats>, time: string): FsSummary => ({
+export const diskSummary = (disk: Partial<WholeDiskStats>, time: string): FsSummary => ({
   time,
   ...roomOn(disk),
   ...(disk.usedBytes !== undefined && { usedBytes: disk.usedBytes }),
@@ -12,7 +12,7 @@ export const wholeDisk = (disk: Partial<WholeDiskStats>, time: string): FsSummar
 });
 
 /** What something takes of a disk, and how much that has. */
-export const diskUse = (
+export const useSummary = (
   use: DiskUse,
   disk: Partial<WholeDiskStats> | undefined,
   time: string,
@@ -35,7 +35,7 @@ export function ephemeralStorage(
   ].filter((use) => use !== undefined);
   const usedBytes = uses.reduce((sum, use) => sum + use.usedBytes, 0);
   const inodes = uses.reduce((sum, use) => sum + (use.inodes ?? 0), 0);
-  return diskUse({ usedBytes, inodes }, disk, time);
+  return useSummary({ usedBytes, inodes }, disk, time);
 }
 
 const roomOn = ({ availableBytes, capacityBytes, inodes, inodesFree }: Partial<WholeDiskStats>) => ({

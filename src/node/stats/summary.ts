@@ -1,10 +1,10 @@
 import { type Clock, hourAt, type Ms, timestamp } from '../../clock/clock.ts';
 import type { HostStats, NetworkStats, UsageStats, WholeDiskStats } from '../../runtime/stats.ts';
-import type { PodDisk, Storage } from './diskLook.ts';
-import { diskUse, ephemeralStorage, wholeDisk } from './fsSummary.ts';
+import { diskSummary, ephemeralStorage, useSummary } from './fsSummary.ts';
 import type { MeasuredContainer, MeasuredPod } from './measuredPod.ts';
 import type { Looks } from './meter.ts';
 import { type Rate, rateOf } from './rates.ts';
+import type { PodDisk, Storage } from './storage.ts';
 import type {
   ContainerSummary,
   CpuSummary,
@@ -52,8 +52,8 @@ function nodeSummary({ nodeName, startedAt, looks, storage, clock }: SummaryPart
 
 function hostDisk({ disk }: HostStats, imageDisk: Partial<WholeDiskStats> | undefined, time: string) {
   return {
-    ...(disk && { fs: wholeDisk(disk, time) }),
-    ...(imageDisk && { runtime: { imageFs: wholeDisk(imageDisk, time) } }),
+    ...(disk && { fs: diskSummary(disk, time) }),
+    ...(imageDisk && { runtime: { imageFs: diskSummary(imageDisk, time) } }),
   };
 }
 
@@ -71,7 +71,7 @@ function podSummary(parts: SummaryParts, measured: MeasuredPod): PodSummary {
     ...network(storage?.networks.get(uid), time),
     ...(disk && {
       ...(disk.volumes.length > 0 && {
-        volume: disk.volumes.map((each) => ({ ...diskUse(each.use, each.disk, time), name: each.name })),
+        volume: disk.volumes.map((each) => ({ ...useSummary(each.use, each.disk, time), name: each.name })),
       }),
       'ephemeral-storage': ephemeralStorage(disk, parts.looks.latest.host.disk, time),
     }),
@@ -99,8 +99,8 @@ function containerSummary(
     name: container.name,
     startTime: timestamp(container.startedAt),
     ...(stats && used(stats, containerRate(looks, container, clock), clock)),
-    ...(root && { rootfs: diskUse(root, disk?.rootDisk, time) }),
-    ...(logs && { logs: diskUse(logs, looks.latest.host.disk, time) }),
+    ...(root && { rootfs: useSummary(root, disk?.rootDisk, time) }),
+    ...(logs && { logs: useSummary(logs, looks.latest.host.disk, time) }),
   };
 }
 

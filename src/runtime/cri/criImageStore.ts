@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { wholeDisk } from '../diskUse.ts';
 import type { Disk, ImageStore, StoredImage } from '../runtime.ts';
 import type { CriService } from './criService.ts';
 
@@ -35,8 +35,8 @@ export class CriImageStore implements ImageStore {
     let folder = (await this.#cri.imageFolder()) ?? '/';
     // The runtime may name a folder that it has yet to make.
     while (!existsSync(folder)) folder = dirname(folder);
-    const { blocks, bavail, bsize } = await statfs(folder);
-    return { capacityBytes: blocks * bsize, availableBytes: bavail * bsize };
+    const { capacityBytes, availableBytes } = await wholeDisk(folder);
+    return { capacityBytes, availableBytes };
   }
 
   /** Releases of containerd before 1.7 do not pin it. */
