@@ -243,6 +243,14 @@ export function runtimeContract(
       expect(host.memory.workingSet).toBeGreaterThanOrEqual(container.memory.workingSet);
     });
 
+    test('tells of networks and disks of what runs here alone', async () => {
+      const id = await run(sh('sleep 1000'));
+      const pods = (await runtime.stats.networks()).map(({ podUid }) => podUid);
+      expect(['uid-1']).toEqual(expect.arrayContaining(pods));
+      const containers = (await runtime.stats.disks()).map(({ containerId }) => containerId);
+      expect([id]).toEqual(expect.arrayContaining(containers));
+    });
+
     test('ends the containers of a sandbox that is stopped, and forgets them with it', async () => {
       const id = await run(sh('sleep 1000'));
       await under.pass(runtime.stopPodSandbox(sandbox.id));

@@ -99,7 +99,7 @@ function containerSummary(
     name: container.name,
     startTime: timestamp(container.startedAt),
     ...(stats && used(stats, containerRate(looks, container, clock), clock)),
-    ...(root && { rootfs: useSummary(root, disk?.rootDisk, time) }),
+    ...(root && { rootfs: useSummary(root, disk?.rootDisk ?? looks.latest.host.disk, time) }),
     ...(logs && { logs: useSummary(logs, looks.latest.host.disk, time) }),
   };
 }

@@ -4,18 +4,19 @@ import { wholeDisk } from '../diskUse.ts';
 import type { HostStats, MemoryStats, NetworkStats } from '../stats.ts';
 import { amountOf, NANOSECONDS_PER_TICK } from './procFiles.ts';
 
-/** What this machine has used since it started, by `/proc`. `directory` lies on the disk that counts. */
+/** What this machine has used since it started, by `/proc`. `directory` lies on the disk that counts. Not every kernel tells of everything. */
 export async function hostStats(clock: Clock, directory: string, proc = '/proc'): Promise<HostStats> {
   const read = (name: string) => readFile(`${proc}/${name}`, 'utf8');
+  const readIfThere = (name: string) => read(name).catch(() => '');
   const at = clock.elapsed();
   const [stat, memory, faults, devices, routes, load, mostProcesses, disk] = await Promise.all([
     read('stat'),
     read('meminfo'),
-    read('vmstat'),
-    read('net/dev'),
-    read('net/route').catch(() => ''),
-    read('loadavg'),
-    read('sys/kernel/pid_max'),
+    readIfThere('vmstat'),
+    readIfThere('net/dev'),
+    readIfThere('net/route'),
+    readIfThere('loadavg'),
+    readIfThere('sys/kernel/pid_max'),
     wholeDisk(directory),
   ]);
   return {
@@ -24,9 +25,12 @@ export async function hostStats(clock: Clock, directory: string, proc = '/proc')
     memory: memoryOf(memory, faults),
     network: networkOf(devices, routes),
     disk,
-    processes: { now: Number(/\/(\d+)/.exec(load)?.[1] ?? 0), most: Number(mostProcesses) },
+    ...(load && mostProcesses && { processes: { now: processesOf(load), most: Number(mostProcesses) } }),
   };
 }
+
+/** `0.20 0.18 0.12 1/80 11206`: there are 80. */
+const processesOf = (load: string): number => Number(/\/(\d+)/.exec(load)?.[1] ?? 0);
 
 /** What all cores have done but wait: the time of guests is a part of that of users. */
 export function busyNanoseconds(stat: string): number {
