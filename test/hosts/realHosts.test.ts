@@ -53,6 +53,13 @@ describe.skipIf(impediment)(`several hosts with real containers${explanation}`, 
       expect(await cluster.ask('logs', 'web01')).toContain(`${two}]:`);
     });
 
+    step('what pods and nodes use is told of both hosts', async () => {
+      expect(await cluster.ask('top', 'pods', '--no-headers')).toMatch(
+        /^web01 +\d+m +\d+Mi *\nweb02 +\d+m +\d+Mi *\n$/,
+      );
+      expect(await cluster.ask('top', 'nodes', '--no-headers')).toMatch(/^node02 +\d+m +\d+% +\d+Mi/m);
+    });
+
     step('hosts reach pods, their own and others', async () => {
       for (const host of [first!, second!])
         for (const name of ['web01', 'web02'])
