@@ -60,6 +60,7 @@ export const kindsOfVersions: readonly KindsOfVersion[] = [
   { group: 'batch', version: 'v1', kinds: ['CronJob', 'Job'] },
   { group: 'certificates.k8s.io', version: 'v1', kinds: ['CertificateSigningRequest'] },
   { group: 'coordination.k8s.io', version: 'v1', kinds: ['Lease'] },
+  { group: 'discovery.k8s.io', version: 'v1', kinds: ['EndpointSlice'] },
   {
     group: 'events.k8s.io',
     version: 'v1',

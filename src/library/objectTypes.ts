@@ -27,6 +27,7 @@ export interface ObjectTypes {
   'batch/v1': { CronJob: types.CronJob; Job: types.Job };
   'certificates.k8s.io/v1': { CertificateSigningRequest: types.CertificateSigningRequest };
   'coordination.k8s.io/v1': { Lease: types.Lease };
+  'discovery.k8s.io/v1': { EndpointSlice: types.EndpointSlice };
   'policy/v1': { PodDisruptionBudget: types.PodDisruptionBudget };
   'rbac.authorization.k8s.io/v1': {
     ClusterRole: types.ClusterRole;

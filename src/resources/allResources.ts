@@ -6,6 +6,7 @@ import { daemonJobs } from './daemonjob/daemonJob.ts';
 import { daemonSets } from './daemonset/daemonSet.ts';
 import { deployments } from './deployment.ts';
 import { endpoints } from './endpoints.ts';
+import { endpointSlices } from './endpointslice/endpointSlice.ts';
 import { events } from './event.ts';
 import { jobs } from './job/job.ts';
 import { leases } from './lease.ts';
@@ -54,6 +55,7 @@ export const allResources: readonly Resource[] = [
   daemonJobs,
   certificateSigningRequests,
   leases,
+  endpointSlices,
   clusterRoleBindings,
   clusterRoles,
   roleBindings,

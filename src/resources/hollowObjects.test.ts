@@ -81,6 +81,7 @@ const PLAIN_KINDS = [
   ],
   ['certificates.k8s.io', 'certificatesigningrequests'],
   ['coordination.k8s.io', 'leases'],
+  ['discovery.k8s.io', 'endpointslices'],
   ['rbac.authorization.k8s.io', 'clusterrolebindings clusterroles rolebindings roles'],
   ['scheduling.k8s.io', 'priorityclasses'],
 ] as const;

@@ -1,5 +1,6 @@
 import { isIP, isIPv4, isIPv6 } from 'node:net';
-import { type FieldError, invalidValue } from '../../../apimachinery/fieldErrors.ts';
+import { type FieldError, invalidValue } from '../apimachinery/fieldErrors.ts';
+import { goQuoted } from '../apimachinery/goText.ts';
 
 const DOTTED_END = /\d+(\.\d+){3}$/;
 const MAPPED = /^::ffff:[0-9a-f]+:[0-9a-f]+$/;
@@ -22,5 +23,12 @@ function ipProblem(address: string): string | undefined {
 }
 
 /** As RFC 5952 writes it, but for the dots of a mapped address of version 4. */
-export const canonicalIpv6 = (address: string): string =>
-  new URL(`http://[${address}]`).hostname.slice(1, -1);
+const canonicalIpv6 = (address: string): string => new URL(`http://[${address}]`).hostname.slice(1, -1);
+
+/** That an address may be written in a simpler way (KEP-4858). */
+export function* ipWarnings(address: string, field: string): Generator<string> {
+  if (!isIPv6(address) || address.includes('%')) return;
+  const canonical = canonicalIpv6(address);
+  if (canonical === address) return;
+  yield `${field}: IPv6 address ${goQuoted(address)} should be in RFC 5952 canonical format (${goQuoted(canonical)})`;
+}

@@ -10,6 +10,7 @@ import type {
   DaemonJob,
   DaemonSet,
   Deployment,
+  EndpointSlice,
   Endpoints as EndpointsObject,
   Job,
   Lease,
@@ -185,6 +186,13 @@ export const Leases: ResourceType<Lease> = {
   version: 'v1',
   kind: 'Lease',
   plural: 'leases',
+  namespaced: true,
+};
+export const EndpointSlices: ResourceType<EndpointSlice> = {
+  group: 'discovery.k8s.io',
+  version: 'v1',
+  kind: 'EndpointSlice',
+  plural: 'endpointslices',
   namespaced: true,
 };
 export const CertificateSigningRequests: ResourceType<CertificateSigningRequest> = {

@@ -17,6 +17,8 @@ export interface Resource<T extends KubernetesObject = KubernetesObject> extends
   readonly categories?: readonly string[];
   /** Other API versions under which clients may speak of it. Stored objects are always in `version`. */
   readonly alternatives?: readonly Alternative[];
+  /** As `Alternative.deprecation`, of the stored version itself. */
+  readonly deprecation?: string;
   /** Records that are only answered, never kept (TokenReview, SelfSubjectAccessReview…), are not Resources. */
   readonly subresources?: {
     readonly status?: true;

@@ -89,6 +89,35 @@ export const coordination: DefinitionFacts = {
   },
 };
 
+/** Slices of services' endpoints. */
+export const discovery: DefinitionFacts = {
+  Endpoint: {
+    addresses: 'list=set',
+    conditions: 'value',
+    hostname: 'pointer',
+    nodeName: 'pointer',
+    zone: 'pointer',
+  },
+  EndpointConditions: { ready: 'pointer', serving: 'pointer', terminating: 'pointer' },
+  EndpointHints: { forNodes: 'list=atomic', forZones: 'list=atomic' },
+  EndpointPort: {
+    '.': 'map=atomic',
+    appProtocol: 'pointer',
+    name: 'pointer',
+    port: 'pointer',
+    protocol: 'go=v1.Protocol pointer',
+  },
+  EndpointSlice: {
+    addressType: 'go=v1.AddressType',
+    endpoints: 'list=atomic always',
+    metadata: 'value',
+    ports: 'list=atomic always',
+  },
+  EndpointSliceList: { metadata: 'value' },
+  ForNode: {},
+  ForZone: {},
+};
+
 /** Events of events.k8s.io. */
 export const events: DefinitionFacts = {
   Event: { deprecatedSource: 'value', metadata: 'value', regarding: 'value' },

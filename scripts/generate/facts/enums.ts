@@ -1,5 +1,6 @@
 /** Values of the string types that upstream marks as enumerations, by Go type. */
 export const enums: Readonly<Record<string, readonly string[]>> = {
+  'v1.AddressType': ['FQDN', 'IPv4', 'IPv6'],
   'v1.AppArmorProfileType': ['Localhost', 'RuntimeDefault', 'Unconfined'],
   'v1.AzureDataDiskCachingMode': ['None', 'ReadOnly', 'ReadWrite'],
   'v1.AzureDataDiskKind': ['Dedicated', 'Managed', 'Shared'],

@@ -1,4 +1,12 @@
-import { authentication, authorization, certificates, coordination, events, rbac } from './access.ts';
+import {
+  authentication,
+  authorization,
+  certificates,
+  coordination,
+  discovery,
+  events,
+  rbac,
+} from './access.ts';
 import { coreRecords } from './coreRecords.ts';
 import { meta } from './meta.ts';
 import { nodes } from './nodes.ts';
@@ -18,6 +26,7 @@ const packages: Readonly<Record<string, DefinitionFacts>> = {
   'io.k8s.api.batch.v1': batch,
   'io.k8s.api.certificates.v1': certificates,
   'io.k8s.api.coordination.v1': coordination,
+  'io.k8s.api.discovery.v1': discovery,
   'io.k8s.api.events.v1': events,
   'io.k8s.api.policy.v1': policy,
   'io.k8s.api.rbac.v1': rbac,
@@ -30,6 +39,7 @@ const packages: Readonly<Record<string, DefinitionFacts>> = {
 const PREFIXES: Readonly<Record<string, string>> = {
   AuthenticationV1: 'io.k8s.api.authentication.v1',
   CoreV1: 'io.k8s.api.core.v1',
+  DiscoveryV1: 'io.k8s.api.discovery.v1',
   EventsV1: 'io.k8s.api.events.v1',
   RbacV1: 'io.k8s.api.rbac.v1',
 };
@@ -37,7 +47,7 @@ const PREFIXES: Readonly<Record<string, string>> = {
 /** `V1DaemonSet` is `io.k8s.api.apps.v1.DaemonSet`. */
 export function definitionName(model: string): string {
   const [, prefix = '', name = ''] =
-    /^(AuthenticationV1|CoreV1|EventsV1|RbacV1|V1)([A-Z]\w*)$/.exec(model) ?? [];
+    /^(AuthenticationV1|CoreV1|DiscoveryV1|EventsV1|RbacV1|V1)([A-Z]\w*)$/.exec(model) ?? [];
   const home =
     PREFIXES[prefix] ?? Object.keys(packages).find((candidate) => Object.hasOwn(packages[candidate]!, name));
   if (!home) throw new Error(`Cannot name the definition of ${model}: no package in facts/ lists it`);

@@ -18,7 +18,7 @@ export class ServedKind {
     this.group = alternative?.group ?? resource.group;
     this.version = alternative?.version ?? resource.version;
     this.apiVersion = apiVersionOf(this.group, this.version);
-    this.deprecation = alternative?.deprecation;
+    this.deprecation = (alternative ?? resource).deprecation;
     this.#alternative = alternative;
   }
 

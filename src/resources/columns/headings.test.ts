@@ -29,6 +29,7 @@ const others: [string, string, string][] = [
     'NAME AGE SIGNERNAME REQUESTOR REQUESTEDDURATION CONDITION',
   ],
   ['coordination.k8s.io', 'leases', 'NAME HOLDER AGE'],
+  ['discovery.k8s.io', 'endpointslices', 'NAME ADDRESSTYPE PORTS ENDPOINTS AGE'],
   ['scheduling.k8s.io', 'priorityclasses', 'NAME VALUE GLOBAL-DEFAULT AGE PREEMPTIONPOLICY'],
 ];
 

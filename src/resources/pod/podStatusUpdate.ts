@@ -9,9 +9,9 @@ import type {
   PodStatus,
 } from '../../generated/types.ts';
 import { checkImmutable, checkNamed } from '../checks.ts';
+import { checkIp } from '../ipAddress.ts';
 import { shouldRestart } from './restartPolicy.ts';
 import { checkAnnotationChanges } from './validation/annotations.ts';
-import { checkIp } from './validation/ipAddress.ts';
 
 const SYSTEM_CONDITIONS = new Set(['PodScheduled', 'Ready', 'Initialized']);
 

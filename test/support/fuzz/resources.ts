@@ -100,6 +100,11 @@ export const fuzzedResources: readonly FuzzedResource[] = [
   resource('coordination.k8s.io/v1 leases Lease', {
     spec: { holderIdentity: 'me', leaseDurationSeconds: 15 },
   }),
+  resource('discovery.k8s.io/v1 endpointslices EndpointSlice', {
+    addressType: 'IPv4',
+    endpoints: [{ addresses: ['10.1.2.3'], conditions: { ready: true } }],
+    ports: [{ name: 'http', port: 80, protocol: 'TCP' }],
+  }),
   resource('rbac.authorization.k8s.io/v1 roles Role', {
     rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }],
   }),

@@ -2,7 +2,7 @@ import { type FieldError, invalidValue, required } from '../../../apimachinery/f
 import { dns1123Subdomain, searchDomain } from '../../../apimachinery/nameRules.ts';
 import type { HostAlias, PodDNSConfig, PodSpec } from '../../../generated/types.ts';
 import { checkNamed, checkSupported } from '../../checks.ts';
-import { checkIp } from './ipAddress.ts';
+import { checkIp } from '../../ipAddress.ts';
 
 const POLICIES = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'];
 /** What libc's resolver takes. */

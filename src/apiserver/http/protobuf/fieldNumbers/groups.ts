@@ -150,6 +150,18 @@ export const coordination: FieldOrder = {
     'holderIdentity leaseDurationSeconds acquireTime renewTime leaseTransitions strategy preferredHolder',
 };
 
+/** discovery.k8s.io/v1 */
+export const discovery: FieldOrder = {
+  Endpoint: 'addresses conditions hostname targetRef deprecatedTopology nodeName zone hints',
+  EndpointConditions: 'ready serving terminating',
+  EndpointHints: 'forZones forNodes',
+  EndpointPort: 'name protocol port appProtocol',
+  EndpointSlice: 'metadata endpoints ports addressType',
+  EndpointSliceList: 'metadata items',
+  ForNode: 'name',
+  ForZone: 'name',
+};
+
 /** events.k8s.io/v1 */
 export const events: FieldOrder = {
   Event:
