@@ -1,9 +1,10 @@
 import { ensureBootstrapPolicy } from '../../apiserver/authorization/bootstrapPolicy/ensureBootstrapPolicy.ts';
 import type { Client } from '../../client/client.ts';
 import { ensure } from '../../client/ensure.ts';
-import type { EndpointSubset, Namespace, PriorityClass } from '../../generated/types.ts';
-import { ConfigMaps, Endpoints, Namespaces, PriorityClasses, Services } from '../../resources/kinds.ts';
+import type { Namespace, PriorityClass } from '../../generated/types.ts';
+import { ConfigMaps, Namespaces, PriorityClasses } from '../../resources/kinds.ts';
 import type { ServerAddress } from '../../runtime/runtime.ts';
+import { ensureApiService } from './apiService.ts';
 
 const NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
 
@@ -42,29 +43,6 @@ const systemClass = (name: string, value: number, description: string): Priority
   description,
   preemptionPolicy: 'PreemptLowerPriority',
 });
-
-/** The service `kubernetes`, by which programs in pods look for the API. */
-async function ensureApiService(client: Client, { address, port }: ServerAddress): Promise<void> {
-  const labels = { component: 'apiserver', provider: 'kubernetes' };
-  await ensure(client, Services, {
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: { name: 'kubernetes', namespace: 'default', labels },
-    spec: {
-      type: 'ClusterIP',
-      clusterIP: '10.96.0.1',
-      clusterIPs: ['10.96.0.1'],
-      ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: port }],
-    },
-  });
-  const ref = { name: 'kubernetes', namespace: 'default' };
-  const subsets: EndpointSubset[] = [
-    { addresses: [{ ip: address }], ports: [{ name: 'https', port, protocol: 'TCP' }] },
-  ];
-  await ensure(client, Endpoints, { apiVersion: 'v1', kind: 'Endpoints', metadata: ref, subsets });
-  // The server may have moved since the last start.
-  await client.patch(Endpoints, ref, { type: 'merge', body: { subsets } });
-}
 
 /** What a joining machine may read before it knows anybody (kubeadm's discovery). */
 async function ensureClusterInfo(client: Client, kubeconfig: string): Promise<void> {

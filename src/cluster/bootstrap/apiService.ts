@@ -1,0 +1,61 @@
+import { isIPv6 } from 'node:net';
+import type { Client } from '../../client/client.ts';
+import { ensure } from '../../client/ensure.ts';
+import { ignoreStatusError } from '../../client/ignoreStatusError.ts';
+import type { EndpointSlice, Endpoints as EndpointsObject } from '../../generated/types.ts';
+import { SERVICE_NAME, SKIP_MIRROR } from '../../resources/endpointslice/sliceLabels.ts';
+import { EndpointSlices, Endpoints, Services } from '../../resources/kinds.ts';
+import type { ServerAddress } from '../../runtime/runtime.ts';
+
+const REF = { name: 'kubernetes', namespace: 'default' };
+
+/** The service `kubernetes`, by which programs in pods look for the API, and where the server is. It may have moved since the last start. */
+export async function ensureApiService(client: Client, server: ServerAddress): Promise<void> {
+  const labels = { component: 'apiserver', provider: 'kubernetes' };
+  await ensure(client, Services, {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { ...REF, labels },
+    spec: {
+      type: 'ClusterIP',
+      clusterIP: '10.96.0.1',
+      clusterIPs: ['10.96.0.1'],
+      ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: server.port }],
+    },
+  });
+  await Promise.all([ensureEndpoints(client, server), ensureSlice(client, server)]);
+}
+
+/** With the label that keeps them from being mirrored: they have their slice already. */
+async function ensureEndpoints(client: Client, { address, port }: ServerAddress): Promise<void> {
+  const labels = { [SKIP_MIRROR]: 'true' };
+  const endpoints: EndpointsObject = {
+    apiVersion: 'v1',
+    kind: 'Endpoints',
+    metadata: { ...REF, labels },
+    subsets: [{ addresses: [{ ip: address }], ports: [{ name: 'https', port, protocol: 'TCP' }] }],
+  };
+  await ensure(client, Endpoints, endpoints);
+  const body = { metadata: { labels }, subsets: endpoints.subsets };
+  await client.patch(Endpoints, REF, { type: 'merge', body });
+}
+
+async function ensureSlice(client: Client, { address, port }: ServerAddress): Promise<void> {
+  const slice: EndpointSlice = {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { ...REF, labels: { [SERVICE_NAME]: REF.name } },
+    addressType: isIPv6(address) ? 'IPv6' : 'IPv4',
+    endpoints: [{ addresses: [address], conditions: { ready: true } }],
+    ports: [{ name: 'https', port, protocol: 'TCP' }],
+  };
+  const { endpoints, ports } = slice;
+  const existing = await ignoreStatusError(client.get(EndpointSlices, REF), 'NotFound');
+  // What its addresses are cannot be changed.
+  if (existing && existing.addressType !== slice.addressType) await client.delete(EndpointSlices, REF);
+  await ensure(client, EndpointSlices, slice);
+  await client.patch(EndpointSlices, REF, {
+    type: 'merge',
+    body: { metadata: { labels: slice.metadata.labels }, endpoints, ports },
+  });
+}
