@@ -7,7 +7,9 @@ import { DaemonSetController } from '../controllers/daemonset/controller.ts';
 import { DeploymentController } from '../controllers/deployment/controller.ts';
 import { DisruptionController } from '../controllers/disruption/controller.ts';
 import { StaleDisruptionController } from '../controllers/disruption/staleConditions.ts';
+import { EndpointsController } from '../controllers/endpoints/controller.ts';
 import { EndpointSliceController } from '../controllers/endpointslice/controller.ts';
+import { EndpointSliceMirroringController } from '../controllers/endpointslicemirroring/controller.ts';
 import { EventTtlController } from '../controllers/eventttl/controller.ts';
 import type { Controller, ControllerContext } from '../controllers/framework/controller.ts';
 import { ControllerLoop, type ReportError } from '../controllers/framework/controllerLoop.ts';
@@ -79,6 +81,8 @@ export function allControllers(
     loop(new DeploymentController(context)),
     loop(new StatefulSetController(context)),
     loop(new EndpointSliceController(context)),
+    loop(new EndpointsController(context)),
+    loop(new EndpointSliceMirroringController(context)),
     loop(new DisruptionController(context)),
     loop(new StaleDisruptionController(context)),
     loop(new GarbageCollector(context, collected)),

@@ -3,7 +3,7 @@ import type { Pod, Service } from '../../generated/types.ts';
 import { conditionOf } from '../../resources/conditions.ts';
 
 /** On endpoints: when that happened which they were last changed for. Whoever reads them can tell how long it took. */
-export const TRIGGER_TIME = 'endpoints.kubernetes.io/last-change-trigger-time';
+const TRIGGER_TIME = 'endpoints.kubernetes.io/last-change-trigger-time';
 
 interface Known {
   readonly service: string;
