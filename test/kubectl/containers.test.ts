@@ -156,7 +156,7 @@ function containersBy(version: KubectlVersion) {
     expect(readFileSync(back, 'utf8')).toBe(readFileSync(there, 'utf8'));
   });
 
-  test(`${version}: kubectl port-forward carries a connection`, async () => {
+  test(`${version}: kubectl port-forward carries a connection to a pod, and to one of a service`, async () => {
     const script = `require('http').createServer((q, r) => r.end('hello ' + q.url)).listen(0, '127.0.0.1', function () { console.log('port ' + this.address().port) })`;
     await cluster.kubectl(
       version,
@@ -178,14 +178,21 @@ function containersBy(version: KubectlVersion) {
     const saying = await cluster.startKubectl(version, ...inNamespace('logs', '-f', 'server'));
     const [, port] = await saying.until(/port (\d+)/);
     await saying.stop();
-    const forwarding = await cluster.startKubectl(
+    const exposed = await cluster.kubectl(
       version,
-      ...inNamespace('port-forward', 'pod/server', `:${port}`),
+      ...inNamespace('expose', 'pod', 'server', '--port=80', `--target-port=${port}`),
     );
-    const [, local] = await forwarding.until(/Forwarding from 127\.0\.0\.1:(\d+)/);
-    const answer = await fetch(`http://127.0.0.1:${local}/there`);
-    expect(await answer.text()).toBe('hello /there');
-    await forwarding.stop('SIGINT');
+    expect(exposed.code, exposed.stderr).toBe(0);
+    for (const target of [
+      ['pod/server', `:${port}`],
+      ['service/server', ':80'],
+    ]) {
+      const forwarding = await cluster.startKubectl(version, ...inNamespace('port-forward', ...target));
+      const [, local] = await forwarding.until(/Forwarding from 127\.0\.0\.1:(\d+)/);
+      const answer = await fetch(`http://127.0.0.1:${local}/there`);
+      expect(await answer.text()).toBe('hello /there');
+      await forwarding.stop('SIGINT');
+    }
   });
 
   rows([

@@ -28,6 +28,9 @@ const row = (run: string, prints: Row['prints'], more: Partial<Row> = {}): Row =
   ...more,
 });
 
+/** The address of a pod. */
+const POD = '10\\.24[4-7]\\.\\d+\\.\\d+';
+
 const getting: Row[] = [
   row('get pod alone', /^NAME\s+READY\s+STATUS\s+RESTARTS\s+AGE\nalone\s+1\/1\s+Running\s+0\s+\d+\w\n$/),
   row(
@@ -110,7 +113,21 @@ const getting: Row[] = [
     'get svc web',
     /^NAME\s+TYPE\s+CLUSTER-IP\s+EXTERNAL-IP\s+PORT\(S\)\s+AGE\nweb\s+ClusterIP\s+\S+\s+<none>\s+80\/TCP\s/,
   ),
-  row('get ep web', /^NAME\s+ENDPOINTS\s+AGE\nweb\s+10\.1\.2\.3:8080\s/),
+  row('get ep outside', /^NAME\s+ENDPOINTS\s+AGE\noutside\s+10\.1\.2\.3:8080\s/, {
+    complains:
+      /^Warning: v1 Endpoints is deprecated in v1\.33\+; use discovery\.k8s\.io\/v1 EndpointSlice\n$/,
+  }),
+  row('get ep web', new RegExp(`^NAME\\s+ENDPOINTS\\s+AGE\\nweb\\s+${POD}:8080,${POD}:8080\\s`)),
+  row('get endpoints,endpointslices', [
+    /^endpoints\/web\s+/m,
+    new RegExp(`^endpointslice\\.discovery\\.k8s\\.io/web-\\w{5}\\s+IPv4\\s+8080\\s+${POD},${POD}\\s`, 'm'),
+    /^endpointslice\.discovery\.k8s\.io\/outside-\w{5}\s+IPv4\s+8080\s+10\.1\.2\.3\s/m,
+  ]),
+  row(
+    'get endpointslices -l kubernetes.io/service-name=web',
+    /^NAME\s+ADDRESSTYPE\s+PORTS\s+ENDPOINTS\s+AGE\nweb-\w{5}\s+IPv4\s+8080\s/,
+  ),
+  row('get endpointslice kubernetes -n default', /^kubernetes\s+IPv4\s+\d+\s+\S+\s/m),
   row('get sa', /^NAME\s+(SECRETS\s+)?AGE\ndefault\s/),
   row('get ns reading', /^NAME\s+STATUS\s+AGE\nreading\s+Active\s/),
   row('get leases', /^NAME\s+HOLDER\s+AGE\nlock\s+me\s/),
@@ -207,8 +224,18 @@ const describing: Row[] = [
   ]),
   row('describe cm settings', /^color:\n----\nblue\n/m),
   row('describe secret password', /^word:\s+6 bytes$/m),
-  row('describe svc web', [/^Selector:\s+app=web$/m, /^Port:\s+http\s+80\/TCP$/m]),
-  row('describe ep web', /^ {2}Addresses:\s+10\.1\.2\.3$/m),
+  row('describe svc web', [
+    /^Selector:\s+app=web$/m,
+    /^Port:\s+http\s+80\/TCP$/m,
+    new RegExp(`^Endpoints:\\s+${POD}:8080,${POD}:8080$`, 'm'),
+  ]),
+  row('describe svc outside', /^Endpoints:\s+10\.1\.2\.3:8080$/m),
+  row('describe ep outside', /^ {2}Addresses:\s+10\.1\.2\.3$/m),
+  row(
+    'describe endpointslices -l kubernetes.io/service-name=web',
+    [/^AddressType:\s+IPv4$/m, /^ {6}Ready:\s+true$/m, /^ {2}Target[R\w]*:\s+Pod\/web-/m],
+    { only: 'v1.35.2' },
+  ),
   row('describe sa default', /^Name:\s+default$/m),
   row('describe ns reading', [/^Status:\s+Active$/m, /Container\s+cpu\s+-\s+2/]),
   row('describe quota quota', [/^Name:\s+quota$/m, /^pods\s+[1-9]\d*\s+20$/m]),
@@ -231,12 +258,14 @@ const asking: Row[] = [
     'explain daemonset.spec.updateStrategy --recursive',
     /^\s+rollingUpdate\s+<(Object|RollingUpdateDaemonSet)>\n\s+maxSurge\s/m,
   ),
+  row('explain endpointslice.endpoints.conditions.serving', /FIELD:\s+serving <boolean>/),
   row('explain cronjob.spec.timeZone --api-version=batch/v1', /FIELD:\s+timeZone <string>/),
   row('api-resources', [
     /^NAME\s+SHORTNAMES\s+API(GROUP|VERSION)\s+NAMESPACED\s+KIND\n/,
     /^pods\s+po\s+(v1\s+)?true\s+Pod$/m,
     /^daemonsets\s+ds\s+apps(\/v1)?\s+true\s+DaemonSet$/m,
     /^cronjobs\s+cj\s+batch\S*\s+true\s+CronJob$/m,
+    /^endpointslices\s+discovery\.k8s\.io\S*\s+true\s+EndpointSlice$/m,
   ]),
   row('api-resources --namespaced=false -o name', [
     /^nodes$/m,
