@@ -49,13 +49,16 @@ async function ensureSlice(client: Client, { address, port }: ServerAddress): Pr
     endpoints: [{ addresses: [address], conditions: { ready: true } }],
     ports: [{ name: 'https', port, protocol: 'TCP' }],
   };
-  const { endpoints, ports } = slice;
   const existing = await ignoreStatusError(client.get(EndpointSlices, REF), 'NotFound');
   // What its addresses are cannot be changed.
-  if (existing && existing.addressType !== slice.addressType) await client.delete(EndpointSlices, REF);
-  await ensure(client, EndpointSlices, slice);
-  await client.patch(EndpointSlices, REF, {
-    type: 'merge',
-    body: { metadata: { labels: slice.metadata.labels }, endpoints, ports },
-  });
+  const isOther = existing && existing.addressType !== slice.addressType;
+  if (isOther) await client.delete(EndpointSlices, REF);
+  if (!existing || isOther) await ensure(client, EndpointSlices, slice);
+  else await client.patch(EndpointSlices, REF, { type: 'merge', body: bodyOf(slice) });
 }
+
+const bodyOf = ({ metadata: { labels }, endpoints, ports }: EndpointSlice) => ({
+  metadata: { labels },
+  endpoints,
+  ports,
+});
