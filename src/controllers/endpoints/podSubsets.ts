@@ -30,10 +30,11 @@ export function subsetsOf(service: Service, pods: readonly Pod[]): EndpointSubse
 function endpointAddress(pod: Pod, service: Service, family: AddressFamily): EndpointAddress | undefined {
   const ip = addressOf(pod, family);
   if (ip === undefined) return undefined;
+  const { nodeName } = pod.spec;
   const hostname = hostnameIn(pod, service);
   return {
     ip,
-    nodeName: pod.spec.nodeName!,
+    ...(nodeName && { nodeName }),
     targetRef: referenceToPod(pod),
     ...(hostname !== undefined && { hostname }),
   };

@@ -11,6 +11,7 @@ import { isReady } from '../../resources/conditions.ts';
 import type { AddressFamily } from '../services/serviceFacts.ts';
 import { addressOf, hostnameIn, referenceToPod, targetPortOf } from '../services/servingPods.ts';
 
+const NEAR = ['PreferClose', 'PreferSameNode', 'PreferSameZone'];
 const ZONE_LABEL = 'topology.kubernetes.io/zone';
 
 /** What a slice says of a pod; undefined for one without an address of that family. */
@@ -47,17 +48,11 @@ function conditionsOf(pod: Pod, { spec }: Service) {
 
 /** Who should go there, if the service wants traffic to stay near (KEP-3015). */
 function hintsFor({ conditions, zone, nodeName }: Endpoint, { spec }: Service): EndpointHints | undefined {
-  if (!conditions?.ready || !zone) return undefined;
-  const forZones = [{ name: zone }];
-  switch (spec.trafficDistribution) {
-    case 'PreferClose':
-    case 'PreferSameZone':
-      return { forZones };
-    case 'PreferSameNode':
-      return { forZones, ...(nodeName && { forNodes: [{ name: nodeName }] }) };
-    default:
-      return undefined;
-  }
+  const { trafficDistribution = '' } = spec;
+  if (!conditions?.ready || !NEAR.includes(trafficDistribution)) return undefined;
+  const forZones = zone && { forZones: [{ name: zone }] };
+  const forNodes = nodeName && trafficDistribution === 'PreferSameNode' && { forNodes: [{ name: nodeName }] };
+  return forZones || forNodes ? { ...forZones, ...forNodes } : undefined;
 }
 
 /** The service's ports at a pod: of one that is named there may be none, or another one than at its neighbour. */
