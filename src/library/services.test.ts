@@ -124,3 +124,23 @@ test('pods of a node that is lost are no longer ready', async () => {
   expect(ready).toHaveLength(3 - lost.length);
   expect(ofEndpoints).toEqual(ready);
 });
+
+test('a namespace with services goes, and leaves nothing of them', async () => {
+  await using cluster = await createCluster({ nodes: 2 });
+  await cluster.apply('{ apiVersion: v1, kind: Namespace, metadata: { name: shop } }');
+  await cluster.apply(web.replaceAll('metadata: { name: web', 'metadata: { namespace: shop, name: web'));
+  await cluster.clock.advance('1m');
+  const inShop = async () => {
+    const { items: slices } = await cluster.client.list('discovery.k8s.io/v1', 'EndpointSlice', {
+      namespace: 'shop',
+    });
+    const { items: endpoints } = await cluster.client.list('v1', 'Endpoints', { namespace: 'shop' });
+    return [slices.map(({ endpoints: all }) => all?.length), endpoints.length];
+  };
+  expect(await inShop()).toEqual([[3], 1]);
+  await cluster.client.delete('v1', 'Namespace', { name: 'shop' });
+  await cluster.clock.advance('2m');
+  expect(await inShop()).toEqual([[], 0]);
+  const { items } = await cluster.client.list('v1', 'Namespace', {});
+  expect(items.map(({ metadata }) => metadata.name)).not.toContain('shop');
+});

@@ -65,8 +65,8 @@ export class EndpointsController implements Controller<Observed, Action> {
       else
         await client.delete(Endpoints, refOf(endpoints), { preconditions: { uid: endpoints.metadata.uid! } });
     } catch (error) {
-      if (kind === 'delete' && isStatusError(error, 'NotFound')) return;
-      if (kind === 'create' && isOfTerminatingNamespace(error)) return;
+      // Of those that are gone it hears, and looks again.
+      if (kind === 'create' ? isOfTerminatingNamespace(error) : isStatusError(error, 'NotFound')) return;
       if (kind !== 'delete' && !isStatusError(error, 'Conflict')) this.#tell(endpoints, kind, error);
       throw error;
     }

@@ -44,15 +44,17 @@ function inPlaceOf(old: EndpointSlice, { metadata, ...rest }: EndpointSlice): En
 export const stagesOf = (changes: SliceChanges): readonly (readonly SliceAction[])[] =>
   (['create', 'update', 'delete'] as const).map((kind) => changes[kind].map((slice) => ({ kind, slice })));
 
-/** Carries out one write. In a namespace on its way out nothing new can be made, and what is gone need not be removed. */
+/**
+ * Carries out one write. In a namespace on its way out nothing new can be made, and what is gone need not be removed; nor changed, for whoever
+ * watches slices hears that it is gone and looks again.
+ */
 export async function writeSlice(client: Client, { kind, slice }: SliceAction): Promise<void> {
   try {
     if (kind === 'create') await client.create(EndpointSlices, slice);
     else if (kind === 'update') await client.update(EndpointSlices, slice);
     else await client.delete(EndpointSlices, refOf(slice), { preconditions: { uid: slice.metadata.uid! } });
   } catch (error) {
-    if (kind === 'create' && isOfTerminatingNamespace(error)) return;
-    if (kind === 'delete' && isStatusError(error, 'NotFound')) return;
-    throw error;
+    const isFine = kind === 'create' ? isOfTerminatingNamespace(error) : isStatusError(error, 'NotFound');
+    if (!isFine) throw error;
   }
 }
