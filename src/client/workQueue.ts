@@ -21,6 +21,7 @@ export class WorkQueue {
   readonly #again = new Set<string>();
   readonly #later = new Map<string, { due: Ms; cancel: Cancel }>();
   readonly #failures = new Map<string, number>();
+  readonly #retries = new Set<Cancel>();
   #idle: PromiseWithResolvers<void> | undefined;
   #drainIsDue = false;
   #stopped = false;
@@ -62,6 +63,8 @@ export class WorkQueue {
     this.#waiting.clear();
     for (const { cancel } of this.#later.values()) cancel();
     this.#later.clear();
+    for (const cancel of this.#retries) cancel();
+    this.#retries.clear();
     if (this.#active.size === 0) return;
     this.#idle ??= Promise.withResolvers<void>();
     await this.#idle.promise;
@@ -109,6 +112,10 @@ export class WorkQueue {
     this.#options.onError?.(key, error, retryInMs);
     if (this.#stopped) return;
     const { clock } = this.#options;
-    clock.callIn(retryInMs, () => this.add(key));
+    const cancel = clock.callIn(retryInMs, () => {
+      this.#retries.delete(cancel);
+      this.add(key);
+    });
+    this.#retries.add(cancel);
   }
 }

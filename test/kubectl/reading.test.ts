@@ -233,7 +233,7 @@ const describing: Row[] = [
   row('describe ep outside', /^ {2}Addresses:\s+10\.1\.2\.3$/m),
   row(
     'describe endpointslices -l kubernetes.io/service-name=web',
-    [/^AddressType:\s+IPv4$/m, /^ {6}Ready:\s+true$/m, /^ {2}Target[R\w]*:\s+Pod\/web-/m],
+    [/^AddressType:\s+IPv4$/m, /^ {6}Ready:\s+true$/m, /^ {4}TargetRef:\s+Pod\/web-/m],
     { only: 'v1.35.2' },
   ),
   row('describe sa default', /^Name:\s+default$/m),
