@@ -85,12 +85,18 @@ function surplus(
   const oldestFirst = running.toSorted(bySeniority);
   if (!allowsSurge(daemonSet)) return oldestFirst.slice(1);
   const newest = oldestFirst.find((pod) => isUpToDate(pod, target));
-  const old = oldestFirst.find((pod) => !isUpToDate(pod, target));
-  if (!newest || !old) return oldestFirst.slice(1);
+  const old = bestOf(oldestFirst.filter((pod) => !isUpToDate(pod, target)));
+  if (!newest || !old) return oldestFirst.filter((pod) => pod !== (newest ?? old));
   const minReadySeconds = daemonSet.spec.minReadySeconds ?? 0;
   const oldMayStay = isReady(old) && !isAvailable(newest, minReadySeconds, now);
   return oldestFirst.filter((pod) => pod !== newest && !(pod === old && oldMayStay));
 }
+
+/**
+ * Of several outdated ones the one that serves, a surge that came to nothing being beside it. That is the oldest, which upstream takes,
+ * unless the hour was set back between the two: then the ages tell the wrong one.
+ */
+const bestOf = (oldestFirst: readonly Pod[]): Pod | undefined => oldestFirst.find(isReady) ?? oldestFirst[0];
 
 /** Pods that wait for a node which is gone: nobody will ever bind them, and no garbage collector looks at them. */
 function podsOfVanishedNodes({ nodes, pods }: Observed): Action[] {

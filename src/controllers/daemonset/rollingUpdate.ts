@@ -123,10 +123,10 @@ function surgeWithinBudget(
     else if (pair.fresh) {
       if (available(pair.fresh)) done.push(pair.old);
       else busy.push(node);
-    } else if (!node.shouldRun) (available(pair.old) ? leaving : done).push(pair.old);
+    } else if (!node.shouldRun) (serves(pair.old) ? leaving : done).push(pair.old);
     else if (updatable.has(node)) (serves(pair.old) ? candidates : free).push(node.name);
   });
-  const spare = availableNodes(pairs, available) - nodes.filter(({ shouldRun }) => shouldRun).length;
+  const spare = servedNodes(pairs, available, serves) - nodes.filter(({ shouldRun }) => shouldRun).length;
   done.push(...leaving.slice(0, Math.max(0, spare)));
   const surges = [...free, ...candidates.slice(0, Math.max(0, maxSurge - busy.length))];
   const creations = surges.map((node): Action => ({ kind: 'createPod', node, revisionHash: target.hash }));
@@ -134,8 +134,5 @@ function surgeWithinBudget(
 }
 
 /** Nodes whose daemon is available, by the old one where there are two. */
-const availableNodes = (pairs: Update['pairs'], available: Update['available']): number =>
-  pairs.filter((pair) => {
-    const counted = pair?.old ?? pair?.fresh;
-    return counted && available(counted);
-  }).length;
+const servedNodes = (pairs: Update['pairs'], available: Update['available'], serves: Update['serves']) =>
+  pairs.filter((pair) => (pair?.old ? serves(pair.old) : pair?.fresh && available(pair.fresh))).length;

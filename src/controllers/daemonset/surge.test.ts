@@ -6,6 +6,7 @@ import { planDaemonSet } from './plan.ts';
 const surging = aDaemonSet({
   updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
 });
+const unhurried = { ...surging, spec: { ...surging.spec, minReadySeconds: 30 } };
 const old = { revision: 'old' };
 const unsuitable = aNode('gone', { taints: [{ key: 'dedicated', effect: 'NoSchedule' }] });
 const work = (scene: Scene) =>
@@ -60,6 +61,49 @@ const cases: Record<string, Scene & { want: string[] }> = {
     nodes: [unsuitable],
     pods: [aDaemon('a', 'gone', old), aDaemon('a2', 'gone', { state: 'unready' })],
     want: [],
+  },
+  'of two outdated ones the oldest stays': {
+    nodes: [aNode('n1')],
+    pods: [
+      aDaemon('a', 'n1', { ageSeconds: 90, ...old }),
+      aDaemon('b', 'n1', { ageSeconds: 30, revision: 'older' }),
+    ],
+    want: ['delete b (surplus)'],
+  },
+  'but the one that is ready, when the hour was set back since it was made (case 31)': {
+    nodes: [aNode('n1')],
+    pods: [
+      aDaemon('a', 'n1', { ageSeconds: 30, ...old }),
+      aDaemon('b', 'n1', { ageSeconds: 90, state: 'pending', revision: 'older' }),
+    ],
+    want: ['delete b (surplus)'],
+  },
+  'also beside a new one': {
+    nodes: [aNode('n1')],
+    pods: [
+      aDaemon('a', 'n1', { ageSeconds: 30, ...old }),
+      aDaemon('b', 'n1', { ageSeconds: 90, state: 'pending', revision: 'older' }),
+      aDaemon('c', 'n1', { ageSeconds: 60, state: 'pending' }),
+    ],
+    want: ['delete b (surplus)'],
+  },
+  'one that is ready since an hour that was set back stays on a node that takes no new one (case 31)': {
+    daemonSet: unhurried,
+    nodes: [aNode('n1'), unsuitable],
+    pods: [aDaemon('a', 'gone', { forSeconds: -100, ...old }), aDaemon('b', 'n1', { state: 'pending' })],
+    want: [],
+  },
+  'until others are available': {
+    daemonSet: unhurried,
+    nodes: [aNode('n1'), unsuitable],
+    pods: [aDaemon('a', 'gone', { forSeconds: -100, ...old }), aDaemon('b', 'n1')],
+    want: ['delete a (outdated)'],
+  },
+  'one that has just become ready there goes at once': {
+    daemonSet: unhurried,
+    nodes: [aNode('n1'), unsuitable],
+    pods: [aDaemon('a', 'gone', { forSeconds: 5, ...old }), aDaemon('b', 'n1', { state: 'pending' })],
+    want: ['delete a (outdated)'],
   },
 };
 for (const [name, { want, ...scene }] of Object.entries(cases)) {
