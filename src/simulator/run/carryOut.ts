@@ -104,12 +104,24 @@ export async function takeLabels(pick: number, client: Client, world: World): Pr
   return pod;
 }
 
-export const giveLabelsBack = (pod: Pod, client: Client) =>
+/** False when that failed: it is to be tried again, unless the pod is gone. */
+export const giveLabelsBack = (pod: Pod, client: Client): Promise<boolean> =>
   patchLabels(pod, pod.metadata.labels ?? {}, client);
 
-async function patchLabels(pod: Pod, labels: Record<string, string | null>, client: Client): Promise<void> {
+/** Whether they were patched, as far as one was told. */
+async function patchLabels(
+  pod: Pod,
+  labels: Record<string, string | null>,
+  client: Client,
+): Promise<boolean> {
   const body = { metadata: { uid: uidOf(pod), labels } };
-  await client.patch(Pods, refOf(pod), { type: 'merge', body }).catch(ifExpected);
+  try {
+    await client.patch(Pods, refOf(pod), { type: 'merge', body });
+    return true;
+  } catch (error) {
+    ifExpected(error);
+    return false;
+  }
 }
 
 async function taintNode(name: string, effect: string | null, client: Client): Promise<void> {

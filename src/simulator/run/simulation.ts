@@ -3,6 +3,7 @@ import { uidOf } from '../../apimachinery/object.ts';
 import { SeededRandom } from '../../clock/random.ts';
 import { VirtualClock } from '../../clock/virtualClock.ts';
 import type { WrapController } from '../../cluster/controllers.ts';
+import type { Pod } from '../../generated/types.ts';
 import { TestCluster } from '../../library/testCluster.ts';
 import { MemoryStore } from '../../store/memoryStore.ts';
 import { Chance } from '../plan/chance.ts';
@@ -26,6 +27,7 @@ const CONVERGENCE_MS = 30 * MINUTE_MS;
 const REST_MS = 10 * MINUTE_MS;
 /** How often it is asked whether everything has come to rest. */
 const LOOK_EVERY_MS = 10_000;
+const RETURN_AGAIN_AFTER_MS = 1000;
 
 /** One run of a plan on a cluster of its own. */
 export class Simulation {
@@ -176,9 +178,15 @@ export class Simulation {
   }
 
   async #lendLabels({ pick, lastsMs }: Extract<Operation, { kind: 'relabelPod' }>): Promise<void> {
-    const { client } = this.#cluster;
-    const pod = await takeLabels(pick, client, this.#world);
-    if (pod) this.#timeline.endIn(lastsMs, () => this.#run(giveLabelsBack(pod, client)));
+    const pod = await takeLabels(pick, this.#cluster.client, this.#world);
+    if (pod) this.#timeline.endIn(lastsMs, () => this.#run(this.#returnLabels(pod)));
+  }
+
+  /** Until they are back, or the pod is gone: whoever waits for it is owed them, whatever became of one request. */
+  async #returnLabels(pod: Pod): Promise<void> {
+    const isBack = await giveLabelsBack(pod, this.#cluster.client);
+    if (!isBack && this.#world.stands(pod))
+      this.#timeline.endIn(RETURN_AGAIN_AFTER_MS, () => this.#run(this.#returnLabels(pod)));
   }
 
   /** Lets time go on while something is under way. A failure that nobody expected is a broken promise. */

@@ -88,6 +88,12 @@ export class World {
     return this.#objects.get(kind)?.get(key) as Kinds[K] | undefined;
   }
 
+  /** Whether this very object is still there, and not another of its name. */
+  stands(object: KubernetesObject): boolean {
+    const current = this.#objects.get(object.kind ?? '')?.get(keyOf(object));
+    return current !== undefined && uidOf(current) === uidOf(object);
+  }
+
   /** The pods whose controller has this uid. */
   podsOf(ownerUid: string): readonly Pod[] {
     return [...(this.#podsByOwner.get(ownerUid)?.values() ?? [])];
