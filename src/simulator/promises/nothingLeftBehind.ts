@@ -2,6 +2,7 @@ import { controllerOf, isBeingDeleted, type KubernetesObject, uidOf } from '../.
 import type { Pod } from '../../generated/types.ts';
 import { isFinished } from '../../resources/job/jobConditions.ts';
 import type { World } from '../run/world.ts';
+import { recordsFailuresOfIndex } from './indexFailureRecord.ts';
 import { inWords } from './podStates.ts';
 import type { PromiseToKeep } from './promise.ts';
 
@@ -10,7 +11,8 @@ const TRACKING = 'batch.kubernetes.io/job-tracking';
 
 /**
  * When faults and operations are over: nothing is on its way out for ever, no owner is gone while what it owned stays, no pod
- * stands on a node that is gone, and no pod of a finished or vanished Job carries the tracking finalizer.
+ * stands on a node that is gone, and no pod of a finished or vanished Job carries the tracking finalizer. The pod by which a paused Job
+ * knows how often an index has failed may stay, though it was deleted and its node is gone.
  */
 export const nothingLeftBehind: PromiseToKeep = {
   name: 'no pod, finalizer or dependent is left behind',
@@ -18,7 +20,8 @@ export const nothingLeftBehind: PromiseToKeep = {
     stillToCome() {
       for (const kind of world.kinds()) {
         for (const object of world.allOf(kind))
-          if (isBeingDeleted(object)) return `${inWords(object)} is still being deleted`;
+          if (isBeingDeleted(object) && !mayStay(object, world))
+            return `${inWords(object)} is still being deleted`;
       }
       for (const object of OWNED.flatMap((kind) => world.allOf(kind))) {
         const problem = ownerless(object, world);
@@ -33,6 +36,9 @@ export const nothingLeftBehind: PromiseToKeep = {
   }),
 };
 
+const mayStay = (object: KubernetesObject, world: World): boolean =>
+  object.kind === 'Pod' && recordsFailuresOfIndex(object as Pod, world);
+
 function ownerless(object: KubernetesObject, world: World): string | undefined {
   const owner = controllerOf(object);
   if (!owner) return undefined;
@@ -42,7 +48,7 @@ function ownerless(object: KubernetesObject, world: World): string | undefined {
 
 function leftPod(pod: Pod, world: World): string | undefined {
   const { nodeName } = pod.spec;
-  if (nodeName && !world.get('Node', nodeName)) return `its node ${nodeName} is gone`;
+  if (nodeName && !world.get('Node', nodeName) && !mayStay(pod, world)) return `its node ${nodeName} is gone`;
   if (!pod.metadata.finalizers?.includes(TRACKING)) return undefined;
   const owner = controllerOf(pod);
   const job = owner && world.get('Job', `${pod.metadata.namespace}/${owner.name}`);
