@@ -157,3 +157,10 @@ test('the ends are told', () => {
     'BackoffLimitExceeded: Job has reached the specified backoff limit',
   ]);
 });
+
+test('a job that is complete before it began, since the hour was set back, says that it took no time (case 31)', () => {
+  const conditions = [isTrue('SuccessCriteriaMet', 'CompletionsReached')];
+  const done = (startTime: string) => aJob({}, { succeeded: 1, conditions, startTime });
+  expect(statusAfter(done(ago(60)), []).completionTime).toBe(ago(0));
+  expect(statusAfter(done(ago(-600)), []).completionTime).toBe(ago(-600));
+});

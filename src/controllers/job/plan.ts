@@ -63,7 +63,7 @@ function statusAction(
   const status: JobStatus = {
     ...(conditions.length > 0 && { conditions: [...conditions] }),
     ...(startTime && { startTime }),
-    ...(isOver && ending.final === 'Complete' && { completionTime: timestamp(now) }),
+    ...(isOver && ending.final === 'Complete' && { completionTime: completionTime(startTime, now) }),
     ...(tally.active.length > 0 && { active: tally.active.length }),
     terminating: tally.terminating,
     ready: tally.ready,
@@ -71,6 +71,10 @@ function statusAction(
   };
   return deepEqual(job.status ?? {}, status) ? [] : [{ kind: 'updateStatus', status, announce }];
 }
+
+/** Never before the start, which may lie ahead since the hour was set back: such a status is refused, so upstream's job waits for that hour. */
+const completionTime = (startTime: string | undefined, now: EpochMs): string =>
+  timestamp(Math.max(now, Date.parse(startTime ?? '') || 0));
 
 function conditionsAfter(
   { job, succeeded }: Tally,
