@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Pod } from '../../src/generated/types.ts';
 import { createCluster, type TestCluster } from '../../src/index.ts';
-import { cronJob, job, podsOf, reasonsOf, startedAt, template } from './support.ts';
+import { conditionsOf, cronJob, job, jobNamed, podsOf, reasonsOf, startedAt, template } from './support.ts';
 
 /** Case 5, beside what `cronJob.test.ts` has of it. */
 
@@ -58,6 +58,16 @@ describe.each(jumps)('case 5: when the clock is set back by $backBy', ({ ms }) =
       seconds.push(await secondsUntil(cluster, async () => (await podsOf(cluster)).length === count, begun));
     }
     expect(seconds).toEqual([10, 30, 70]);
+  });
+
+  test('a job whose pod succeeds is complete', async () => {
+    await using cluster = await createCluster({ nodes: 1 });
+    await cluster.apply(job('good', 'sleep 20'));
+    const begun = cluster.clock.elapsed();
+    await cluster.clock.advance('5s');
+    setBack(cluster, ms);
+    const isComplete = async () => conditionsOf(await jobNamed(cluster, 'good')).includes('Complete');
+    expect(await secondsUntil(cluster, isComplete, begun)).toBe(20);
   });
 
   test('probes come at their pace', async () => {

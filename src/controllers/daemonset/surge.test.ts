@@ -70,7 +70,7 @@ const cases: Record<string, Scene & { want: string[] }> = {
     ],
     want: ['delete b (surplus)'],
   },
-  'but the one that is ready, when the hour was set back since it was made (case 31)': {
+  'but the one that is ready, when the hour was set back since it was made (case 5)': {
     nodes: [aNode('n1')],
     pods: [
       aDaemon('a', 'n1', { ageSeconds: 30, ...old }),

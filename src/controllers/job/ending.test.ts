@@ -158,7 +158,7 @@ test('the ends are told', () => {
   ]);
 });
 
-test('a job that is complete before it began, since the hour was set back, says that it took no time (case 31)', () => {
+test('a job that is complete before it began, since the hour was set back, says that it took no time (case 5)', () => {
   const conditions = [isTrue('SuccessCriteriaMet', 'CompletionsReached')];
   const done = (startTime: string) => aJob({}, { succeeded: 1, conditions, startTime });
   expect(statusAfter(done(ago(60)), []).completionTime).toBe(ago(0));
