@@ -20,6 +20,7 @@ import type { PromiseToKeep } from './promises/promise.ts';
 import { settledClusterRests } from './promises/settledClusterRests.ts';
 import { updateBudget } from './promises/updateBudget.ts';
 import { simulate } from './run/simulate.ts';
+import { INVALID } from './run/watchedControllers.ts';
 import * as broken from './testing/brokenControllers.ts';
 
 interface Case {
@@ -71,6 +72,10 @@ const cases: Record<string, Case> = {
     promise: nothingLeftBehind,
     wrapController: broken.forgetsFinalizersOfTheGone,
     from: 25,
+  },
+  'a Job controller that asks for what the API refuses': {
+    promise: { name: INVALID, watch: () => ({}) },
+    wrapController: broken.endsBeforeItsStart,
   },
   'a CronJob controller that makes each job twice': {
     promise: oneJobPerTime,

@@ -9,7 +9,8 @@ import { belongsOn, nodeOf } from './podStates.ts';
 import type { PromiseToKeep } from './promise.ts';
 
 /**
- * When faults and operations are over, everything comes to rest in half an hour: every node where a DaemonSet belongs has one ready
+ * When faults and operations are over, everything comes to rest in half an hour, and by as much later as the hour is behind what it has been,
+ * for availability and deadlines go by the hour: every node where a DaemonSet belongs has one ready
  * pod of its newest revision (unless it updates on deletion) and no other has any; every Deployment and StatefulSet has its replicas;
  * every Job that may go on is finished; history limits hold. Workloads whose image cannot be pulled are left out.
  */

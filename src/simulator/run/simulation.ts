@@ -17,6 +17,7 @@ import { Machines } from './machines.ts';
 import { Referee } from './referee.ts';
 import type { Outcome } from './simulate.ts';
 import { Timeline } from './timeline.ts';
+import { INVALID, watchingForInvalid } from './watchedControllers.ts';
 import { World } from './world.ts';
 
 const MINUTE_MS = 60_000;
@@ -81,6 +82,7 @@ export class Simulation {
   ): Promise<Simulation> {
     const clock = new VirtualClock(plan.startTime);
     const store = new FaultyStore(new MemoryStore(), clock);
+    let onInvalid = (_what: string) => {};
     const cluster = await TestCluster.start({
       nodes: 0,
       clock,
@@ -89,9 +91,11 @@ export class Simulation {
       unpullableImages: UNPULLABLE,
       history: false,
       store,
-      ...(wrapController && { wrapController }),
+      wrapController: watchingForInvalid((what) => onInvalid(what), wrapController),
     });
-    return new Simulation(plan, clock, store, cluster, (world) => new Referee(world, promises));
+    const simulation = new Simulation(plan, clock, store, cluster, (world) => new Referee(world, promises));
+    onInvalid = (what) => simulation.#referee.accuse(INVALID, what);
+    return simulation;
   }
 
   async run(): Promise<void> {
@@ -126,7 +130,8 @@ export class Simulation {
     await this.#endAll();
     await this.#timeline.advanceBy(CALM_MS);
     this.#run(suspendCronJobs(this.#cluster.client, this.#world));
-    const limit = this.#world.elapsed + CONVERGENCE_MS;
+    // Much is told by the hour: while that is behind what it has been, who waits for an hour has to wait longer.
+    const limit = this.#world.elapsed + CONVERGENCE_MS + this.#timeline.behindMs;
     await this.#timeline.advanceBy(LOOK_EVERY_MS);
     while (!this.#referee.broken) {
       const still = this.#underWay.size > 0 ? STUCK : this.#referee.stillToCome();

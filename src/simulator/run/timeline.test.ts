@@ -17,6 +17,25 @@ test('what has to end does so at its time by the stopwatch, though the clock jum
   expect(timeline.elapsed).toBe(60_000);
 });
 
+test('it knows how far the hour is behind what it has been', async () => {
+  const clock = new VirtualClock();
+  const timeline = timelineOf(clock);
+  const jump = (ms: number) => {
+    clock.set(clock.now() + ms);
+    timeline.jumped(ms);
+  };
+  await timeline.advanceTo(60_000);
+  jump(600_000);
+  expect(timeline.behindMs).toBe(0);
+  jump(-900_000);
+  jump(-60_000);
+  expect(timeline.behindMs).toBe(960_000);
+  await timeline.advanceBy(900_000);
+  expect(timeline.behindMs).toBe(60_000);
+  await timeline.advanceBy(900_000);
+  expect(timeline.behindMs).toBe(0);
+});
+
 test('what has not ended yet ends when all is over', async () => {
   const timeline = timelineOf(new VirtualClock());
   let isEnded = false;

@@ -20,6 +20,8 @@ export class Timeline {
   readonly #options: TimelineOptions;
   /** What the cluster's clock would have said at the beginning, had it never jumped. */
   #beganAt: EpochMs;
+  /** The latest that the cluster's clock has said when it was set. */
+  #latestHour = Number.NEGATIVE_INFINITY;
   #endings: Ending[] = [];
 
   constructor(clock: VirtualClock, options: TimelineOptions) {
@@ -35,7 +37,13 @@ export class Timeline {
 
   /** The cluster's clock was set, and no time went by. */
   jumped(byMs: number): void {
+    this.#latestHour = Math.max(this.#latestHour, this.#clock.now() - byMs);
     this.#beganAt += byMs;
+  }
+
+  /** How long it takes until the cluster's clock says again what it has said before. */
+  get behindMs(): number {
+    return Math.max(0, this.#latestHour - this.#clock.now());
   }
 
   /** At once for 0. */

@@ -95,6 +95,16 @@ const countedTwice = (action: JobAction): JobAction =>
     ? { ...action, status: { ...action.status, succeeded: action.status.succeeded + 1 } }
     : action;
 
+/** Which the API refuses. */
+export const endsBeforeItsStart = broken<SeenJob, JobAction>('job', (controller) => ({
+  plan: (seen, now) => withActions(controller.plan(seen, now), (action) => [endedBeforeItsStart(action)]),
+}));
+
+const endedBeforeItsStart = (action: JobAction): JobAction =>
+  action.kind === 'updateStatus' && action.status.completionTime
+    ? { ...action, status: { ...action.status, completionTime: timestamp(0) } }
+    : action;
+
 /** Finalizers go before the books are written: a success between the two is lost. */
 export const forgetsSuccesses = broken<SeenJob, JobAction>('job', (controller) => ({
   plan: (seen, now) => {
