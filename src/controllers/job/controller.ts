@@ -9,7 +9,7 @@ import type { Job, Pod } from '../../generated/types.ts';
 import { isFinished } from '../../resources/job/jobConditions.ts';
 import { Jobs, Pods } from '../../resources/kinds.ts';
 import type { Controller, ControllerContext, Plan, SyncOutcome } from '../framework/controller.ts';
-import { adopt, controllerReference, ownerKeyOf, release } from '../framework/ownership.ts';
+import { ownerKeyOf } from '../framework/ownership.ts';
 import { updateStatus } from '../framework/statusUpdate.ts';
 import { createPod, deletePod } from '../pods/podActions.ts';
 import { PodCache } from '../pods/podIndexes.ts';
@@ -18,6 +18,7 @@ import { isManagedElsewhere, isTracked, TRACKING_FINALIZER } from './jobFacts.ts
 import { JobMetrics } from './jobMetrics.ts';
 import { jobPod } from './jobPod.ts';
 import { planJob } from './plan.ts';
+import { letPodGo, takePod } from './podClaims.ts';
 import { PodEnds } from './podEnds.ts';
 import { OVER_AT_ONCE_SECONDS } from './stopPods.ts';
 
@@ -84,10 +85,9 @@ export class JobController implements Controller<Observed, Action> {
         await removeFinalizer(client, action.pod);
         return this.#metrics.podReleased(job, action.pod);
       case 'adoptPod':
-        return adopt(client, Pods, action.pod, controllerReference(Jobs, job), [TRACKING_FINALIZER]);
+        return takePod(client, job, action.pod);
       case 'releasePod':
-        await removeFinalizer(client, action.pod);
-        return release(client, Pods, action.pod, job);
+        return letPodGo(client, job, action.pod);
       case 'updateStatus':
         await updateStatus(client, Jobs, job, action.status);
         this.#metrics.statusWritten(job, action.status);
