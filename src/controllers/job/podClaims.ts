@@ -8,7 +8,7 @@ import { adopt, controllerReference } from '../framework/ownership.ts';
 import { isTracked, TRACKING_FINALIZER } from './jobFacts.ts';
 
 /** On a pod that was taken from its job: the uid of the job, if that has counted it. */
-export const COUNTED_BY = 'sampan.dev/counted-by';
+const COUNTED_BY = 'sampan.dev/counted-by';
 
 /** Takes a pod. One that comes back after it was counted is not counted again, as it would be upstream: it gets no finalizer. */
 export async function takePod(client: Client, job: Job, pod: Pod): Promise<void> {
