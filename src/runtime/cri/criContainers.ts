@@ -14,6 +14,7 @@ import { readLog, rotateLog } from './containerLog.ts';
 import { hasUnifiedGroups, unifiedSettings } from './controlGroups.ts';
 import type { CriParts } from './criParts.ts';
 import { userOf } from './images.ts';
+import { OomKills } from './oomKills.ts';
 import { type ContainerRecord, containerMessage, containerStatusOf, recordOf } from './podContainer.ts';
 import { makeLastWords, readLastWords } from './podFiles.ts';
 import { replacingTaken } from './replaceTaken.ts';
@@ -24,6 +25,7 @@ export class CriContainers {
   readonly #commands: ContainerCommands;
   readonly #records = new Map<string, ContainerRecord>();
   readonly #unified = unifiedSettings(hasUnifiedGroups());
+  readonly #oomKills = new OomKills();
 
   constructor(parts: CriParts, commands: ContainerCommands) {
     this.#parts = parts;
@@ -98,7 +100,8 @@ export class CriContainers {
     if (!record) return undefined;
     this.#records.set(id, record);
     const end = watch.endOf(id);
-    return containerStatusOf(status, record, await readLastWords(record.terminationMessageFile), end);
+    const lastWords = await readLastWords(record.terminationMessageFile);
+    return containerStatusOf(this.#oomKills.completed(status), record, lastWords, end);
   }
 
   async list(): Promise<readonly ContainerStatus[]> {
@@ -158,6 +161,10 @@ export class CriContainers {
 
   forgetThoseIn(sandboxId: string): void {
     for (const id of this.#in(sandboxId)) this.#forget(id);
+  }
+
+  close(): void {
+    this.#oomKills.close();
   }
 
   #in(sandboxId: string): string[] {

@@ -210,6 +210,7 @@ export class CriRuntime implements Runtime {
   async close(): Promise<void> {
     this.#stopRotating();
     this.#watch.close();
+    this.#containers.close();
     this.#cri.client.close();
   }
 }
