@@ -7,7 +7,8 @@ export const DEFAULT_CRI_SOCKET = '/run/containerd/containerd.sock';
 
 /** As the kubelet's `runtimeRequestTimeout`. Pulling an image may take as long as it moves. */
 const DEADLINE_MS = 120_000;
-const FIRST_ANSWER_MS = 2_000;
+/** A host that is just being started takes its time. Where nobody listens, that is told at once. */
+const FIRST_ANSWER_MS = 10_000;
 
 const CHANNEL_OPTIONS = {
   'grpc.max_receive_message_length': 16 * 1024 * 1024,
