@@ -33,7 +33,7 @@ export async function reset(options: ResetOptions): Promise<void> {
   const { dataDirs, tell } = options;
   for (const dataDir of dataDirs) await stopNode(dataDir, options);
   for (const dataDir of dataDirs) await removePods(dataDir, options);
-  await removeNetwork(options);
+  await removeShared(options);
   for (const dataDir of dataDirs) {
     // Nothing may be removed through what is mounted there.
     await unmountAll(dataDir);
@@ -86,10 +86,11 @@ async function removeAll(runtime: Runtime): Promise<number> {
   }
 }
 
-/** Only root can have made one. */
-async function removeNetwork(options: ResetOptions): Promise<void> {
+/** What pods of all nodes share: their network, the parent of their control groups. Only root can have made one. */
+async function removeShared(options: ResetOptions): Promise<void> {
   if (process.getuid?.() !== 0) return;
   const { leaveNetwork } = await import('../../runtime/cri/leaveNetwork.ts');
+  const { removeParentGroups } = await import('../../runtime/cri/controlGroups.ts');
   const directories = options.dataDirs.flatMap(nodeDirectories);
   const sockets = new Set(options.dataDirs.map((dataDir) => socketOf(dataDir, options)));
   if (sockets.size === 0) sockets.add(options.criSocket ?? DEFAULT_CRI_SOCKET);
@@ -97,6 +98,7 @@ async function removeNetwork(options: ResetOptions): Promise<void> {
     const places = await findNetworkPlaces(criSocket, options.clock);
     for (const line of await leaveNetwork(places, directories)) options.tell(line);
   }
+  await removeParentGroups();
 }
 
 function socketOf(dataDir: string, { criSocket }: ResetOptions): string {

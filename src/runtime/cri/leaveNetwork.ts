@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { existsSync, globSync } from 'node:fs';
-import { readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { leaseDirectory } from './addressLeases.ts';
@@ -13,8 +13,6 @@ import { removeServiceRules } from './serviceRules.ts';
 const run = promisify(execFile);
 /** Where containerd keeps what the plugins have answered. */
 const RESULTS = '/var/lib/cni/results';
-/** The parent of all pods' control groups, in both versions of them. */
-const PARENT_CGROUPS = '/sys/fs/cgroup/{*/,}{sampan,sampan.slice}';
 
 /**
  * Takes away all that nodes with these folders have made on the host so that their pods have a network, and says what that was. As long as
@@ -47,7 +45,6 @@ async function removeNetwork(places: NetworkPlaces, bridge: string): Promise<str
   if (rules > 0) removed.push(`removed the rules of iptables (${rules})`);
   if (await removeLink(bridge)) removed.push(`removed the bridge ${bridge}`);
   if (await removeLeases(bridge)) removed.push(`removed the addresses in ${leaseDirectory(bridge)}`);
-  for (const group of globSync(PARENT_CGROUPS)) await rmdir(group).catch(() => {}); // it may be another's
   const config = configFile(places);
   if (existsSync(config)) {
     await rm(config);
