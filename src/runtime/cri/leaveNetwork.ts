@@ -4,10 +4,12 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { leaseDirectory } from './addressLeases.ts';
+import { removeDnsAddress } from './dnsAddress.ts';
 import { DEFAULT_BRIDGE } from './hostNetwork.ts';
 import { removeRoutes } from './hostRoutes.ts';
 import { configFile, type NetworkPlaces, ownNetwork, stillUsed, writeConfig } from './podNetwork.ts';
 import { removeRules } from './podRules.ts';
+import { removeServiceChains } from './serviceProxy/hostRules.ts';
 import { removeServiceRules } from './serviceRules.ts';
 
 const run = promisify(execFile);
@@ -41,8 +43,10 @@ async function removeNetwork(places: NetworkPlaces, bridge: string): Promise<str
   const removed: string[] = [];
   const routes = await removeRoutes();
   if (routes > 0) removed.push(`removed the routes to pods of other hosts (${routes})`);
-  const rules = (await removeServiceRules(bridge)) + (await removeRules(bridge));
+  const ofServices = (await removeServiceRules(bridge)) + (await removeServiceChains(bridge));
+  const rules = ofServices + (await removeRules(bridge));
   if (rules > 0) removed.push(`removed the rules of iptables (${rules})`);
+  if (await removeDnsAddress(bridge)) removed.push('removed the address of the DNS of the cluster');
   if (await removeLink(bridge)) removed.push(`removed the bridge ${bridge}`);
   if (await removeLeases(bridge)) removed.push(`removed the addresses in ${leaseDirectory(bridge)}`);
   const config = configFile(places);

@@ -61,10 +61,15 @@ async function isExactly(rules: readonly Rule[], bridge: string): Promise<boolea
   return (await Promise.all(rules.map(isThere))).every(Boolean);
 }
 
-/** The kernel sends nothing from another link to the loopback unless it is told so. CNI takes a bridge that is there. */
-async function openLoopback(bridge: string): Promise<void> {
-  await run('ip', ['link', 'add', bridge, 'type', 'bridge']).catch((error: Error) => {
+/** The kernel sends nothing from another link to the loopback unless it is told so. */
+export async function openLoopback(bridge: string): Promise<void> {
+  await makeBridge(bridge);
+  await writeFile(`/proc/sys/net/ipv4/conf/${bridge}/route_localnet`, '1\n');
+}
+
+/** There is such a bridge afterwards. CNI takes one that is there. */
+export async function makeBridge(name: string): Promise<void> {
+  await run('ip', ['link', 'add', name, 'type', 'bridge']).catch((error: Error) => {
     if (!/File exists/.test(error.message)) throw error;
   });
-  await writeFile(`/proc/sys/net/ipv4/conf/${bridge}/route_localnet`, '1\n');
 }

@@ -9,7 +9,9 @@ import { SystemClock } from '../../../clock/systemClock.ts';
 import { CriClient } from '../criClient.ts';
 import { CriRuntime } from '../criRuntime.ts';
 import { CriService } from '../criService.ts';
+import { removeDnsAddress } from '../dnsAddress.ts';
 import { removeRules } from '../podRules.ts';
+import { removeServiceChains } from '../serviceProxy/hostRules.ts';
 import { removeServiceRules } from '../serviceRules.ts';
 import { CONTAINERD_ENVIRONMENT, HOST_ENVIRONMENT } from './containerdBinaries.ts';
 import { type ContainerdOptions, containerdConfig } from './containerdConfig.ts';
@@ -124,6 +126,8 @@ export class TestContainerd {
     await this.kill();
     for (const pid of this.leftProcesses()) process.kill(pid, 'SIGKILL');
     await removeServiceRules(this.bridge);
+    await removeServiceChains(this.bridge);
+    await removeDnsAddress(this.bridge);
     await removeRules(this.bridge);
     await run('ip', ['link', 'delete', this.bridge]).catch(() => {});
     for (const mount of this.leftMounts().toReversed()) await run('umount', ['-l', mount]).catch(() => {});
