@@ -19,6 +19,8 @@ export interface NodeContext {
   readonly volumesDirectory: VolumesDirectory;
   readonly addresses: PodAddresses;
   readonly starting: StartingPods;
+  /** The address of the cluster's DNS, where pods have one to ask. */
+  readonly clusterDns?: string | undefined;
   services(namespace: string): readonly Service[];
   reportError(what: string, error: unknown): void;
 }

@@ -1,28 +1,26 @@
-import { readFileSync } from 'node:fs';
 import type { Container, Pod, PodSpec, SeccompProfile } from '../../generated/types.ts';
 import type {
   ContainerIsolation,
-  DnsConfig,
   PortMapping,
   SandboxIsolation,
   SecurityProfile,
 } from '../../runtime/isolation.ts';
 import { containerResources } from './containerResources.ts';
+import { podDns } from './podDns.ts';
 
-const RESOLVER = '/etc/resolv.conf';
 const LAST_WORDS = '/dev/termination-log';
 /** Where profiles of the node are looked for, as the kubelet does. */
 const SECCOMP_ROOT = '/var/lib/kubelet/seccomp/';
 
-/** What the pod's containers share, as the spec asks for it. */
-export function sandboxIsolation({ metadata, spec }: Pod): SandboxIsolation {
+/** What the pod's containers share, as the spec asks for it. `clusterDns` is the address of the cluster's DNS, where there is one. */
+export function sandboxIsolation({ metadata, spec }: Pod, clusterDns?: string): SandboxIsolation {
   const sysctls = (spec.securityContext?.sysctls ?? []).map(({ name, value }) => [name, value] as const);
   return {
     hostPID: spec.hostPID ?? false,
     hostIPC: spec.hostIPC ?? false,
     sharesProcesses: spec.shareProcessNamespace ?? false,
     privileged: containersIn(spec).some(({ securityContext }) => securityContext?.privileged),
-    dns: dnsOf(spec),
+    dns: podDns(spec, metadata.namespace ?? '', clusterDns),
     domain: spec.hostnameOverride ? undefined : domainOf(spec.subdomain, metadata.namespace ?? ''),
     hostAliases: (spec.hostAliases ?? []).map(({ ip, hostnames = [] }) => ({ ip, hostnames })),
     ports: spec.hostNetwork ? [] : containersIn(spec).flatMap(portsOf),
@@ -45,37 +43,6 @@ const portsOf = ({ ports = [] }: Container): PortMapping[] =>
   ports.flatMap(({ hostPort, containerPort, hostIP = '', protocol = 'TCP' }) =>
     hostPort ? [{ protocol: protocol as PortMapping['protocol'], containerPort, hostPort, hostIP }] : [],
   );
-
-/** There is no DNS of the cluster: every policy but `None` begins with the host's. */
-function dnsOf({ dnsPolicy, dnsConfig }: PodSpec): DnsConfig | undefined {
-  if (!dnsConfig && dnsPolicy !== 'None') return undefined;
-  const host = dnsPolicy === 'None' ? NO_DNS : hostDns();
-  const { nameservers = [], searches = [], options = [] } = dnsConfig ?? {};
-  const own = options.map(({ name = '', value }) => (value === undefined ? name : `${name}:${value}`));
-  return {
-    servers: distinct([...host.servers, ...nameservers]),
-    searches: distinct([...host.searches, ...searches]),
-    options: distinct([...host.options, ...own]),
-  };
-}
-
-const NO_DNS: DnsConfig = { servers: [], searches: [], options: [] };
-
-const distinct = (words: readonly string[]): string[] => [...new Set(words)];
-
-function hostDns(): DnsConfig {
-  let text = '';
-  try {
-    text = readFileSync(RESOLVER, 'utf8');
-  } catch {
-    // A host without a resolver has nothing to hand on.
-  }
-  const words = (name: string) =>
-    [...text.matchAll(new RegExp(`^${name}[ \\t]+(.*)$`, 'gm'))].flatMap((line) =>
-      line[1]!.trim().split(/\s+/),
-    );
-  return { servers: words('nameserver'), searches: words('search'), options: words('options') };
-}
 
 /** What the container may do and use: its own security context before the pod's. */
 export function containerIsolation(

@@ -27,7 +27,7 @@ export async function preparePod(
     const address = addressFor(pod, context);
     await refreshVolumes(pod, address, context);
     const config = sandboxConfig(pod, attempt, address);
-    const isolation = runtime.name === 'cri' ? sandboxIsolation(pod) : undefined;
+    const isolation = runtime.name === 'cri' ? sandboxIsolation(pod, context.clusterDns) : undefined;
     return { sandbox: await runtime.runPodSandbox({ ...config, ...(isolation && { isolation }) }) };
   } catch (error) {
     const { message } = error as Error;
