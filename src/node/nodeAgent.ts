@@ -19,6 +19,8 @@ import { AgentPodAccess } from './podAccess.ts';
 import { PodAddresses } from './podAddresses.ts';
 import { PodRoutes } from './podRoutes.ts';
 import { PodSet } from './podSet.ts';
+import type { HostServices } from './services/hostServices.ts';
+import { joinHostServices, leaveHostServices } from './services/sharedHostServices.ts';
 import { StartingPods } from './startingPods.ts';
 
 export interface NodeAgentOptions extends NodeDescription {
@@ -57,6 +59,7 @@ export class NodeAgent {
   #pods: PodSet | undefined;
   #images: ImageCollector | undefined;
   #routes: PodRoutes | undefined;
+  #services: HostServices | undefined;
   #isStartingPods = false;
   #stopWatching: Cancel = () => {};
   #stopRenewing: Cancel = () => {};
@@ -122,6 +125,7 @@ export class NodeAgent {
     this.#images?.stop();
     this.#routes?.stop();
     await this.#pods?.stop(drainPods);
+    if (this.#services) await leaveHostServices(this.#sources, { removes: drainPods });
     await this.#options.runtime.close();
   }
 
@@ -200,7 +204,8 @@ export class NodeAgent {
     const { runtime } = this.#options;
     await runtime.usePodRange?.(podCIDR);
     await this.#leadToApi();
-    const pods = await PodSet.recover(this.#context(podCIDR), () => this.#node!);
+    const context = { ...this.#context(podCIDR), clusterDns: await this.#leadToServices() };
+    const pods = await PodSet.recover(context, () => this.#node!);
     if (this.#isStopped) return;
     this.#pods = pods;
     this.#unsubscribe = runtime.subscribe((event) => pods.containerChanged(event));
@@ -219,6 +224,23 @@ export class NodeAgent {
       this.#report('lead pods to the API server', error);
       this.#recorder.event(this.#reference(), 'Warning', 'FailedToRouteService', error.message);
     });
+  }
+
+  /** Resolves to the address of the cluster's DNS, if there is one to ask. */
+  async #leadToServices(): Promise<string | undefined> {
+    const { runtime, clock } = this.#options;
+    if (!runtime.useServices || this.#isStopped) return undefined;
+    this.#services ??= await joinHostServices({
+      clock,
+      runtime,
+      sources: this.#sources,
+      addresses: this.#internalAddresses,
+      reportError: (reason, error) => {
+        this.#report('lead pods to services', error);
+        this.#recorder.event(this.#reference(), 'Warning', reason, error.message);
+      },
+    });
+    return this.#services.started;
   }
 
   #collectImages(): void {

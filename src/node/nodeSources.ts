@@ -3,8 +3,8 @@ import type { Client } from '../client/client.ts';
 import { Informer } from '../client/informer.ts';
 import type { Informers } from '../client/informers.ts';
 import type { Cancel, Clock } from '../clock/clock.ts';
-import type { Node, Pod, Service } from '../generated/types.ts';
-import { Nodes, Pods, Services } from '../resources/kinds.ts';
+import type { EndpointSlice, Node, Pod, Service } from '../generated/types.ts';
+import { EndpointSlices, Nodes, Pods, Services } from '../resources/kinds.ts';
 
 export interface NodeHandlers {
   /** `pod` is its last version when it has gone. */
@@ -19,6 +19,14 @@ export interface NodeSources {
   services(namespace: string): readonly Service[];
   /** Calls with all nodes of the cluster once they are known, and whenever one of them has changed. */
   watchNodes(onNodes: (nodes: readonly Node[]) => void): Cancel;
+  /** What leads to services and names them, all over the cluster. Started by whoever needs it; they stop with the rest. */
+  serviceCaches(): ServiceCaches;
+}
+
+export interface ServiceCaches {
+  readonly services: Informer<Service>;
+  readonly slices: Informer<EndpointSlice>;
+  readonly nodes: Informer<Node>;
 }
 
 const BY_NAMESPACE = 'metadata.namespace';
@@ -49,11 +57,16 @@ export class OwnNodeSources implements NodeSources {
   readonly #client: Client;
   readonly #clock: Clock;
   readonly #services: Informer<Service>;
+  readonly #slices: Informer<EndpointSlice>;
+  /** All of the cluster. */
+  readonly #nodes: Informer<Node>;
 
   constructor(client: Client, clock: Clock) {
     this.#client = client;
     this.#clock = clock;
     this.#services = new Informer(client, clock, Services).addIndex(BY_NAMESPACE, namespaceOf);
+    this.#slices = new Informer(client, clock, EndpointSlices);
+    this.#nodes = new Informer(client, clock, Nodes);
   }
 
   async watch(nodeName: string, { onPod, onNode }: NodeHandlers): Promise<Cancel> {
@@ -67,7 +80,7 @@ export class OwnNodeSources implements NodeSources {
     nodes.onChange(({ after }) => onNode(after));
     pods.onChange(({ before, after }) => onPod((after ?? before)!, after === undefined));
     return () => {
-      for (const informer of [nodes, pods, this.#services]) informer.stop();
+      for (const informer of [nodes, pods, this.#services, this.#slices, this.#nodes]) informer.stop();
     };
   }
 
@@ -76,23 +89,24 @@ export class OwnNodeSources implements NodeSources {
   }
 
   watchNodes(onNodes: (nodes: readonly Node[]) => void): Cancel {
-    const nodes = new Informer(this.#client, this.#clock, Nodes);
-    const cancel = followAll(nodes, onNodes);
-    return () => {
-      cancel();
-      nodes.stop();
-    };
+    return followAll(this.#nodes, onNodes);
+  }
+
+  serviceCaches(): ServiceCaches {
+    return { services: this.#services, slices: this.#slices, nodes: this.#nodes };
   }
 }
 
 /** One watch for all agents of a process: each change goes to the one node that it concerns, however many there are. */
 export class SharedNodeSources implements NodeSources {
+  readonly #informers: Informers;
   readonly #nodes: Informer<Node>;
   readonly #pods: Informer<Pod>;
   readonly #services: Informer<Service>;
   readonly #handlers = new Map<string, NodeHandlers>();
 
   constructor(informers: Informers) {
+    this.#informers = informers;
     this.#nodes = informers.of(Nodes);
     this.#pods = informers
       .of(Pods)
@@ -121,5 +135,10 @@ export class SharedNodeSources implements NodeSources {
 
   watchNodes(onNodes: (nodes: readonly Node[]) => void): Cancel {
     return followAll(this.#nodes, onNodes);
+  }
+
+  serviceCaches(): ServiceCaches {
+    const slices = this.#informers.of(EndpointSlices);
+    return { services: this.#services, slices, nodes: this.#nodes };
   }
 }

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import type { RemoteCommandResult, RemoteCommandStreams } from '../apimachinery/remoteCommand.ts';
 import type { Cancel, EpochMs, Ms } from '../clock/clock.ts';
 import type { ContainerIsolation, SandboxIsolation } from './isolation.ts';
+import type { ServiceTable } from './serviceRoutes.ts';
 import type { RuntimeStats } from './stats.ts';
 
 /**
@@ -24,6 +25,13 @@ export interface Runtime {
    * reached; absent where pods have no network of their own.
    */
   usePodRoutes?(routes: readonly PodRoute[]): Promise<void>;
+  /**
+   * Hears what services there are and who serves them, again whenever that changes and every now and then. Without routes nothing
+   * is left that led there. Absent where pods have no network of their own.
+   */
+  useServices?(table: ServiceTable): Promise<void>;
+  /** Gives the host the address of the cluster's DNS; false where pods' network is somebody else's, and so is their DNS. */
+  useDnsAddress?(address: string): Promise<boolean>;
 
   /** Makes the pod's surroundings (network address, working folder…). */
   runPodSandbox(config: SandboxConfig): Promise<Sandbox>;

@@ -5,6 +5,7 @@ import type { Namespace, PriorityClass } from '../../generated/types.ts';
 import { ConfigMaps, Namespaces, PriorityClasses } from '../../resources/kinds.ts';
 import type { ServerAddress } from '../../runtime/runtime.ts';
 import { ensureApiService } from './apiService.ts';
+import { ensureDnsService } from './dnsService.ts';
 
 const NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
 
@@ -20,6 +21,7 @@ export async function ensureBootstrapObjects(
     ensure(client, PriorityClasses, systemClass('system-node-critical', 2_000_001_000, NODE_CRITICAL)),
     ensure(client, PriorityClasses, systemClass('system-cluster-critical', 2_000_000_000, CLUSTER_CRITICAL)),
     ensureApiService(client, server),
+    ensureDnsService(client),
     clusterInfoKubeconfig === undefined ? undefined : ensureClusterInfo(client, clusterInfoKubeconfig),
   ]);
 }

@@ -17,6 +17,7 @@ import type {
   Sandbox,
   SandboxConfig,
 } from '../runtime.ts';
+import type { ServiceTable } from '../serviceRoutes.ts';
 import { ContainerCommands } from './containerCommands.ts';
 import { ContainerWatch } from './containerWatch.ts';
 import { cgroupParent } from './controlGroups.ts';
@@ -120,6 +121,14 @@ export class CriRuntime implements Runtime {
 
   usePodRoutes(routes: readonly PodRoute[]): Promise<void> {
     return this.#network.usePodRoutes(routes);
+  }
+
+  useServices(table: ServiceTable): Promise<void> {
+    return this.#network.useServices(table);
+  }
+
+  useDnsAddress(address: string): Promise<boolean> {
+    return this.#network.useDnsAddress(address);
   }
 
   runPodSandbox(config: SandboxConfig): Promise<Sandbox> {

@@ -1,12 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { type Clock, delay } from '../../clock/clock.ts';
 import type { ApiService, PodRoute } from '../runtime.ts';
+import type { ServiceTable } from '../serviceRoutes.ts';
 import { removeLeakedLeases } from './addressLeases.ts';
 import type { BridgeNetwork } from './bridgeConfig.ts';
 import type { CriService } from './criService.ts';
+import { keepDnsAddress } from './dnsAddress.ts';
 import { keepRoutes } from './hostRoutes.ts';
 import { hasTakenUp, inTurn, networkPlaces, provideNetwork } from './podNetwork.ts';
 import { keepRules } from './podRules.ts';
+import { proxyAt } from './serviceProxy/serviceProxy.ts';
 import { keepServiceRules, useServiceRules } from './serviceRules.ts';
 
 export interface HostNetworkOptions {
@@ -59,6 +62,20 @@ export class HostNetwork {
     if (!this.#network) return;
     await this.#keepRules();
     await inTurn(() => keepRoutes(routes));
+  }
+
+  /** Connections to services arrive from now on. */
+  async useServices(table: ServiceTable): Promise<void> {
+    const network = this.#network;
+    if (!network) return;
+    const { clusterCIDR } = this.#options;
+    await inTurn(() => proxyAt(network.bridge, table.cluster).use(table, { ...network, clusterCIDR }));
+  }
+
+  async useDnsAddress(address: string): Promise<boolean> {
+    const network = this.#network;
+    if (network) await inTurn(() => keepDnsAddress(network.bridge, address));
+    return network !== undefined;
   }
 
   async #keepRules(): Promise<void> {

@@ -6,6 +6,8 @@ export const nodeRules: PolicyRule[] = [
   rule(['create'], 'authentication', 'tokenreviews'),
   rule(['create'], 'authorization', 'localsubjectaccessreviews subjectaccessreviews'),
   rule(READ, 'core', 'services'),
+  // An agent with real containers is its host's proxy for services, too.
+  rule(['list', 'watch'], 'discovery', 'endpointslices'),
   rule(['create', ...READ], 'core', 'nodes'),
   rule(['patch', 'update'], 'core', 'nodes/status'),
   rule(['patch', 'update'], 'core', 'nodes'),

@@ -17,7 +17,7 @@ export function ownSavedRules(text: string, signs: Signs): Tables {
 
 function takeLine(line: string, chains: Tables[Table], { prefix, mark }: Signs): void {
   const made = CHAIN.exec(line)?.[1];
-  if (made !== undefined && made.startsWith(prefix)) chains.set(made, []);
+  if (made?.startsWith(prefix)) chains.set(made, []);
   const [, chain, rule] = RULE.exec(line) ?? [];
   if (chain === undefined || rule === undefined) return;
   const isOurs = isKernels(chain) ? hasMark(rule, mark) : chain.startsWith(prefix);
