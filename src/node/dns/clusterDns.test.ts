@@ -88,14 +88,14 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function askUdp(message: Buffer): Promise<Buffer> {
+function askUdp(message: Buffer, at = port, address = '127.0.0.2'): Promise<Buffer> {
   return new Promise((resolve) => {
     const socket = createSocket('udp4');
     socket.once('message', (answer) => {
       socket.close();
       resolve(answer);
     });
-    socket.send(message, port, '127.0.0.2');
+    socket.send(message, at, address);
   });
 }
 
@@ -258,6 +258,23 @@ test('who asks over TCP is asked for over TCP', async () => {
   const [answer] = await askTcp(question('tcp.example.com'));
   expect(told(answer!).answers).toEqual(['A 192.0.2.1']);
   expect(other.asked).toContain('tcp tcp.example.com');
+});
+
+test('a failure is told where the world cannot be reached', async () => {
+  const resolverFile = join(folder, 'unreachable.conf');
+  // Nobody may send to that address.
+  writeFileSync(resolverFile, 'nameserver 255.255.255.255\n');
+  const lonely = new ClusterDns({
+    clock: new SystemClock(),
+    address: LOOPBACK,
+    port: 0,
+    names,
+    serial: () => 1,
+    resolverFile,
+  });
+  const answer = await askUdp(question('www.example.com'), await lonely.listen(), LOOPBACK);
+  expect(told(answer).rcode).toBe('SERVFAIL');
+  await lonely.close();
 });
 
 test('it can be closed and listen again', async () => {

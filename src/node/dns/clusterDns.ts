@@ -95,7 +95,8 @@ export class ClusterDns {
 
   async #onDatagram(message: Buffer, { port, address }: RemoteInfo): Promise<void> {
     const reply = await this.#reply(message, 'udp');
-    if (reply) this.#udp?.send(reply, port, address, () => {});
+    // Whoever says that it is at port 0 cannot be answered.
+    if (reply && port > 0) this.#udp?.send(reply, port, address, () => {});
   }
 
   #onConnection(socket: Socket): void {

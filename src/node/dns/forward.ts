@@ -44,23 +44,19 @@ const isAnswerTo = (message: Buffer, answer: Buffer): boolean =>
   answer.length >= 12 && answer.readUInt16BE(0) === message.readUInt16BE(0) && (answer[2]! & 0x80) !== 0;
 
 /** A socket for each question: its port is by chance, which nobody who would forge an answer knows. */
-function askByUdp(message: Buffer, server: string, port: number, signal: AbortSignal): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const socket = createSocket({ type: isIPv6(server) ? 'udp6' : 'udp4', signal });
-    const end = (finish: () => void) => {
-      if (!signal.aborted) socket.close();
-      finish();
-    };
-    let isOver = false;
-    const once = (finish: () => void) => {
-      if (isOver) return;
-      isOver = true;
-      end(finish);
-    };
-    socket.on('error', (error) => once(() => reject(error)));
-    socket.on('message', (answer) => isAnswerTo(message, answer) && once(() => resolve(answer)));
-    socket.connect(port, server, () => socket.send(message));
-  });
+async function askByUdp(message: Buffer, server: string, port: number, signal: AbortSignal): Promise<Buffer> {
+  const socket = createSocket(isIPv6(server) ? 'udp6' : 'udp4');
+  try {
+    return await new Promise((resolve, reject) => {
+      signal.addEventListener('abort', reject);
+      socket.on('error', reject);
+      socket.on('message', (answer) => isAnswerTo(message, answer) && resolve(answer));
+      socket.on('connect', () => socket.send(message));
+      socket.connect(port, server);
+    });
+  } finally {
+    socket.close();
+  }
 }
 
 function askByTcp(message: Buffer, server: string, port: number, signal: AbortSignal): Promise<Buffer> {
