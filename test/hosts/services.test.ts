@@ -141,7 +141,11 @@ describe.skipIf(impediment)(`services and their names${explanation}`, () => {
         service('meet', { clusterIP: 'None', selector: { 'job-name': 'meet' } }),
         meetingJob('meet', 3),
       );
-      await cluster.ask('wait', '--for=condition=Complete', 'job/meet', '--timeout=90s');
+      await until('all have met', async () => {
+        const { stdout, stderr } = await cluster.kubectl(NEWEST, 'logs', '-l', 'job-name=meet', '--tail=-1');
+        return stdout.match(/^met$/gm)?.length === 3 || stdout + stderr;
+      });
+      await cluster.ask('delete', 'job', 'meet');
     });
 
     step('what somebody has taken away comes back', async () => {

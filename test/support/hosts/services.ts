@@ -52,7 +52,7 @@ export const idlePod = (name: string, node: string): object =>
     containers: [{ name: 'main', image: 'busybox:1', command: ['sleep', '1000'] }],
   });
 
-/** An Indexed Job whose pods wait until each has found all of them by their names. */
+/** An Indexed Job whose pods say `met` when they have found all of them by their names, and stay. */
 export const meetingJob = (name: string, pods: number): object =>
   object('batch/v1', 'Job', name, {
     completions: pods,
@@ -74,4 +74,5 @@ httpd -p 80 -h /tmp
 for index in $(seq 0 ${pods - 1}); do
   until wget -q -O - http://${name}-$index.${name}/; do sleep 0.2; done
 done
-sleep 3`;
+echo met
+sleep 1000`;

@@ -79,6 +79,16 @@ describe.skipIf(impediment)('the rules of a host for services', () => {
     expect(await present()).toEqual(before);
   });
 
+  test('are made again also when something else changes at that time', async () => {
+    const proxy = aProxy();
+    await use(proxy, [ROUTE]);
+    const before = await present();
+    await use(proxy, ROUTES);
+    await run('iptables', ['-w', '-t', 'nat', '-D', 'PREROUTING', '1']);
+    await use(proxy, [ROUTE]);
+    expect(await present()).toEqual(before);
+  });
+
   test('follow what changes', async () => {
     const proxy = aProxy();
     await use(proxy, ROUTES);

@@ -37,10 +37,7 @@ export class ServiceProxy {
     const signs = signsOfCluster(network.bridge, table.cluster);
     const wanted = serviceChains(table, await this.#place(network, table));
     if (isEmpty(wanted) && this.#written && isEmpty(this.#written)) return;
-    const isNew =
-      this.#written === undefined ||
-      JSON.stringify(asLists(wanted)) !== JSON.stringify(asLists(this.#written));
-    if (isNew || !(await this.#isIntact(signs))) await this.#write(wanted, signs, network.bridge);
+    await this.#make(wanted, signs, network.bridge);
     const stale = staleConnections(this.#routes ?? table.routes, table.routes);
     this.#routes = table.routes;
     await this.#forget(stale);
@@ -52,19 +49,18 @@ export class ServiceProxy {
     return { bridge, clusterCIDR, unseenRange: isSeen ? undefined : subnet };
   }
 
-  async #isIntact(signs: Signs): Promise<boolean> {
-    if (textOf(await presentRules(signs)) === this.#seen) return true;
-    this.#written = undefined;
-    return false;
-  }
-
-  async #write(wanted: Tables, signs: Signs, bridge: string): Promise<void> {
-    const present = this.#written ?? (await presentRules(signs));
+  /** Writes only what differs from what was written before, unless somebody has changed that since. */
+  async #make(wanted: Tables, signs: Signs, bridge: string): Promise<void> {
+    const present = await presentRules(signs);
+    const written = textOf(present) === this.#seen ? this.#written : undefined;
+    if (written && textOf(written) === textOf(wanted)) return;
     this.#written = undefined;
     if (leadsFromLoopback(wanted)) await openLoopback(bridge);
-    await changeRules(wanted, present);
-    this.#seen = textOf(await presentRules(signs));
-    this.#written = wanted;
+    await changeRules(wanted, written ?? present);
+    const made = await presentRules(signs);
+    this.#seen = textOf(made);
+    // Who has been at it meanwhile is not believed: the next look makes all of it.
+    this.#written = shapeOf(made) === shapeOf(wanted) ? wanted : undefined;
   }
 
   async #forget(stale: readonly Stale[]): Promise<void> {
@@ -79,10 +75,16 @@ export class ServiceProxy {
   }
 }
 
-const asLists = (tables: Tables) => TABLES.map((table) => [...tables[table]]);
+const listOf = (tables: Tables) =>
+  TABLES.flatMap((table) =>
+    [...tables[table]].map(([chain, rules]) => [`${table} ${chain}`, rules] as const),
+  ).toSorted(([a], [b]) => (a < b ? -1 : 1));
 
-const textOf = (tables: Tables): string =>
-  JSON.stringify(TABLES.map((table) => [...tables[table]].toSorted(([a], [b]) => (a < b ? -1 : 1))));
+const textOf = (tables: Tables): string => JSON.stringify(listOf(tables));
+
+/** How many rules each chain has: the host has other words for them than we. */
+const shapeOf = (tables: Tables): string =>
+  JSON.stringify(listOf(tables).map(([chain, rules]) => [chain, rules.length]));
 
 const shared = new Map<string, ServiceProxy>();
 
