@@ -7,6 +7,7 @@ import { decode, encode, type Packet } from 'dns-packet';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SystemClock } from '../../clock/systemClock.ts';
 import { anEndpoint, aService, aSlice } from '../services/testing/serviceObjects.ts';
+import { answersAt } from './answersAt.ts';
 import { ClusterDns } from './clusterDns.ts';
 import type { ClusterNames } from './clusterNames.ts';
 import { framed, MessageReader } from './streamMessages.ts';
@@ -275,6 +276,12 @@ test('a failure is told where the world cannot be reached', async () => {
   const answer = await askUdp(question('www.example.com'), await lonely.listen(), LOOPBACK);
   expect(told(answer).rcode).toBe('SERVFAIL');
   await lonely.close();
+});
+
+test('it is known where it answers, and nobody else is taken for it', async () => {
+  const clock = new SystemClock();
+  expect(await answersAt('127.0.0.2', clock, port)).toBe(true);
+  expect(await answersAt(LOOPBACK, clock, port)).toBe(false);
 });
 
 test('it can be closed and listen again', async () => {

@@ -138,23 +138,37 @@ export class HostServices {
 
   /** Only of the service that nobody has put pods behind: then these are the DNS. */
   async #startDns(): Promise<string | undefined> {
-    const { runtime, clock, sources } = this.#options;
+    const { runtime, sources } = this.#options;
     const service = sources.services(DNS_NAMESPACE).find(({ metadata }) => metadata.name === DNS_SERVICE);
     const address = service?.spec.clusterIP;
     if (!address || Object.keys(service.spec.selector ?? {}).length > 0) return address;
     await this.#try('FailedToServeDNS', async () => {
       if (!(await runtime.useDnsAddress?.(address))) return;
       this.#dnsAddress = address;
-      if (this.#dns || this.#isStopped) return;
-      const { ClusterDns } = await import('../dns/clusterDns.ts');
-      const names = clusterNames(this.#caches);
-      const serial = () => this.#serial;
-      const dns = new ClusterDns({ clock, address, names, serial, resolverFile: RESOLVER_FILE });
-      await dns.listen();
-      this.#dns = dns;
-      if (this.#isStopped) await dns.close();
+      if (!this.#dns) await this.#listen(address);
     });
     return this.#dnsAddress;
+  }
+
+  /** Loaded only where it is needed. */
+  async #listen(address: string): Promise<void> {
+    const { clock } = this.#options;
+    const [{ ClusterDns }, { answersAt }] = await Promise.all([
+      import('../dns/clusterDns.ts'),
+      import('../dns/answersAt.ts'),
+    ]);
+    const names = clusterNames(this.#caches);
+    const serial = () => this.#serial;
+    const dns = new ClusterDns({ clock, address, names, serial, resolverFile: RESOLVER_FILE });
+    try {
+      await dns.listen();
+    } catch (error) {
+      // Another process with nodes of this host was first. When it goes, the next look finds the place free.
+      if (await answersAt(address, clock)) return;
+      throw error;
+    }
+    this.#dns = dns;
+    if (this.#isStopped) await dns.close();
   }
 
   async #try(reason: string, work: () => Promise<void>): Promise<void> {
