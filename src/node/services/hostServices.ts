@@ -1,5 +1,5 @@
 import { networkInterfaces } from 'node:os';
-import { type Cancel, type Clock, callEvery } from '../../clock/clock.ts';
+import { type Cancel, type Clock, callEvery, type Ms } from '../../clock/clock.ts';
 import type { Node } from '../../generated/types.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
 import type { ServiceTable } from '../../runtime/serviceRoutes.ts';
@@ -22,6 +22,8 @@ export interface HostServicesOptions {
 const GATHER_MS = 50;
 /** Whoever tidies up a host takes rules along; so they are looked after. */
 const LOOK_AGAIN_MS = 15_000;
+/** Where there are so many that it takes long, they are looked after for a hundredth of the time at most. */
+const REST_FACTOR = 100;
 const RESOLVER_FILE = '/etc/resolv.conf';
 const DNS_SERVICE = 'kube-dns';
 const DNS_NAMESPACE = 'kube-system';
@@ -38,6 +40,7 @@ export class HostServices {
   #dnsAddress: string | undefined;
   #gathering: Cancel | undefined;
   #serial = 1;
+  #restUntil: Ms = 0;
   #isTelling = false;
   #isStale = false;
   #isStopped = false;
@@ -93,7 +96,7 @@ export class HostServices {
   async #look(): Promise<void> {
     if (this.#dnsAddress !== undefined && !(this.#dns && hasAddress(this.#dnsAddress)))
       await this.#startDns();
-    await this.#tell();
+    if (this.#options.clock.elapsed() >= this.#restUntil) await this.#tell();
   }
 
   /** Once at a time, and once more if something has changed meanwhile. */
@@ -109,7 +112,11 @@ export class HostServices {
   }
 
   async #use(table: ServiceTable): Promise<void> {
-    await this.#options.runtime.useServices?.(table);
+    const { clock, runtime } = this.#options;
+    const before = clock.elapsed();
+    await runtime.useServices?.(table);
+    const after = clock.elapsed();
+    this.#restUntil = after + REST_FACTOR * (after - before);
   }
 
   #table(): ServiceTable {

@@ -49,18 +49,31 @@ export class ServiceProxy {
     return { bridge, clusterCIDR, unseenRange: isSeen ? undefined : subnet };
   }
 
-  /** Writes only what differs from what was written before, unless somebody has changed that since. */
   async #make(wanted: Tables, signs: Signs, bridge: string): Promise<void> {
-    const present = await presentRules(signs);
-    const written = textOf(present) === this.#seen ? this.#written : undefined;
-    if (written && textOf(written) === textOf(wanted)) return;
+    const written = this.#written;
     this.#written = undefined;
-    if (leadsFromLoopback(wanted)) await openLoopback(bridge);
-    await changeRules(wanted, written ?? present);
+    if (written && textOf(written) === textOf(wanted)) {
+      const present = await presentRules(signs);
+      if (textOf(present) !== this.#seen) await this.#write(wanted, present, signs);
+    } else {
+      if (leadsFromLoopback(wanted)) await openLoopback(bridge);
+      await this.#change(wanted, written, signs);
+    }
+    this.#written = wanted;
+  }
+
+  /** Writes only what differs from what was written before, unless somebody has been at that since. */
+  async #change(wanted: Tables, written: Tables | undefined, signs: Signs): Promise<void> {
+    const isDone = written !== undefined && (await this.#write(wanted, written, signs).catch(() => false));
+    if (!isDone) await this.#write(wanted, await presentRules(signs), signs);
+  }
+
+  /** Tells whether afterwards all is there, as far as numbers tell: the host has other words for rules than we. */
+  async #write(wanted: Tables, present: Tables, signs: Signs): Promise<boolean> {
+    await changeRules(wanted, present);
     const made = await presentRules(signs);
     this.#seen = textOf(made);
-    // Who has been at it meanwhile is not believed: the next look makes all of it.
-    this.#written = shapeOf(made) === shapeOf(wanted) ? wanted : undefined;
+    return shapeOf(made) === shapeOf(wanted);
   }
 
   async #forget(stale: readonly Stale[]): Promise<void> {
@@ -82,7 +95,7 @@ const listOf = (tables: Tables) =>
 
 const textOf = (tables: Tables): string => JSON.stringify(listOf(tables));
 
-/** How many rules each chain has: the host has other words for them than we. */
+/** How many rules each chain has. */
 const shapeOf = (tables: Tables): string =>
   JSON.stringify(listOf(tables).map(([chain, rules]) => [chain, rules.length]));
 
