@@ -47,7 +47,7 @@ const column = (name: string, description: string, cell: (service: Service) => s
   cell,
 });
 
-/** Kept as a record: it has an address (the API server hands it out), but no traffic goes there. */
+/** It has an address, which the API server hands out; nodes with real containers lead from there to pods. */
 export const services: Resource<Service> = {
   ...Services,
   singular: 'service',

@@ -4,7 +4,7 @@ import { fetching, type Host } from '../support/hosts/host.ts';
 import { HostCluster } from '../support/hosts/hostCluster.ts';
 import { leftovers } from '../support/hosts/leftovers.ts';
 import { PodView } from '../support/hosts/podView.ts';
-import { idlePod, meetingJob, service, webDeployment } from '../support/hosts/services.ts';
+import { dnsBehindService, idlePod, meetingJob, service, webDeployment } from '../support/hosts/services.ts';
 import { until } from '../support/hosts/until.ts';
 import { walk } from '../support/steps.ts';
 
@@ -54,6 +54,12 @@ describe.skipIf(impediment)(`services and their names${explanation}`, () => {
     });
   }
 
+  const untilServed = (pod: string, name: string) =>
+    until(`${pod} reaches ${name}`, async () => {
+      const { code, stderr } = await cluster.kubectl(NEWEST, ...asking(pod, name));
+      return code === 0 || stderr;
+    });
+
   walk('the walk', (step) => {
     let address = '';
     step('the DNS of the cluster is a service', async () => {
@@ -76,6 +82,13 @@ describe.skipIf(impediment)(`services and their names${explanation}`, () => {
           await answers(() => cluster.fetchIn(asker, at), namesOf());
     });
 
+    step('who serves sees who asks, also on the same host', async () => {
+      const logs = await cluster.ask('logs', '-l', 'app=web', '--tail=-1');
+      for (const asker of ['asker01', 'asker02']) expect(logs).toContain(`${pods.addressOf(asker)}]:`);
+      const [own] = webPods().filter(({ status }) => status.hostIP === second!.address);
+      expect(await cluster.ask('logs', own!.metadata.name)).toContain(`${pods.addressOf('asker02')}]:`);
+    });
+
     step('hosts reach it, too, where they have a default route', async () => {
       for (const host of [first!, second!]) await host.ok('ip', 'route', 'add', 'default', 'dev', 'eth0');
       for (const host of [first!, second!]) await answers(() => host.fetch(address), namesOf());
@@ -84,6 +97,25 @@ describe.skipIf(impediment)(`services and their names${explanation}`, () => {
     step('a pod that serves reaches its own service', async () => {
       for (const { metadata } of webPods())
         await answers(() => cluster.fetchIn(metadata.name, 'web'), namesOf());
+    });
+
+    step('a client stays with a pod where the service wants it so', async () => {
+      const sticky = { sessionAffinity: 'ClientIP', ports: [{ port: 80, targetPort: 8080 }] };
+      await cluster.apply(service('sticky', sticky, 'web'));
+      await untilServed('asker01', 'sticky');
+      const heard = new Set<string>();
+      for (let times = 0; times < 8; times++) heard.add(await cluster.fetchIn('asker01', 'sticky'));
+      expect(heard.size).toBe(1);
+    });
+
+    step('a service of UDP is reached, too', async () => {
+      await cluster.apply(...dnsBehindService('udp'));
+      const at = await clusterIP('udp');
+      await until('it answers', async () => {
+        const question = ['nslookup', '-type=a', 'web.default.svc.cluster.local', at];
+        const { stdout, stderr } = await cluster.kubectl(NEWEST, 'exec', 'asker01', '--', ...question);
+        return stdout.includes(`Address: ${address}`) || stdout + stderr;
+      });
     });
 
     step('pods are told whom to ask for names', async () => {
@@ -152,10 +184,7 @@ describe.skipIf(impediment)(`services and their names${explanation}`, () => {
       await cluster.ask('scale', 'deployment/web', '--replicas=1');
       await pods.recording.until('one is ready', () => webPods().length === 1);
       await second!.ok('sh', '-c', 'iptables -t nat -F; ip link delete sampan0-dns');
-      await until('the name leads there again', async () => {
-        const { code, stderr } = await cluster.kubectl(NEWEST, ...asking('asker02', 'web'));
-        return code === 0 || stderr;
-      });
+      await untilServed('asker02', 'web');
     });
 
     step('nothing of services is left when the nodes of a host have stopped', async () => {

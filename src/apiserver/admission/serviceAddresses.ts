@@ -16,8 +16,8 @@ const CLUSTER_ADDRESSES: Range = { first: ((10 << 24) | (96 << 16)) + 256, size:
 const NODE_PORTS: Range = { first: 30_000, size: 2_768 };
 
 /**
- * Hands out cluster addresses and node ports, as upstream's storage of services does. No traffic goes there, for services are
- * records; but clients wait until a service has its address (`helm install --wait`).
+ * Hands out cluster addresses and node ports, as upstream's storage of services does. With real containers they lead to pods; else
+ * they are records, but clients wait until a service has its address (`helm install --wait`).
  */
 export const serviceAddresses = (registry: () => Registry): AdmissionPlugin => ({
   admit(request) {

@@ -54,7 +54,7 @@ async function aHost({ network = true, fails = '' } = {}) {
   };
 }
 
-test('changes that come together are told together, and later ones by themselves', async () => {
+test('changes that come together are told together, later ones by themselves, and what leads nowhere else is none', async () => {
   const { client, clock, told, names, join, leave } = await aHost();
   await join();
   await clock.advance(1000);
@@ -63,6 +63,10 @@ test('changes that come together are told together, and later ones by themselves
   await client.create(EndpointSlices, aSlice([anEndpoint('10.244.1.2')]));
   await clock.advance(1000);
   expect([told.length, names()]).toEqual([2, ['default/web 10.244.1.2:8080']]);
+  const labels = { metadata: { labels: { colour: 'red' } } };
+  await client.patch(Services, { namespace: 'default', name: 'web' }, { type: 'merge', body: labels });
+  await clock.advance(1000);
+  expect(told.length).toBe(2);
   await client.delete(Services, { namespace: 'default', name: 'web' });
   await clock.advance(1000);
   expect([told.length, names()]).toEqual([3, []]);

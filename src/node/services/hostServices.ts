@@ -41,6 +41,7 @@ export class HostServices {
   #gathering: Cancel | undefined;
   #serial = 1;
   #restUntil: Ms = 0;
+  #told = '';
   #isTelling = false;
   #isStale = false;
   #isStopped = false;
@@ -89,7 +90,7 @@ export class HostServices {
     this.#serial++;
     this.#gathering ??= this.#options.clock.callIn(GATHER_MS, () => {
       this.#gathering = undefined;
-      void this.#tell();
+      if (JSON.stringify(this.#table()) !== this.#told) void this.#tell();
     });
   }
 
@@ -114,7 +115,9 @@ export class HostServices {
   async #use(table: ServiceTable): Promise<void> {
     const { clock, runtime } = this.#options;
     const before = clock.elapsed();
+    this.#told = '';
     await runtime.useServices?.(table);
+    this.#told = JSON.stringify(table);
     const after = clock.elapsed();
     this.#restUntil = after + REST_FACTOR * (after - before);
   }

@@ -42,7 +42,20 @@ export const webDeployment = (name: string, replicas: number): object =>
     },
   });
 
-const WEB = 'mkdir /www; hostname >/www/index.html; exec httpd -f -p 8080 -h /www';
+/** A service without pods, whose only endpoint is the DNS of the host of whoever asks. */
+export const dnsBehindService = (name: string): object[] => [
+  object('v1', 'Service', name, { ports: [{ port: 53, protocol: 'UDP' }] }),
+  {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name, labels: { 'kubernetes.io/service-name': name } },
+    addressType: 'IPv4',
+    ports: [{ name: '', port: 53, protocol: 'UDP' }],
+    endpoints: [{ addresses: ['10.96.0.10'] }],
+  },
+];
+
+const WEB = 'mkdir /www; hostname >/www/index.html; exec httpd -f -v -p 8080 -h /www';
 
 /** A pod that does nothing: what others run in it is what counts. */
 export const idlePod = (name: string, node: string): object =>
