@@ -27,6 +27,7 @@ const REST_FACTOR = 100;
 const RESOLVER_FILE = '/etc/resolv.conf';
 const DNS_SERVICE = 'kube-dns';
 const DNS_NAMESPACE = 'kube-system';
+const ZONE_LABEL = 'topology.kubernetes.io/zone';
 /** Reached by rules of its own, also where its server is at the loopback. */
 const API_SERVICE = 'default/kubernetes';
 
@@ -77,9 +78,9 @@ export class HostServices {
     this.#cancels.push(
       services.onChange(change),
       slices.onChange(change),
-      // Nodes change with every sign of life; only where they are matters.
+      // Nodes change with every sign of life; only those of this host matter, and where they are.
       nodes.onChange(({ before, after }) => {
-        if (this.#isHere(before) !== this.#isHere(after)) change();
+        if (this.#isHere(before) || this.#isHere(after)) change();
       }),
       callEvery(this.#options.clock, LOOK_AGAIN_MS, () => void this.#look()),
     );
@@ -131,7 +132,10 @@ export class HostServices {
       routes: serviceRoutes({
         services: services.list(),
         slices: slices.list(),
-        nodesHere: new Set(here.map(({ metadata }) => metadata.name ?? '')),
+        here: {
+          nodes: new Set(here.map(({ metadata }) => metadata.name ?? '')),
+          zones: new Set(here.flatMap(({ metadata }) => metadata.labels?.[ZONE_LABEL] ?? [])),
+        },
         except: new Set([API_SERVICE, ...(this.#dnsAddress ? [`${DNS_NAMESPACE}/${DNS_SERVICE}`] : [])]),
       }),
     };

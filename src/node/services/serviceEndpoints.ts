@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net';
-import type { Endpoint, EndpointSlice, ServicePort } from '../../generated/types.ts';
+import type { Endpoint, EndpointHints, EndpointSlice, ServicePort } from '../../generated/types.ts';
 import { SERVICE_NAME } from '../../resources/endpointslice/sliceLabels.ts';
 
 /** `default/web`: the service whose endpoints a slice holds. */
@@ -14,6 +14,14 @@ export interface ServingEndpoint {
   readonly target: string;
   readonly node: string;
   readonly isReady: boolean;
+  /** For whom it is best, where that has been said. */
+  readonly hints: EndpointHints | undefined;
+}
+
+/** Where this host is. */
+export interface Here {
+  readonly nodes: ReadonlySet<string>;
+  readonly zones: ReadonlySet<string>;
 }
 
 /** Where a port of a service is served, ready or about to end, each once and in order. Only IPv4. */
@@ -35,16 +43,30 @@ export function endpointsOfPort(
   return [...found.values()].toSorted((a, b) => (a.target < b.target ? -1 : 1));
 }
 
-function servingAt({ addresses, conditions, nodeName = '' }: Endpoint, port: number) {
+function servingAt({ addresses, conditions, nodeName = '', hints }: Endpoint, port: number) {
   const address = addresses[0] ?? '';
   const isReady = conditions?.ready ?? true;
   const serves = isReady || (conditions?.terminating === true && (conditions.serving ?? true));
   if (!serves || !isIPv4(address)) return undefined;
-  return { target: `${address}:${port}`, node: nodeName, isReady };
+  return { target: `${address}:${port}`, node: nodeName, isReady, hints };
 }
 
-/** The ready ones; where there is none, those that serve until they have ended (KEP-1669). */
-export function best(endpoints: readonly ServingEndpoint[]): string[] {
+/** The ready ones that are best for this host; where none is ready, those that serve until they have ended (KEP-1669). */
+export function best(endpoints: readonly ServingEndpoint[], here: Here): string[] {
   const ready = endpoints.filter(({ isReady }) => isReady);
-  return (ready.length > 0 ? ready : endpoints).map(({ target }) => target);
+  return (ready.length > 0 ? near(ready, here) : endpoints).map(({ target }) => target);
+}
+
+/** Hints count only where all endpoints have some, and one is for us (`trafficDistribution`). The node goes before the zone. */
+function near(endpoints: readonly ServingEndpoint[], { nodes, zones }: Here): readonly ServingEndpoint[] {
+  const named = ({ hints }: ServingEndpoint, kind: keyof EndpointHints) =>
+    hints?.[kind]?.map(({ name }) => name) ?? [];
+  for (const [kind, own] of [
+    ['forNodes', nodes],
+    ['forZones', zones],
+  ] as const) {
+    const ours = endpoints.filter((endpoint) => named(endpoint, kind).some((name) => own.has(name)));
+    if (ours.length > 0 && endpoints.every((endpoint) => named(endpoint, kind).length > 0)) return ours;
+  }
+  return endpoints;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { EndpointSlice, Service } from '../../generated/types.ts';
+import type { Endpoint, EndpointSlice, Service } from '../../generated/types.ts';
 import type { ServiceRoute } from '../../runtime/serviceRoutes.ts';
 import { serviceRoutes } from './serviceRoutes.ts';
 import { anEndpoint, aService, aSlice } from './testing/serviceObjects.ts';
@@ -8,9 +8,18 @@ const routesOf = (services: Service[], slices: EndpointSlice[] = []): ServiceRou
   serviceRoutes({
     services,
     slices,
-    nodesHere: new Set(['node01']),
+    here: { nodes: new Set(['node01']), zones: new Set(['east']) },
     except: new Set(['default/kubernetes']),
   });
+
+/** On a node of nobody's, with hints. */
+const hinted = (address: string, hints: { forNodes?: string[]; forZones?: string[] }): Endpoint => ({
+  ...anEndpoint(`${address} elsewhere`),
+  hints: {
+    ...(hints.forNodes && { forNodes: hints.forNodes.map((name) => ({ name })) }),
+    ...(hints.forZones && { forZones: hints.forZones.map((name) => ({ name })) }),
+  },
+});
 
 const endpoints: Record<string, { slices: EndpointSlice[]; all: string[]; local?: string[] }> = {
   'ready ones of all slices, in order and each once': {
@@ -52,6 +61,34 @@ const endpoints: Record<string, { slices: EndpointSlice[]; all: string[]; local?
   'an endpoint that says nothing is ready': {
     slices: [aSlice([{ addresses: ['10.244.1.2'] }])],
     all: ['10.244.1.2:8080'],
+  },
+  'those that are meant for this node, where all are for some': {
+    slices: [
+      aSlice([
+        hinted('10.244.1.2', { forNodes: ['node01'] }),
+        hinted('10.244.2.3', { forNodes: ['node02'] }),
+      ]),
+    ],
+    all: ['10.244.1.2:8080'],
+  },
+  'those that are meant for this zone, where none is for this node': {
+    slices: [
+      aSlice([
+        hinted('10.244.1.2', { forNodes: ['node03'], forZones: ['east'] }),
+        hinted('10.244.2.3', { forNodes: ['node02'], forZones: ['west'] }),
+      ]),
+    ],
+    all: ['10.244.1.2:8080'],
+  },
+  'all, where one is meant for nobody': {
+    slices: [aSlice([hinted('10.244.1.2', { forZones: ['east'] }), hinted('10.244.2.3', {})])],
+    all: ['10.244.1.2:8080', '10.244.2.3:8080'],
+  },
+  'all, where all are meant for others': {
+    slices: [
+      aSlice([hinted('10.244.1.2', { forZones: ['west'] }), hinted('10.244.2.3', { forZones: ['west'] })]),
+    ],
+    all: ['10.244.1.2:8080', '10.244.2.3:8080'],
   },
   'what is no address is left out': { slices: [aSlice([anEndpoint('evil')])], all: [] },
 };

@@ -1,7 +1,7 @@
 import { isIPv4 } from 'node:net';
 import type { EndpointSlice, Service, ServicePort } from '../../generated/types.ts';
 import type { LoadBalancer, ServiceRoute } from '../../runtime/serviceRoutes.ts';
-import { best, endpointsOfPort, isPort, serviceOf } from './serviceEndpoints.ts';
+import { best, endpointsOfPort, type Here, isPort, serviceOf } from './serviceEndpoints.ts';
 
 /** A service with this label is another proxy's. */
 const OTHER_PROXY_LABEL = 'service.kubernetes.io/service-proxy-name';
@@ -12,8 +12,7 @@ const RANGE = /^(.+)\/(\d{1,2})$/;
 export interface ServiceWorld {
   readonly services: readonly Service[];
   readonly slices: readonly EndpointSlice[];
-  /** The nodes of this host: what runs there is near. */
-  readonly nodesHere: ReadonlySet<string>;
+  readonly here: Here;
   /** `default/kubernetes`: services that are reached by other means. */
   readonly except: ReadonlySet<string>;
 }
@@ -22,13 +21,13 @@ export interface ServiceWorld {
  * The ways to all services that have an address in the cluster, in the order of their names. What is no address of IPv4 is left out,
  * wherever it stands: a service is a record that anybody may have written.
  */
-export function serviceRoutes({ services, slices, nodesHere, except }: ServiceWorld): ServiceRoute[] {
+export function serviceRoutes({ services, slices, here, except }: ServiceWorld): ServiceRoute[] {
   const slicesOf = Map.groupBy(slices, serviceOf);
   return services
     .filter((service) => isProxied(service) && !except.has(nameOf(service)))
     .flatMap((service) =>
       (service.spec.ports ?? []).map((port) =>
-        routeOf(service, port, slicesOf.get(nameOf(service)) ?? [], nodesHere),
+        routeOf(service, port, slicesOf.get(nameOf(service)) ?? [], here),
       ),
     )
     .toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
@@ -47,7 +46,7 @@ function routeOf(
   service: Service,
   port: ServicePort,
   slices: readonly EndpointSlice[],
-  nodesHere: ReadonlySet<string>,
+  here: Here,
 ): ServiceRoute {
   const { spec } = service;
   const endpoints = endpointsOfPort(slices, port);
@@ -59,8 +58,11 @@ function routeOf(
     nodePort: spec.type !== 'ClusterIP' && isPort(port.nodePort) ? port.nodePort : undefined,
     externalIPs: (spec.externalIPs ?? []).filter(isIPv4),
     loadBalancer: loadBalancerOf(service),
-    endpoints: best(endpoints),
-    localEndpoints: best(endpoints.filter(({ node }) => nodesHere.has(node))),
+    endpoints: best(endpoints, here),
+    localEndpoints: best(
+      endpoints.filter(({ node }) => here.nodes.has(node)),
+      here,
+    ),
     isInternalLocal: spec.internalTrafficPolicy === 'Local',
     isExternalLocal: spec.externalTrafficPolicy === 'Local',
     affinitySeconds: affinityOf(service),
