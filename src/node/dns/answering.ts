@@ -42,6 +42,7 @@ export const said = (rcode: number): Reply => ({
 async function ofZone(query: Query, knowledge: Knowledge): Promise<Reply> {
   const { name, type } = query;
   const { names, address, serial } = knowledge;
+  if (!names.isComplete()) return said(RCODES.failed);
   const found = lookUp({ name, type }, names, address);
   const source = authority(serial);
   if (found === 'no such name') return { ...said(RCODES.noName), authorities: [source] };

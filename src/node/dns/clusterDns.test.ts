@@ -278,6 +278,20 @@ test('a failure is told where the world cannot be reached', async () => {
   await lonely.close();
 });
 
+test('nothing is said not to be there before all is known', async () => {
+  const early = new ClusterDns({
+    clock: new SystemClock(),
+    address: LOOPBACK,
+    port: 0,
+    names: { ...names, isComplete: () => false },
+    serial: () => 1,
+    resolverFile: '/none',
+  });
+  const answer = await askUdp(question('peers.default.svc.cluster.local'), await early.listen(), LOOPBACK);
+  expect(told(answer).rcode).toBe('SERVFAIL');
+  await early.close();
+});
+
 test('it is known where it answers, and nobody else is taken for it', async () => {
   const clock = new SystemClock();
   expect(await answersAt('127.0.0.2', clock, port)).toBe(true);

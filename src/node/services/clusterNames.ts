@@ -15,6 +15,7 @@ export function clusterNames({ services, slices }: ServiceCaches): ClusterNames 
     .addIndex(BY_SERVICE, (slice) => [serviceOf(slice)])
     .addIndex(BY_ADDRESS, ({ endpoints = [] }) => endpoints.flatMap(({ addresses }) => addresses));
   return {
+    isComplete: () => services.hasSynced && slices.hasSynced,
     service: (namespace, name) => services.get(`${namespace}/${name}`),
     slices: (namespace, service) => slices.byIndex(BY_SERVICE, `${namespace}/${service}`),
     hasNamespace: (namespace) => services.byIndex(BY_NAMESPACE, namespace).length > 0,

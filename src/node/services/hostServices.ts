@@ -53,6 +53,7 @@ export class HostServices {
   private constructor(options: HostServicesOptions) {
     this.#options = options;
     this.#caches = options.sources.serviceCaches();
+    void this.#caches.slices.start();
     this.started = this.#startDns();
     void this.started.then(() => this.#follow());
   }
