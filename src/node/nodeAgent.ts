@@ -8,19 +8,19 @@ import type { Node, NodeStatus, Pod } from '../generated/types.ts';
 import { conditionOf } from '../resources/conditions.ts';
 import { Nodes } from '../resources/kinds.ts';
 import type { Runtime, ServerAddress } from '../runtime/runtime.ts';
-import { apiService } from './apiService.ts';
 import { ImageCollector } from './images/imageCollector.ts';
 import { AgentNodeAccess } from './nodeAccess.ts';
 import type { NodeContext } from './nodeContext.ts';
 import { LEASE_RENEWAL_MS, NodeLease } from './nodeLease.ts';
+import { NodeNetwork } from './nodeNetwork.ts';
 import { type NodeDescription, nodeConditions, nodeFacts, nodeObject } from './nodeObject.ts';
 import { type NodeSources, OwnNodeSources } from './nodeSources.ts';
 import { AgentPodAccess } from './podAccess.ts';
 import { PodAddresses } from './podAddresses.ts';
-import { PodRoutes } from './podRoutes.ts';
 import { PodSet } from './podSet.ts';
-import type { HostServices } from './services/hostServices.ts';
-import { joinHostServices, leaveHostServices } from './services/sharedHostServices.ts';
+import type { NodePressure } from './pressure/nodePressure.ts';
+import type { PressureType } from './pressure/signals.ts';
+import { watchPressure } from './pressure/watchPressure.ts';
 import { StartingPods } from './startingPods.ts';
 
 export interface NodeAgentOptions extends NodeDescription {
@@ -41,6 +41,7 @@ export interface NodeAgentOptions extends NodeDescription {
 
 /** The node status is told again every so many renewals of the lease: every five minutes. */
 const RENEWALS_PER_STATUS = 30;
+const NO_PRESSURES: ReadonlySet<PressureType> = new Set();
 /** How long to wait when the API could not be told that the node is ready. */
 const START_AGAIN_MS = 1000;
 
@@ -50,6 +51,7 @@ export class NodeAgent {
   readonly #recorder: EventRecorder;
   readonly #sources: NodeSources;
   readonly #lease: NodeLease;
+  readonly #network: NodeNetwork;
   /** What the API server asks of this node itself: statistics, metrics. */
   readonly nodeAccess: AgentNodeAccess;
   readonly #ready = Promise.withResolvers<void>();
@@ -58,8 +60,7 @@ export class NodeAgent {
   #node: Node | undefined;
   #pods: PodSet | undefined;
   #images: ImageCollector | undefined;
-  #routes: PodRoutes | undefined;
-  #services: HostServices | undefined;
+  #pressure: NodePressure | undefined;
   #isStartingPods = false;
   #stopWatching: Cancel = () => {};
   #stopRenewing: Cancel = () => {};
@@ -74,6 +75,16 @@ export class NodeAgent {
       options.recorder ?? new EventRecorder({ client, clock, component: 'kubelet', host: name });
     this.#sources = options.sources ?? new OwnNodeSources(client, clock);
     this.#lease = new NodeLease(client, clock, name);
+    this.#network = new NodeNetwork({
+      node: this.#reference(),
+      clock,
+      runtime: options.runtime,
+      sources: this.#sources,
+      recorder: this.#recorder,
+      addresses: this.#internalAddresses,
+      apiServer: options.apiServer,
+      reportError: (what, error) => this.#report(what, error),
+    });
     this.nodeAccess = new AgentNodeAccess({
       nodeName: name,
       clock,
@@ -123,9 +134,10 @@ export class NodeAgent {
     this.#stopRenewing();
     this.#unsubscribe();
     this.#images?.stop();
-    this.#routes?.stop();
+    this.#pressure?.stop();
+    this.#network.stop();
     await this.#pods?.stop(drainPods);
-    if (this.#services) await leaveHostServices(this.#sources, { removes: drainPods });
+    await this.#network.leave({ removes: drainPods });
     await this.#options.runtime.close();
   }
 
@@ -135,7 +147,7 @@ export class NodeAgent {
 
   async #register(): Promise<void> {
     const { client, clock, labels } = this.#options;
-    const conditions = nodeConditions([], false, clock.now());
+    const conditions = nodeConditions([], false, NO_PRESSURES, clock.now());
     const node = nodeObject(this.#options, { ...this.#facts, conditions });
     try {
       this.#node = await client.create(Nodes, node);
@@ -154,6 +166,7 @@ export class NodeAgent {
     const conditions = nodeConditions(
       this.#node?.status?.conditions ?? [],
       this.#pods !== undefined,
+      this.#pressures,
       clock.now(),
     );
     const body = { status: { ...this.#facts, conditions } };
@@ -202,45 +215,17 @@ export class NodeAgent {
 
   async #startPods(podCIDR: string): Promise<void> {
     const { runtime } = this.#options;
-    await runtime.usePodRange?.(podCIDR);
-    await this.#leadToApi();
-    const context = { ...this.#context(podCIDR), clusterDns: await this.#leadToServices() };
+    const context = { ...this.#context(podCIDR), clusterDns: await this.#network.start(podCIDR) };
     const pods = await PodSet.recover(context, () => this.#node!);
     if (this.#isStopped) return;
     this.#pods = pods;
     this.#unsubscribe = runtime.subscribe((event) => pods.containerChanged(event));
     this.#collectImages();
-    this.#routeToOthers();
+    this.#watchPressure(pods);
+    this.#network.routeToOthers();
     for (const pod of this.#early.values()) pods.update(pod);
     await pods.removeOrphans(new Set(this.#early.keys()));
     this.#early.clear();
-  }
-
-  /** Pods that need no API run without it, too. */
-  async #leadToApi(): Promise<void> {
-    const service = apiService(this.#sources.services('default'), this.#options.apiServer);
-    if (!service) return;
-    await this.#options.runtime.useApiService?.(service).catch((error: Error) => {
-      this.#report('lead pods to the API server', error);
-      this.#recorder.event(this.#reference(), 'Warning', 'FailedToRouteService', error.message);
-    });
-  }
-
-  /** Resolves to the address of the cluster's DNS, if there is one to ask. */
-  async #leadToServices(): Promise<string | undefined> {
-    const { runtime, clock } = this.#options;
-    if (!runtime.useServices || this.#isStopped) return undefined;
-    this.#services ??= await joinHostServices({
-      clock,
-      runtime,
-      sources: this.#sources,
-      addresses: this.#internalAddresses,
-      reportError: (reason, error) => {
-        this.#report('lead pods to services', error);
-        this.#recorder.event(this.#reference(), 'Warning', reason, error.message);
-      },
-    });
-    return this.#services.started;
   }
 
   #collectImages(): void {
@@ -251,22 +236,21 @@ export class NodeAgent {
     this.#images = new ImageCollector({ clock, images: runtime.images, warn });
   }
 
-  #routeToOthers(): void {
+  /** Simulated machines run out of nothing. */
+  #watchPressure(pods: PodSet): void {
     const { runtime, clock } = this.#options;
-    this.#routes = new PodRoutes({
+    if (runtime.name === 'simulated') return;
+    this.#pressure = watchPressure({
+      node: this.#reference(),
       clock,
       runtime,
-      sources: this.#sources,
-      addresses: this.#internalAddresses,
-      reportError: (error) => this.#cannotRoute(error),
+      recorder: this.#recorder,
+      volumesDirectory: this.#volumesDirectory,
+      pods,
+      images: this.#images,
+      tellStatus: () => this.#tellStatus(),
+      reportError: (error) => this.#report('see what the node runs short of', error),
     });
-    this.#routes.start();
-  }
-
-  #cannotRoute(error: Error): void {
-    if (this.#isStopped) return;
-    this.#report('reach the pods of other nodes', error);
-    this.#recorder.event(this.#reference(), 'Warning', 'FailedToCreateRoute', error.message);
   }
 
   get #internalAddresses(): string[] {
@@ -284,6 +268,10 @@ export class NodeAgent {
       `Node ${this.name} status is now: NodeReady`,
     );
     this.#ready.resolve();
+  }
+
+  get #pressures(): ReadonlySet<PressureType> {
+    return this.#pressure?.pressures ?? NO_PRESSURES;
   }
 
   #onPod(pod: Pod, isGone: boolean): void {
@@ -314,6 +302,7 @@ export class NodeAgent {
       addresses: new PodAddresses(podCIDR),
       starting: new StartingPods(),
       services: (namespace) => this.#sources.services(namespace),
+      pressures: () => this.#pressures,
       reportError: (what, error) => this.#report(what, error),
     };
   }

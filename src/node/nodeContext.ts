@@ -4,6 +4,7 @@ import type { Clock } from '../clock/clock.ts';
 import type { Service } from '../generated/types.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { PodAddresses } from './podAddresses.ts';
+import type { PressureType } from './pressure/signals.ts';
 import type { StartingPods } from './startingPods.ts';
 import type { VolumesDirectory } from './volumes/volumes.ts';
 
@@ -22,5 +23,7 @@ export interface NodeContext {
   /** The address of the cluster's DNS, where pods have one to ask. */
   readonly clusterDns?: string | undefined;
   services(namespace: string): readonly Service[];
+  /** What the node runs short of. */
+  pressures(): ReadonlySet<PressureType>;
   reportError(what: string, error: unknown): void;
 }

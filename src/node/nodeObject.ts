@@ -1,6 +1,7 @@
 import { type EpochMs, timestamp } from '../clock/clock.ts';
 import { type Random, uuid } from '../clock/random.ts';
 import type { Node, NodeAddress, NodeCondition, NodeStatus, Taint } from '../generated/types.ts';
+import type { PressureType } from './pressure/signals.ts';
 
 const KUBELET_VERSION = 'v1.36.0';
 
@@ -77,23 +78,43 @@ const NETWORK_NOT_READY =
 
 type Verdict = Pick<NodeCondition, 'type' | 'status' | 'reason' | 'message'>;
 
-const pressure = (type: string, reason: string, message: string): Verdict => ({
-  type,
-  status: 'False',
-  reason,
-  message,
-});
+/** Of each pressure: the reason and the message while there is none, and while there is. */
+const PRESSURES: Readonly<Record<PressureType, { readonly no: Words; readonly yes: Words }>> = {
+  MemoryPressure: {
+    no: ['KubeletHasSufficientMemory', 'kubelet has sufficient memory available'],
+    yes: ['KubeletHasInsufficientMemory', 'kubelet has insufficient memory available'],
+  },
+  DiskPressure: {
+    no: ['KubeletHasNoDiskPressure', 'kubelet has no disk pressure'],
+    yes: ['KubeletHasDiskPressure', 'kubelet has disk pressure'],
+  },
+  PIDPressure: {
+    no: ['KubeletHasSufficientPID', 'kubelet has sufficient PID available'],
+    yes: ['KubeletHasInsufficientPID', 'kubelet has insufficient PID available'],
+  },
+};
+type Words = readonly [reason: string, message: string];
+
+/** `NodeHasDiskPressure`, `NodeHasNoDiskPressure`: the reason of the event that tells of a change. */
+export const pressureEvent = (type: PressureType, isThere: boolean): string =>
+  PRESSURES[type][isThere ? 'yes' : 'no'][0].replace('Kubelet', 'Node');
+
+const pressureVerdicts = (pressures: ReadonlySet<PressureType>): Verdict[] =>
+  (Object.keys(PRESSURES) as PressureType[]).map((type) => {
+    const isThere = pressures.has(type);
+    const [reason, message] = PRESSURES[type][isThere ? 'yes' : 'no'];
+    return { type, status: isThere ? 'True' : 'False', reason, message };
+  });
 
 /** The node's conditions in upstream's order and words. The network is there once the node has a range for its pods. */
 export function nodeConditions(
   before: readonly NodeCondition[],
   isNetworkReady: boolean,
+  pressures: ReadonlySet<PressureType>,
   now: EpochMs,
 ): NodeCondition[] {
   const verdicts: Verdict[] = [
-    pressure('MemoryPressure', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'),
-    pressure('DiskPressure', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
-    pressure('PIDPressure', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
+    ...pressureVerdicts(pressures),
     isNetworkReady
       ? { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' }
       : { type: 'Ready', status: 'False', reason: 'KubeletNotReady', message: NETWORK_NOT_READY },

@@ -3,9 +3,9 @@ import type { Node, Pod } from '../generated/types.ts';
 import { isTerminal } from '../resources/pod/podPhase.ts';
 import type { ContainerEvent } from '../runtime/runtime.ts';
 import type { NodeContext } from './nodeContext.ts';
-import { admissionProblem } from './pod/admission.ts';
+import { admissionProblem, pressureProblem } from './pod/admission.ts';
 import { PodEvents } from './pod/podEvents.ts';
-import { newPodMemory, type PodMemory } from './pod/podMemory.ts';
+import { newPodMemory, type PodFailure, type PodMemory } from './pod/podMemory.ts';
 import { PodWorker } from './pod/podWorker.ts';
 import { type RuntimeInventory, recoverPod, takeInventory } from './pod/recovery.ts';
 import { type MeasuredPod, measuredPod } from './stats/measuredPod.ts';
@@ -54,6 +54,11 @@ export class PodSet {
     if (worker) worker.update(pod);
     else if (this.#recovering.has(uid)) this.#recovering.set(uid, pod);
     else this.#begin(pod);
+  }
+
+  /** The node cannot keep the pod any longer. */
+  fail(pod: Pod, failure: PodFailure): void {
+    this.#workers.get(uidOf(pod))?.fail(failure);
   }
 
   remove(pod: Pod): void {
@@ -125,7 +130,8 @@ export class PodSet {
     const others = [...this.#workers.values()]
       .map((worker) => worker.pod)
       .filter((other) => !isTerminal(other));
-    const problem = admissionProblem(pod, this.#node(), others);
+    const problem =
+      admissionProblem(pod, this.#node(), others) ?? pressureProblem(pod, this.#context.pressures());
     if (!problem) return;
     memory.failure = problem;
     memory.isRejected = true;

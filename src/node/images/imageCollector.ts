@@ -40,6 +40,14 @@ export class ImageCollector {
     }
   }
 
+  /** Removes all images that nobody uses, whatever room there is. Tells how much that gave back. */
+  async removeUnused(): Promise<number> {
+    const { images, clock } = this.#options;
+    const found = await images.list();
+    this.#seen = remember(this.#seen, found, clock.elapsed());
+    return this.#free(collectible(found, this.#seen, clock.elapsed()), Number.POSITIVE_INFINITY);
+  }
+
   async #collect(): Promise<void> {
     const { images, clock, warn } = this.#options;
     const found = await images.list();

@@ -1,8 +1,10 @@
 import { milliValue, parseQuantity, type Quantity, wholeValue } from '../../apimachinery/quantity.ts';
-import type { Node, Pod } from '../../generated/types.ts';
+import type { Node, Pod, Taint } from '../../generated/types.ts';
 import { fitsNodeAffinity } from '../../resources/placement/nodeAffinity.ts';
-import { untoleratedTaint } from '../../resources/placement/tolerations.ts';
+import { toleratesTaint, untoleratedTaint } from '../../resources/placement/tolerations.ts';
+import { qosClassOf } from '../../resources/pod/qosClass.ts';
 import { aggregateRequests } from '../../resources/pod/resourceLists.ts';
+import { isCritical } from '../pressure/evictionOrder.ts';
 
 export interface Rejection {
   readonly reason: string;
@@ -49,6 +51,21 @@ function resourceProblem(pod: Pod, node: Node, others: readonly Pod[]): Rejectio
 /** As upstream counts: processors in thousandths, the rest in whole units. */
 const amount = (name: string, quantity: Quantity | undefined): number =>
   quantity === undefined ? 0 : name === 'cpu' ? milliValue(quantity) : wholeValue(quantity);
+
+/** Why a node that runs short of something does not take the pod in (the kubelet's eviction manager); undefined when it does. */
+export function pressureProblem(pod: Pod, pressures: ReadonlySet<string>): Rejection | undefined {
+  if (pressures.size === 0 || isCritical(pod)) return undefined;
+  const isOfMemory = pressures.size === 1 && pressures.has('MemoryPressure');
+  if (
+    isOfMemory &&
+    (qosClassOf(pod.spec) !== 'BestEffort' || toleratesTaint(pod.spec.tolerations, LOW_MEMORY))
+  )
+    return undefined;
+  const message = `Pod was rejected: The node had condition: [${[...pressures].join(' ')}]. `;
+  return { reason: 'Evicted', message };
+}
+
+const LOW_MEMORY: Taint = { key: 'node.kubernetes.io/memory-pressure', effect: 'NoSchedule' };
 
 const outOf = (resource: string, requested: number, used: number, capacity: number): Rejection => ({
   reason: `OutOf${resource}`,

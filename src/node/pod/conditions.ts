@@ -27,7 +27,14 @@ function ownConditions(seen: SeenPod, phase: Phase): OwnCondition[] {
     readyCondition(seen, containersReady),
     containersReady,
     { type: 'PodScheduled', status: 'True' },
+    ...disruption(seen),
   ];
+}
+
+function disruption({ memory: { failure } }: SeenPod): OwnCondition[] {
+  if (!failure?.isDisruption) return [];
+  const { message } = failure;
+  return [{ type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message }];
 }
 
 /** One that is being given back is as good as gone: to write that twice would be one write too many for every pod that ends. */

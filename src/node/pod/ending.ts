@@ -15,6 +15,7 @@ export function endingGraceSeconds(seen: SeenPod): number | undefined {
   const { pod, memory } = seen;
   if (memory.isGone) return VANISHED_GRACE_SECONDS;
   if (isBeingDeleted(pod)) return pod.metadata.deletionGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS;
+  if (memory.failure?.gracePeriodSeconds !== undefined) return memory.failure.gracePeriodSeconds;
   const isEnding = memory.failure || isTerminal(pod) || isOverByItself(seen);
   return isEnding ? graceSecondsOf(pod) : undefined;
 }

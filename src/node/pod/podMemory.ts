@@ -20,7 +20,7 @@ export interface PodMemory {
   /** When to look whether what the pod's volumes show has changed; undefined when they show nothing of the API. */
   refreshVolumesAt: Ms | undefined;
   /** Why the pod as a whole failed, whatever its containers say. */
-  failure: { readonly reason: string; readonly message: string } | undefined;
+  failure: PodFailure | undefined;
   /** Whether the node never took the pod in. */
   isRejected: boolean;
   /** The object has gone from the API: only cleaning up is left. */
@@ -29,6 +29,16 @@ export interface PodMemory {
   isDeletionConfirmed: boolean;
   /** When this agent took the pod in. */
   startTime: EpochMs;
+}
+
+/** Why a pod as a whole failed. */
+export interface PodFailure {
+  readonly reason: string;
+  readonly message: string;
+  /** How long its containers may take to end; what the pod itself asks for unless given. */
+  readonly gracePeriodSeconds?: number;
+  /** The node has ended it for its own sake: the condition `DisruptionTarget` tells Jobs so (KEP-3329). */
+  readonly isDisruption?: boolean;
 }
 
 export interface ContainerMemory {

@@ -6,7 +6,7 @@ import { containersOf } from './containers.ts';
 import { planPod } from './plan.ts';
 import { PodEvents, podText } from './podEvents.ts';
 import { PodExecutor } from './podExecutor.ts';
-import { memoryOf, noteEnds, type PodMemory, type SeenPod } from './podMemory.ts';
+import { memoryOf, noteEnds, type PodFailure, type PodMemory, type SeenPod } from './podMemory.ts';
 import { PodProbes } from './podProbes.ts';
 import { podStatus } from './podStatus.ts';
 import { StatusWriter } from './statusWriter.ts';
@@ -75,6 +75,12 @@ export class PodWorker {
   /** The API has a newer version of the pod. */
   update(pod: Pod): void {
     if (this.#takeNewer(pod)) this.#wake();
+  }
+
+  /** The node cannot keep the pod any longer: it fails, once its containers have ended. */
+  fail(failure: PodFailure): void {
+    this.#memory.failure ??= failure;
+    this.#wake();
   }
 
   /** The API has the pod no more: whatever is left of it goes. */

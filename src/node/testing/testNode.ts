@@ -7,18 +7,23 @@ import { NodeAgent, type NodeAgentOptions } from '../nodeAgent.ts';
 
 export const NODE = 'node01';
 
+type TestApi = Awaited<ReturnType<typeof startRegistry>>;
+
 /** An API and one simulated node that is Ready, on a clock that only the test turns. */
 export class TestNode {
-  readonly api: Awaited<ReturnType<typeof startRegistry>>;
+  readonly api: TestApi;
   readonly options: Partial<NodeAgentOptions>;
   runtime: SimulatedRuntime;
   agent: NodeAgent;
   readonly errors: string[] = [];
 
-  static async start(options: Partial<NodeAgentOptions> = {}): Promise<TestNode> {
+  /** Options that need the clock are made from the API. */
+  static async start(
+    options: Partial<NodeAgentOptions> | ((api: TestApi) => Partial<NodeAgentOptions>) = {},
+  ): Promise<TestNode> {
     const api = await startRegistry();
     await api.client.create(Namespaces, namespace('kube-node-lease'));
-    const node = new TestNode(api, options);
+    const node = new TestNode(api, typeof options === 'function' ? options(api) : options);
     await node.agent.start();
     const patch = {
       type: 'merge',
@@ -29,7 +34,7 @@ export class TestNode {
     return node;
   }
 
-  private constructor(api: Awaited<ReturnType<typeof startRegistry>>, options: Partial<NodeAgentOptions>) {
+  private constructor(api: TestApi, options: Partial<NodeAgentOptions>) {
     this.api = api;
     this.options = options;
     [this.runtime, this.agent] = this.#make();
