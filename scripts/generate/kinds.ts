@@ -35,6 +35,7 @@ export const kindsOfVersions: readonly KindsOfVersion[] = [
     ],
     prefixes: { Event: 'CoreV1', EventList: 'CoreV1' },
   },
+  { group: 'apiextensions.k8s.io', version: 'v1', kinds: ['CustomResourceDefinition'] },
   {
     group: 'apps',
     version: 'v1',

@@ -144,7 +144,7 @@ function scalarShape(type: string, format: string, goType: string | undefined): 
 }
 
 const modelsIn = ({ type }: ModelField) =>
-  (type.match(/\b(?:AuthenticationV1|CoreV1|DiscoveryV1|EventsV1|RbacV1|V1)[A-Z]\w*/g) ?? []).filter(
+  (type.match(/\b(?:ApiextensionsV1|AuthenticationV1|CoreV1|DiscoveryV1|EventsV1|RbacV1|V1)[A-Z]\w*/g) ?? []).filter(
     (model) => model !== 'V1MicroTime',
   );
 

@@ -7,6 +7,7 @@ import {
   events,
   rbac,
 } from './access.ts';
+import { apiextensions } from './apiextensions.ts';
 import { coreRecords } from './coreRecords.ts';
 import { meta } from './meta.ts';
 import { nodes } from './nodes.ts';
@@ -31,12 +32,14 @@ const packages: Readonly<Record<string, DefinitionFacts>> = {
   'io.k8s.api.policy.v1': policy,
   'io.k8s.api.rbac.v1': rbac,
   'io.k8s.api.scheduling.v1': scheduling,
+  'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1': apiextensions,
   'io.k8s.metrics.pkg.apis.metrics.v1beta1': metrics,
   'dev.sampan.v1': sampan,
 };
 
 /** Packages of models that client-node prefixes because two groups have a model of that name. */
 const PREFIXES: Readonly<Record<string, string>> = {
+  ApiextensionsV1: 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1',
   AuthenticationV1: 'io.k8s.api.authentication.v1',
   CoreV1: 'io.k8s.api.core.v1',
   DiscoveryV1: 'io.k8s.api.discovery.v1',
@@ -47,7 +50,7 @@ const PREFIXES: Readonly<Record<string, string>> = {
 /** `V1DaemonSet` is `io.k8s.api.apps.v1.DaemonSet`. */
 export function definitionName(model: string): string {
   const [, prefix = '', name = ''] =
-    /^(AuthenticationV1|CoreV1|DiscoveryV1|EventsV1|RbacV1|V1)([A-Z]\w*)$/.exec(model) ?? [];
+    /^(ApiextensionsV1|AuthenticationV1|CoreV1|DiscoveryV1|EventsV1|RbacV1|V1)([A-Z]\w*)$/.exec(model) ?? [];
   const home =
     PREFIXES[prefix] ?? Object.keys(packages).find((candidate) => Object.hasOwn(packages[candidate]!, name));
   if (!home) throw new Error(`Cannot name the definition of ${model}: no package in facts/ lists it`);
