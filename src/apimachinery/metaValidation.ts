@@ -21,6 +21,8 @@ const STANDARD_FINALIZERS = new Set(['kubernetes', ORPHAN, FOREGROUND]);
 export interface MetaRules {
   readonly namespaced: boolean;
   readonly nameRule: NameRule;
+  /** Finalizers need no domain: so of definitions and custom kinds. */
+  readonly allowsPlainFinalizers?: boolean | undefined;
 }
 
 /** What is wrong with a new object's metadata. A `generateName` must have been turned into a name already. */
@@ -35,13 +37,14 @@ export const validateObjectMeta = (meta: ObjectMeta, rules: MetaRules, field = '
   ...generationErrors(meta, field),
   ...commonErrors(meta, field),
   ...finalizerErrors(meta.finalizers ?? [], `${field}.finalizers`),
-  ...qualifiedFinalizerErrors(meta, field),
+  ...(rules.allowsPlainFinalizers ? [] : qualifiedFinalizerErrors(meta, field)),
 ];
 
 /** What is wrong with an update's metadata, given what is stored. */
 export const validateObjectMetaUpdate = (
   meta: ObjectMeta,
   stored: ObjectMeta,
+  { allowsPlainFinalizers }: Pick<MetaRules, 'allowsPlainFinalizers'> = {},
   field = 'metadata',
 ): FieldError[] => [
   ...newFinalizerErrors(meta, stored, `${field}.finalizers`),
@@ -54,7 +57,7 @@ export const validateObjectMetaUpdate = (
     : []),
   ...IMMUTABLE.flatMap((name) => immutableField(`${field}.${name}`, meta[name], stored[name])),
   ...commonErrors(meta, field, stored),
-  ...qualifiedFinalizerErrors(meta, field),
+  ...(allowsPlainFinalizers ? [] : qualifiedFinalizerErrors(meta, field)),
 ];
 
 /** `field is immutable` when the value is not the stored one (`ValidateImmutableField`). */

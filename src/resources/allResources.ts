@@ -2,6 +2,7 @@ import { certificateSigningRequests } from './certificateSigningRequest/certific
 import { configMaps } from './configMap.ts';
 import { controllerRevisions } from './controllerRevision.ts';
 import { cronJobs } from './cronjob/cronJob.ts';
+import { customResourceDefinitions } from './customresourcedefinition/customResourceDefinition.ts';
 import { daemonJobs } from './daemonjob/daemonJob.ts';
 import { daemonSets } from './daemonset/daemonSet.ts';
 import { deployments } from './deployment.ts';
@@ -45,6 +46,7 @@ export const allResources: readonly Resource[] = [
   secrets,
   serviceAccounts,
   services,
+  customResourceDefinitions,
   controllerRevisions,
   daemonSets,
   deployments,

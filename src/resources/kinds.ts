@@ -7,6 +7,7 @@ import type {
   ControllerRevision,
   CoreV1Event,
   CronJob,
+  CustomResourceDefinition,
   DaemonJob,
   DaemonSet,
   Deployment,
@@ -124,6 +125,13 @@ export const ResourceQuotas: ResourceType<ResourceQuota> = {
   kind: 'ResourceQuota',
   plural: 'resourcequotas',
   namespaced: true,
+};
+export const CustomResourceDefinitions: ResourceType<CustomResourceDefinition> = {
+  group: 'apiextensions.k8s.io',
+  version: 'v1',
+  kind: 'CustomResourceDefinition',
+  plural: 'customresourcedefinitions',
+  namespaced: false,
 };
 export const DaemonSets: ResourceType<DaemonSet> = {
   group: 'apps',

@@ -1,6 +1,8 @@
 import type { FieldError } from '../apimachinery/fieldErrors.ts';
 import type { KubernetesObject } from '../apimachinery/object.ts';
 import type { ResourceType } from '../apimachinery/resourceType.ts';
+import type { Definition } from '../apimachinery/schema/schema.ts';
+import type { StructuralSchema } from '../apimachinery/structural/structuralSchema.ts';
 import type { EpochMs } from '../clock/clock.ts';
 
 /**
@@ -19,6 +21,8 @@ export interface Resource<T extends KubernetesObject = KubernetesObject> extends
   readonly alternatives?: readonly Alternative[];
   /** As `Alternative.deprecation`, of the stored version itself. */
   readonly deprecation?: string;
+  /** What only a custom kind has: it stands for one of its versions. */
+  readonly custom?: CustomKind;
   /** Records that are only answered, never kept (TokenReview, SelfSubjectAccessReview…), are not Resources. */
   readonly subresources?: {
     readonly status?: true;
@@ -60,6 +64,22 @@ export interface Resource<T extends KubernetesObject = KubernetesObject> extends
   readonly selectableFields?: SelectableFields<T>;
 }
 
+/** A kind that is not built in, in one version: it brings its structure along. */
+export interface CustomKind {
+  readonly definition: Definition;
+  /** The version in which objects are kept. */
+  readonly storedVersion: string;
+  readonly listKind: string;
+  /** Told to whoever uses this version. */
+  readonly deprecation?: string;
+  /** Its definition is on its way out: nothing new is taken in. */
+  readonly isTerminating: boolean;
+  /** A stored object as clients see it: in this version, and by its schema of today. The very object where nothing differs. */
+  show(stored: KubernetesObject): KubernetesObject;
+  /** What OpenAPI says of it. */
+  readonly schema: StructuralSchema;
+}
+
 export interface SelectableFields<T> {
   readonly [field: string]: FieldGetter<T>['get'];
 }
@@ -78,11 +98,13 @@ export interface UpdateRules<T> {
 export interface Column<T extends KubernetesObject> {
   readonly name: string;
   readonly type: 'string' | 'integer' | 'date' | 'boolean' | 'number';
-  readonly format?: 'name';
+  /** `name`, or what a custom column says. */
+  readonly format?: string;
   readonly description: string;
   /** 0 is always shown, 1 only with `-o wide`. */
   readonly priority?: number;
-  cell(object: T, now: EpochMs): string | number | boolean;
+  /** Null where there is nothing to show. */
+  cell(object: T, now: EpochMs): string | number | boolean | null;
 }
 
 /** An older or other API version of a kind, converted at the edge. */

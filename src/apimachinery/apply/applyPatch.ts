@@ -63,7 +63,7 @@ interface Outcome {
 function tryApply(apply: Apply, force: boolean): Outcome {
   const { definition, subresource } = apply;
   const live = (apply.live ?? {}) as JsonObject;
-  const ignored = fieldsOfOthers(subresource);
+  const ignored = fieldsOfOthers(subresource, definition);
   const stated = withoutIgnored(apply.applied, ignored);
   const managers = liveManagers(apply);
   const applier = applierOf(apply, fieldsOf(stated, definition));
@@ -109,7 +109,7 @@ function liveManagers({ live, applied, definition, now }: Apply): Manager[] {
   return withChange(
     [],
     creator,
-    withoutFields(compareObjects(undefined, live, definition), fieldsOfOthers('')),
+    withoutFields(compareObjects(undefined, live, definition), fieldsOfOthers('', definition)),
   );
 }
 

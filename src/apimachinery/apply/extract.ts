@@ -18,7 +18,7 @@ export function fieldsOf(configuration: JsonObject, definition: Definition): Fie
 const wrong = (path: FieldPath, what: string) => badRequest(`${pathText(path)}: ${what}`);
 
 function walk(value: unknown, schema: FieldSchema | undefined, path: FieldPath, set: FieldSet): void {
-  const shape = shapeOf(schema);
+  const shape = shapeOf(schema, value);
   if (shape === 'leaf' || value === null) insertPath(set, path);
   else if (shape === 'list') walkList(value, schema!, path, set);
   else if (isJsonObject(value)) walkMap(value, schema!, path, set);
@@ -32,7 +32,7 @@ function walkMap(value: JsonObject, schema: FieldSchema, path: FieldPath, set: F
     if (!child) throw wrong(childPath, 'field not declared in schema');
     walk(value[name], child, childPath, set);
     const isEmpty = isJsonObject(value[name]) && Object.keys(value[name]).length === 0;
-    if (schema.type === 'map' || isEmpty) insertPath(set, childPath);
+    if (shapeOf(schema, value) === 'map' || isEmpty) insertPath(set, childPath);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { EpochMs } from '../../clock/clock.ts';
 import type { ManagedFieldsEntry } from '../../generated/types.ts';
 import { deepEqual } from '../object.ts';
+import type { Definition } from '../schema/schema.ts';
 import { type FieldSet, isEmptySet, parseFieldSet, setOfPaths, union } from './fieldSet.ts';
 
 /** One owner of fields: a decoded entry of `metadata.managedFields`. */
@@ -127,8 +128,8 @@ export const unowned: FieldSet = setOfPaths([
 ]);
 
 /** What an endpoint neither changes nor owns: spec and status have different owners. */
-export function fieldsOfOthers(subresource: string): FieldSet {
-  if (subresource === '') return STATUS;
+export function fieldsOfOthers(subresource: string, { hasPlainStatus }: Definition): FieldSet {
+  if (subresource === '') return hasPlainStatus ? {} : STATUS;
   return subresource === 'status' ? SPEC : {};
 }
 

@@ -19,14 +19,14 @@ export const pruneUnmanaged = (
   isEmptySet(last) ? object : ((prune(object, schemaOf(definition), last, managed) ?? {}) as JsonObject);
 
 function prune(value: unknown, schema: FieldSchema | undefined, last: FieldSet, managed: FieldSet): unknown {
-  const shape = shapeOf(schema);
+  const shape = shapeOf(schema, value);
   if (shape === 'leaf') return value;
   if (shape === 'list') return Array.isArray(value) ? pruneList(value, schema!, last, managed) : value;
   return isJsonObject(value) ? pruneMap(value, schema!, last, managed) : value;
 }
 
 function pruneMap(value: JsonObject, schema: FieldSchema, last: FieldSet, managed: FieldSet) {
-  const shape = shapeOf(schema);
+  const shape = shapeOf(schema, value);
   let pruned = value;
   for (const element of Object.keys(last)) {
     const name = fieldName(element);

@@ -14,7 +14,8 @@ export const schemaOf = (definition: Definition): FieldSchema => ({
   default: {},
 });
 
-export function shapeOf(schema: FieldSchema | undefined): Shape {
+export function shapeOf(schema: FieldSchema | undefined, value: unknown): Shape {
+  if (schema?.isDeduced) return isJsonObject(value) ? 'map' : 'leaf';
   switch (schema?.type) {
     case 'object':
       return schema.ref && schema.mapType !== 'atomic' ? 'struct' : 'leaf';
@@ -29,15 +30,17 @@ export function shapeOf(schema: FieldSchema | undefined): Shape {
 
 /** The shape that the schema gives, or `leaf` when one of the values, both of which may be absent, is not of it. */
 export function commonShape(schema: FieldSchema | undefined, a: unknown, b: unknown): Shape {
-  const shape = shapeOf(schema);
+  const shape = shapeOf(schema, isAbsent(a) ? b : a);
   if (shape === 'leaf') return shape;
   const fits = shape === 'list' ? Array.isArray : isJsonObject;
   return (isAbsent(a) || fits(a)) && (isAbsent(b) || fits(b)) ? shape : 'leaf';
 }
 
 /** The schema of a field or a map's value; undefined for a field that does not exist. */
-export const childSchema = (schema: FieldSchema, name: string): FieldSchema | undefined =>
-  schema.type === 'map' ? schema.items : schema.ref?.fields.get(name);
+export function childSchema(schema: FieldSchema, name: string): FieldSchema | undefined {
+  if (schema.isDeduced) return schema;
+  return schema.type === 'map' ? schema.items : (schema.ref?.fields.get(name) ?? schema.ref?.others);
+}
 
 /** Null is how a client says that there is nothing. */
 export const isAbsent = (value: unknown): value is undefined | null => value === undefined || value === null;

@@ -39,7 +39,10 @@ export function trackUpdate(update: Update): ManagedFieldsEntry[] | undefined {
   const stored = before?.metadata.managedFields;
   const managers = givenManagers(update);
   if (before && managers.length === 0) return undefined;
-  const comparison = withoutFields(compareObjects(before, after, definition), fieldsOfOthers(subresource));
+  const comparison = withoutFields(
+    compareObjects(before, after, definition),
+    fieldsOfOthers(subresource, definition),
+  );
   if (isUnchanged(comparison)) {
     return after.metadata.managedFields === stored ? stored : encodeManagers(managers);
   }

@@ -2,7 +2,7 @@ import { badRequest } from '../errors.ts';
 import { splitApiVersion } from '../object.ts';
 import { decoderOf } from './decoders.ts';
 import { DecodeTrail } from './decodeTrail.ts';
-import { type Definition, shortName } from './schema.ts';
+import { type Definition, type ReadObject, shortName } from './schema.ts';
 
 /** What to do about fields that are unknown or given twice (`?fieldValidation=`). */
 export type FieldValidation = 'Strict' | 'Warn' | 'Ignore';
@@ -41,15 +41,20 @@ export const strictDecodingError = (errors: readonly string[]): string =>
 
 /** The typed object (null is an empty one) with what is wrong with it, for callers that say so in their own way (patches do). */
 export function decodeFields<T>(definition: Definition, value: unknown) {
-  const trail = new DecodeTrail();
-  const object = decoderOf(definition)(value ?? {}, trail) as T;
+  const { object, problem, unknownFields } = definition.read?.(value ?? {}) ?? readFields(definition, value);
   return {
-    object,
+    object: object as T,
     /** A type that does not fit: `json: cannot unmarshal …`. The object is not to be used then. */
-    problem: trail.problem,
+    problem,
     /** Each as `unknown field "spec.foo"`. */
-    unknownFields: [...trail.unknownFields].map((path) => `unknown field ${JSON.stringify(path)}`),
+    unknownFields: [...unknownFields].map((path) => `unknown field ${JSON.stringify(path)}`),
   };
+}
+
+function readFields(definition: Definition, value: unknown): ReadObject {
+  const trail = new DecodeTrail();
+  const object = decoderOf(definition)(value ?? {}, trail);
+  return { object, problem: trail.problem, unknownFields: trail.unknownFields };
 }
 
 function cannotBeHandled(definition: Definition, value: unknown, why: string) {

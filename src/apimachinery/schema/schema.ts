@@ -25,6 +25,17 @@ export interface FieldSchema {
   /** The default that the schema declares; what a kind really defaults to is its module's business. */
   readonly default?: unknown;
   readonly enum?: readonly string[];
+  /** Of a value that no schema speaks of: what it is follows from itself. */
+  readonly isDeduced?: true;
+}
+
+/** What reading a value as a kind came to. */
+export interface ReadObject {
+  /** Not to be used when there is a problem. */
+  readonly object: unknown;
+  readonly problem: string | undefined;
+  /** Paths, as in `spec.foo`. */
+  readonly unknownFields: Iterable<string>;
 }
 
 /** A structure of the API, named as upstream's swagger names it: `io.k8s.api.apps.v1.DaemonSet`. */
@@ -34,6 +45,12 @@ export interface Definition {
   readonly required: ReadonlySet<string>;
   /** `atomic` when server-side apply owns it as one. */
   readonly mapType?: 'atomic' | 'granular';
+  /** What fields are that it does not name; unless given there are none. */
+  readonly others?: FieldSchema;
+  /** How a kind that is not built in reads what a client sends; its `fields` are for server-side apply. */
+  readonly read?: (value: unknown) => ReadObject;
+  /** The status is a field like any other: no endpoint of its own writes it. */
+  readonly hasPlainStatus?: boolean;
 }
 
 export interface GroupVersionKind {
