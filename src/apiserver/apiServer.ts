@@ -12,10 +12,11 @@ import { Authenticator } from './authentication/authenticator.ts';
 import { BootstrapTokens } from './authentication/bootstrapTokens.ts';
 import { ServiceAccountTokens } from './authentication/serviceAccountTokens.ts';
 import { type ClusterAuthorizer, createAuthorizer } from './authorization/authorizerChain.ts';
-import { catalogOf } from './http/discovery/catalog.ts';
+import { serveCustomResources } from './customresources/serveCustomResources.ts';
 import { DiscoveryHandler } from './http/discovery/discoveryHandler.ts';
 import { ApiHandler, type ServedPath } from './http/handler.ts';
 import { type HealthCheck, HealthHandler } from './http/health.ts';
+import { KindTable } from './http/kindTable.ts';
 import type { HttpRequest } from './http/message.ts';
 import { ApiMetrics } from './http/metrics.ts';
 import type { HandleUpgrade } from './http/server/http1.ts';
@@ -159,12 +160,13 @@ interface HandlerParts {
 function handlerOf(parts: HandlerParts): ApiHandler {
   const { registry, authenticator, authorizer } = parts;
   const reviews = [...accessReviews(authorizer), rulesReview(authorizer), ...identityReviews(authenticator)];
-  const catalog = [...catalogOf(registry.resources, reviews), ...usageKinds(registry.resources)];
+  const kinds = new KindTable(registry.resources, reviews, usageKinds(registry.resources));
+  serveCustomResources(registry, kinds);
   return new ApiHandler({
     ...parts,
     reviews,
-    discovery: new DiscoveryHandler(catalog),
-    described: catalog,
+    discovery: new DiscoveryHandler(() => kinds.catalog),
+    kinds,
   });
 }
 

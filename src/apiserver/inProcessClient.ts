@@ -1,6 +1,5 @@
 import type { KubernetesObject } from '../apimachinery/object.ts';
 import type { ResourceType } from '../apimachinery/resourceType.ts';
-import { definitionOf } from '../apimachinery/schema/schema.ts';
 import type {
   Client,
   Identity,
@@ -14,6 +13,7 @@ import type {
   WriteRequest,
 } from '../client/client.ts';
 import type { DeleteOptions, Scale } from '../generated/types.ts';
+import { definitionOfResource } from '../resources/definitionOfResource.ts';
 import type { Resource } from '../resources/resource.ts';
 import { userOf } from './authentication/user.ts';
 import type { PatchRequest } from './registry/patch.ts';
@@ -59,11 +59,14 @@ export class InProcessClient implements Client {
   ): WatchHandle {
     let isStopped = false;
     let cancel = () => {};
-    const scope = { resource: this.#resource(type), namespace };
     try {
+      const scope = { resource: this.#resource(type), namespace };
       cancel = this.#registry.watch(scope, query, {
         onShown: (changes) => {
           if (!isStopped) handler.onChanges(changes as unknown as Parameters<typeof handler.onChanges>[0]);
+        },
+        onEnd: () => {
+          if (!isStopped) handler.onEnd(undefined);
         },
       });
     } catch (error) {
@@ -154,11 +157,10 @@ export class InProcessClient implements Client {
   }
 
   #patchRequest(resource: Resource, { type, body }: Patch, options: WriteRequest): PatchRequest {
-    const { group, version, kind } = resource;
     return {
       type,
       body,
-      definition: definitionOf(group, version, kind)!,
+      definition: definitionOfResource(resource),
       manager: options.fieldManager ?? this.#identity.manager ?? this.#identity.user,
       force: options.force ?? false,
     };

@@ -18,6 +18,8 @@ export interface AdmissionRequest {
 
 /** Completes and judges writes. Both halves run on every try, so they must come to the same end each time. */
 export interface AdmissionPlugin {
+  /** Whether it has a say about custom kinds too. Others know kinds by their names, which a custom kind may share. */
+  readonly coversCustomKinds?: true;
   /**
    * Once, before the first try at a creation, with the object as it was sent: for what takes time, such as waiting for what is about to
    * be made. It may refuse.
@@ -34,26 +36,32 @@ export interface AdmissionPlugin {
 /** All plugins, asked in order. */
 export class Admission implements AdmissionPlugin {
   readonly #plugins: readonly AdmissionPlugin[];
+  readonly #ofCustomKinds: readonly AdmissionPlugin[];
 
   constructor(plugins: readonly AdmissionPlugin[]) {
     this.#plugins = plugins;
+    this.#ofCustomKinds = plugins.filter(({ coversCustomKinds }) => coversCustomKinds);
   }
 
   /** Undefined, and no turn of the event loop lost, when nobody has to wait. */
   prepare(request: AdmissionRequest): Promise<void> | undefined {
-    const waits = this.#plugins.flatMap((plugin) => plugin.prepare?.(request) ?? []);
+    const waits = this.#concerned(request).flatMap((plugin) => plugin.prepare?.(request) ?? []);
     return waits.length > 0 ? Promise.all(waits).then(() => undefined) : undefined;
   }
 
   admit(request: AdmissionRequest): void {
-    for (const plugin of this.#plugins) plugin.admit?.(request);
+    for (const plugin of this.#concerned(request)) plugin.admit?.(request);
   }
 
   validate(request: AdmissionRequest): void {
-    for (const plugin of this.#plugins) plugin.validate?.(request);
+    for (const plugin of this.#concerned(request)) plugin.validate?.(request);
   }
 
   settled(object: KubernetesObject): void {
     for (const plugin of this.#plugins) plugin.settled?.(object);
+  }
+
+  #concerned({ resource }: AdmissionRequest): readonly AdmissionPlugin[] {
+    return resource.custom ? this.#ofCustomKinds : this.#plugins;
   }
 }

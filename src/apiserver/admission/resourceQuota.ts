@@ -22,6 +22,7 @@ interface Reservation {
  * and no creation that fails uses it up.
  */
 export class QuotaAdmission implements AdmissionPlugin {
+  readonly coversCustomKinds = true;
   readonly #registry: () => Registry;
   readonly #reserved = new Map<KubernetesObject, Reservation>();
 
@@ -52,7 +53,10 @@ export class QuotaAdmission implements AdmissionPlugin {
     const { name = '' } = quota.metadata;
     const hard = quota.spec?.hard ?? {};
     const lacks =
-      resource.kind === Pods.kind && !stored && unnamed(boundedBy(quota, resource), object as Pod);
+      resource.kind === Pods.kind &&
+      !resource.custom &&
+      !stored &&
+      unnamed(boundedBy(quota, resource), object as Pod);
     if (lacks) throw refuse(request, `failed quota: ${name}: ${lacks}`);
     const now = this.#registry().parts.clock.now();
     const isKnown = stored && speaksOf(quota, resource, stored);
@@ -89,5 +93,7 @@ export class QuotaAdmission implements AdmissionPlugin {
 /** What is made uses something up; of what is there, only a service comes to use more. */
 const isCharged = ({ operation, resource, subresource, namespace }: AdmissionRequest): boolean => {
   if (subresource || namespace === undefined || !isQuotable(resource)) return false;
-  return operation === 'CREATE' || (operation === 'UPDATE' && resource.kind === Services.kind);
+  return (
+    operation === 'CREATE' || (operation === 'UPDATE' && resource.kind === Services.kind && !resource.custom)
+  );
 };

@@ -40,6 +40,6 @@ export const parse = (
   kind: string,
   definition: Definition,
 ): ParsedBody =>
-  contentType.startsWith(PROTOBUF)
+  contentType.startsWith(PROTOBUF) && !definition.read
     ? parseProtobuf(bytes, kind, definition)
     : parseBody(bytes, contentType, kind);

@@ -1,27 +1,25 @@
-import { apiVersionOf } from '../../apimachinery/object.ts';
 import { uuid } from '../../clock/random.ts';
 import type { Authenticator } from '../authentication/authenticator.ts';
 import type { User } from '../authentication/user.ts';
 import { type Attributes, type Authorizer, refusal } from '../authorization/authorizer.ts';
 import { impersonated } from '../authorization/impersonation.ts';
 import type { OpenApi } from '../openapi/openApi.ts';
-import type { ServedResource } from '../openapi/servedResource.ts';
 import { noSuchEndpoint } from '../registry/endpointRules.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { Review } from '../reviews/review.ts';
 import type { NodeAccessFor, UsageApi } from '../usage/usageApi.ts';
 import { METRICS_GROUP, USAGE_KINDS } from '../usage/usageKinds.ts';
-import { listOfNone } from './absentKinds.ts';
 import type { DiscoveryHandler } from './discovery/discoveryHandler.ts';
 import { isLedTo } from './discovery/preferredVersions.ts';
 import type { HealthHandler } from './health.ts';
+import { type KindTable, pathKey } from './kindTable.ts';
 import { type HttpRequest, type HttpResponse, header } from './message.ts';
 import type { ApiMetrics } from './metrics.ts';
 import { type RequestInfo, type ResourceRequest, requestInfoOf } from './requestInfo.ts';
 import { requestUrlOf } from './requestUrl.ts';
 import { errorResponse, jsonResponse } from './respond.ts';
 import { answerReview } from './reviewHandler.ts';
-import { ServedKind } from './servedKind.ts';
+import type { ServedKind } from './servedKind.ts';
 import { type Call, notAllowed } from './verbs/call.ts';
 import { proxyToNode } from './verbs/nodeProxy.ts';
 import { type PodAccessFor, podConnections } from './verbs/podConnections.ts';
@@ -41,8 +39,7 @@ export interface HandlerParts {
   readonly authorizer: Authorizer;
   readonly reviews: readonly Review[];
   readonly discovery: DiscoveryHandler;
-  /** What OpenAPI documents describe. */
-  readonly described: readonly ServedResource[];
+  readonly kinds: KindTable;
   readonly health: HealthHandler;
   readonly metrics: ApiMetrics;
   readonly podAccessFor: PodAccessFor;
@@ -62,12 +59,10 @@ export class ApiHandler {
   readonly #parts: HandlerParts;
   #openApi: OpenApi | undefined;
   #usage: UsageApi | undefined;
-  readonly #kinds: ReadonlyMap<string, ServedKind>;
   readonly #reviews: ReadonlyMap<string, Review>;
 
   constructor(parts: HandlerParts) {
     this.#parts = parts;
-    this.#kinds = kindsByPath(parts.registry);
     this.#reviews = new Map(parts.reviews.map((review) => [pathKey(review), review]));
   }
 
@@ -107,7 +102,7 @@ export class ApiHandler {
 
   /** The request as one about a kind that is kept. Throws 404. */
   callOf(request: HttpRequest, { user, info, query }: Admitted, warn: (text: string) => void): Call {
-    const kind = info.resource && this.#kinds.get(pathKey(info.resource));
+    const kind = info.resource && this.#parts.kinds.find(info.resource);
     if (!kind || !info.resource || !fitsScope(kind, info.resource)) throw noSuchEndpoint();
     return { registry: this.#parts.registry, http: request, query, info: info.resource, kind, user, warn };
   }
@@ -121,17 +116,16 @@ export class ApiHandler {
     if (!info.resource) return this.#answerPath(request, info.path, query);
     const review = this.#reviews.get(pathKey(info.resource));
     if (review) return answerReview(review, request, info, user, warn);
-    const none = listOfNone(info, this.#parts.registry.parts.store.revision);
-    if (none) return jsonResponse(none);
     if (info.resource.group === METRICS_GROUP) return this.#answerUsage(request, info, query);
     const call = this.callOf(request, admitted, warn);
     const { deprecation } = call.kind;
     if (deprecation && !isExcused(request, call.kind)) warn(deprecation);
     await this.#parts.registry.parts.store.readBarrier();
     const { subresource } = info.resource;
-    const connect = call.kind.resource.kind === 'Pod' && podConnections.get(subresource);
+    const { resource } = call.kind;
+    const connect = resource.kind === 'Pod' && !resource.custom && podConnections.get(subresource);
     if (connect) return connect(call, this.#parts.podAccessFor);
-    if (subresource === 'proxy' && call.kind.resource.kind === 'Node')
+    if (subresource === 'proxy' && resource.kind === 'Node' && !resource.custom)
       return proxyToNode(call, this.#parts.nodeAccessFor);
     return answerVerb(info.verb, call);
   }
@@ -164,7 +158,8 @@ export class ApiHandler {
   /** The documents and what makes them are loaded when first asked for: they are large, and many clients never look. */
   async #answerOpenApi(request: HttpRequest, segments: readonly string[]): Promise<HttpResponse> {
     const { answerOpenApi, OpenApi } = await import('./openApiHandler.ts');
-    this.#openApi ??= new OpenApi(this.#parts.described, GIT_VERSION);
+    const { kinds } = this.#parts;
+    this.#openApi ??= new OpenApi(() => kinds.catalog, GIT_VERSION);
     return answerOpenApi(this.#openApi, request, segments);
   }
 
@@ -172,7 +167,7 @@ export class ApiHandler {
   #measured(info: RequestInfo): RequestInfo | undefined {
     if (!info.resource || !VERBS.has(info.verb)) return undefined;
     const key = pathKey(info.resource);
-    const isKnown = this.#kinds.has(key) || this.#reviews.has(key) || USAGE_PATHS.has(key);
+    const isKnown = this.#parts.kinds.find(info.resource) || this.#reviews.has(key) || USAGE_PATHS.has(key);
     return isKnown && /^[a-z]{0,20}$/.test(info.resource.subresource) ? info : undefined;
   }
 }
@@ -196,20 +191,7 @@ const ROOT_PATHS = [
   '/version',
 ];
 
-const pathKey = ({ group, version, plural }: { group: string; version: string; plural: string }): string =>
-  `${apiVersionOf(group, version)}/${plural}`;
-
 const USAGE_PATHS: ReadonlySet<string> = new Set(USAGE_KINDS.map(pathKey));
-
-const kindsByPath = ({ resources }: Registry): Map<string, ServedKind> =>
-  new Map(
-    resources.flatMap((resource) =>
-      [undefined, ...(resource.alternatives ?? [])].map((alternative): [string, ServedKind] => {
-        const kind = new ServedKind(resource, alternative);
-        return [pathKey({ group: kind.group, version: kind.version, plural: resource.plural }), kind];
-      }),
-    ),
-  );
 
 /** A kind in namespaces has no names outside them, and others have no namespaces. */
 function fitsScope({ resource }: ServedKind, { namespace, name }: ResourceRequest): boolean {

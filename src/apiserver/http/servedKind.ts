@@ -24,13 +24,9 @@ export class ServedKind {
 
   /** Older versions that the schema does not know have the structure of the stored one. */
   get definition(): Definition {
-    const { group, version, kind } = this.resource;
+    const { group, version, kind, custom } = this.resource;
+    if (custom) return custom.definition;
     return definitionOf(this.group, this.version, kind) ?? definitionOf(group, version, kind)!;
-  }
-
-  /** Whether clients see objects just as they are stored. */
-  get isStoredVersion(): boolean {
-    return this.#alternative === undefined;
   }
 
   toStored(object: KubernetesObject): KubernetesObject {
@@ -38,6 +34,7 @@ export class ServedKind {
   }
 
   fromStored(object: KubernetesObject): KubernetesObject {
+    if (this.resource.custom) return this.resource.custom.show(object);
     if (!this.#alternative) return object;
     const shown = this.#alternative.fromStored?.(object) ?? object;
     return { ...shown, apiVersion: this.apiVersion };
@@ -45,6 +42,7 @@ export class ServedKind {
 
   /** The text of an object in this version. */
   jsonOf(stored: Stored): string {
-    return this.#alternative ? JSON.stringify(this.fromStored(stored.object)) : stored.json;
+    const shown = this.fromStored(stored.object);
+    return shown === stored.object ? stored.json : JSON.stringify(shown);
   }
 }

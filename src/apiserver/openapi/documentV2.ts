@@ -1,8 +1,10 @@
 import { STATUS_CODES } from 'node:http';
-import { answerTypes, patchTypes } from './mediaTypes.ts';
+import { customSchemas } from './customSchemas.ts';
+import { reference, v2 } from './dialect.ts';
+import { answerTypes, customPatchTypes, patchTypes } from './mediaTypes.ts';
 import { definitionsIn, type Operation, type PathItem, pathItemsOf } from './operations.ts';
 import type { Parameter } from './parameters.ts';
-import { reference, schemasOf, v2 } from './schemas.ts';
+import { schemasOf } from './schemas.ts';
 import type { ServedResource } from './servedResource.ts';
 import { watchItemsOf } from './watchPaths.ts';
 import { type Json, PATCH } from './wellKnownSchemas.ts';
@@ -15,7 +17,7 @@ export function documentV2(served: readonly ServedResource[], release: string): 
     swagger: '2.0',
     info: { title: 'Kubernetes', version: release },
     paths: Object.fromEntries(items.map((item) => [item.path, pathItem(item)])),
-    definitions: schemasOf(definitions, v2),
+    definitions: schemasOf(definitions, v2, customSchemas(served, v2)),
   };
 }
 
@@ -26,12 +28,13 @@ const pathItem = ({ parameters, operations }: PathItem): Json => ({
 
 function operationObject(operation: Operation): Json {
   const { id, description, tag, action, kind, parameters, body, bodyRequired, answer, codes } = operation;
+  const patches = operation.isOfCustomKind ? customPatchTypes : patchTypes;
   return {
     tags: [tag],
     description,
     operationId: id,
     schemes: ['https'],
-    consumes: body === PATCH ? patchTypes : ['*/*'],
+    consumes: body === PATCH ? patches : ['*/*'],
     produces: answerTypes(action),
     parameters: [...(body ? [bodyParameter(body, bodyRequired)] : []), ...parameters.map(parameterObject)],
     responses: {

@@ -1,9 +1,11 @@
 import { STATUS_CODES } from 'node:http';
-import { answerTypes, mediaTypes, patchTypes } from './mediaTypes.ts';
+import { customSchemas } from './customSchemas.ts';
+import { reference, v3 } from './dialect.ts';
+import { answerTypes, customPatchTypes, mediaTypes, patchTypes } from './mediaTypes.ts';
 import { groupName, pascal, tagOf } from './operationNames.ts';
 import { definitionsIn, type Operation, type PathItem, pathItemsOf } from './operations.ts';
 import type { Parameter } from './parameters.ts';
-import { reference, schemasOf, v3 } from './schemas.ts';
+import { schemasOf } from './schemas.ts';
 import { groupVersionPath, type ServedResource } from './servedResource.ts';
 import { watchItemsOf } from './watchPaths.ts';
 import { type Json, PATCH } from './wellKnownSchemas.ts';
@@ -26,7 +28,7 @@ export function documentV3(
       [`${groupVersionPath(group, version)}/`, resourceListItem(group, version)],
       ...items.map((item) => [item.path, pathItem(item)]),
     ]),
-    components: { schemas: schemasOf(definitions, v3) },
+    components: { schemas: schemasOf(definitions, v3, customSchemas(served, v3)) },
   };
 }
 
@@ -46,7 +48,8 @@ const pathItem = ({ parameters, operations }: PathItem): Json => ({
 
 function operationObject(operation: Operation): Json {
   const { id, description, tag, action, kind, parameters, body, bodyRequired, answer, codes } = operation;
-  const bodyTypes = body === PATCH ? patchTypes : ['*/*'];
+  const patches = operation.isOfCustomKind ? customPatchTypes : patchTypes;
+  const bodyTypes = body === PATCH ? patches : ['*/*'];
   return {
     tags: [tag],
     description,

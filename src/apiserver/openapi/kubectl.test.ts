@@ -10,7 +10,7 @@ import { OpenApi, PROTOBUF_V2_ACCEPTED, PROTOBUF_V2_CONTENT_TYPE } from './openA
 import { groupVersionPath } from './servedResource.ts';
 import { servedResources } from './testing/servedResources.ts';
 
-const openApi = new OpenApi(servedResources, 'v1.36.0');
+const openApi = new OpenApi(() => servedResources, 'v1.36.0');
 const created: string[] = [];
 const patched: { contentType: string | undefined; body: string }[] = [];
 /** What the server has, by path: only what a test puts there. */

@@ -17,3 +17,6 @@ export const patchTypes = [
   'application/merge-patch+json',
   'application/strategic-merge-patch+json',
 ] as const;
+
+/** Of custom kinds: clients look here whether a strategic merge patch will do. */
+export const customPatchTypes: readonly string[] = patchTypes.filter((type) => !type.includes('strategic'));

@@ -5,7 +5,7 @@ import { servedResources } from './testing/servedResources.ts';
 // biome-ignore lint/suspicious/noExplicitAny: documents are read as freely as a client reads them
 type Anything = any;
 
-const openApi = new OpenApi(servedResources, 'v1.36.0');
+const openApi = new OpenApi(() => servedResources, 'v1.36.0');
 const read = (document: OpenApiDocument | undefined): Anything =>
   JSON.parse(Buffer.from(document!.bytes).toString());
 const apps = read(openApi.v3Document('apps', 'v1'));

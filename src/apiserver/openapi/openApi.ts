@@ -25,19 +25,19 @@ export const PROTOBUF_V2_CONTENT_TYPE = 'application/com.github.proto-openapi.sp
  * kept as bytes.
  */
 export class OpenApi {
-  readonly #served: readonly ServedResource[];
+  readonly #served: () => readonly ServedResource[];
   readonly #release: string;
-  readonly #made = new Map<string, OpenApiDocument>();
+  readonly #made = new Map<string, { of: readonly ServedResource[]; document: OpenApiDocument }>();
 
-  /** `release` is the version of the server, as in `v1.36.0`. */
-  constructor(served: readonly ServedResource[], release: string) {
+  /** What is served is asked for each time. `release` is the version of the server, as in `v1.36.0`. */
+  constructor(served: () => readonly ServedResource[], release: string) {
     this.#served = served;
     this.#release = release;
   }
 
   /** `/openapi/v3`: where the document of each group and version is. */
   v3Index(): OpenApiDocument {
-    return this.#once('v3', () => {
+    return this.#once('v3', this.#served(), () => {
       const paths = this.#groupVersions().map(({ group, version }) => {
         const path = groupVersionPath(group, version);
         const { hash } = this.v3Document(group, version)!;
@@ -49,36 +49,39 @@ export class OpenApi {
 
   /** `/openapi/v3/apis/<group>/<version>`, or undefined when nothing of it is served. */
   v3Document(group: string, version: string): OpenApiDocument | undefined {
-    const resources = this.#served.filter((each) => each.group === group && each.version === version);
+    const resources = this.#served().filter((each) => each.group === group && each.version === version);
     if (resources.length === 0) return undefined;
-    return this.#once(`v3 ${group}/${version}`, () =>
+    return this.#once(`v3 ${group}/${version}`, resources, () =>
       Buffer.from(JSON.stringify(documentV3(resources, group, version, this.#release))),
     );
   }
 
   /** `/openapi/v2`; as protobuf it is gnostic's `openapi.v2.Document`. */
   v2(format: 'json' | 'protobuf'): OpenApiDocument {
-    return this.#once(`v2 ${format}`, () => {
-      const document = documentV2(this.#served, this.#release);
+    const served = this.#served();
+    return this.#once(`v2 ${format}`, served, () => {
+      const document = documentV2(served, this.#release);
       return format === 'json' ? Buffer.from(JSON.stringify(document)) : encodeDocument(document);
     });
   }
 
   #groupVersions() {
     const unique = new Map(
-      this.#served.map(({ group, version }) => [`${group}/${version}`, { group, version }]),
+      this.#served().map(({ group, version }) => [`${group}/${version}`, { group, version }]),
     );
     return [...unique.values()];
   }
 
-  #once(key: string, make: () => Uint8Array): OpenApiDocument {
-    let document = this.#made.get(key);
-    if (!document) {
-      const bytes = make();
-      const hash = createHash('sha512').update(bytes).digest('hex').toUpperCase();
-      document = { bytes, hash };
-      this.#made.set(key, document);
-    }
+  /** Makes a document anew only when other resources are served than those that it was made of. */
+  #once(key: string, of: readonly ServedResource[], make: () => Uint8Array): OpenApiDocument {
+    const made = this.#made.get(key);
+    if (made && isSame(made.of, of)) return made.document;
+    const bytes = make();
+    const document = { bytes, hash: createHash('sha512').update(bytes).digest('hex').toUpperCase() };
+    this.#made.set(key, { of, document });
     return document;
   }
 }
+
+const isSame = (a: readonly ServedResource[], b: readonly ServedResource[]): boolean =>
+  a === b || (a.length === b.length && a.every((each, index) => each === b[index]));

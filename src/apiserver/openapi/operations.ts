@@ -27,6 +27,7 @@ export interface Operation {
   /** The definition of the body, if there is one. */
   readonly body?: string;
   readonly bodyRequired: boolean;
+  readonly isOfCustomKind?: true;
   /** The definition of the answer; a plain string where there is none. */
   readonly answer?: string;
   readonly codes: readonly number[];
@@ -104,15 +105,16 @@ function operation(
     parameters: actionParameters[action] ?? [],
     ...(body && { body }),
     bodyRequired: body !== undefined && !isDeletion,
-    ...answerOf(verb, definition),
+    ...(resource.custom && { isOfCustomKind: true }),
+    ...answerOf(verb, definition, resource.custom !== undefined),
     codes,
   };
 }
 
-function answerOf(verb: string, definition: string | undefined) {
+function answerOf(verb: string, definition: string | undefined, isCustom: boolean) {
   if (verb === 'delete' || verb === 'deletecollection') return { answer: STATUS };
   const list = `${definition}List`;
-  const answer = verb === 'list' && definitionNamed(list) ? list : definition;
+  const answer = verb === 'list' && (isCustom || definitionNamed(list)) ? list : definition;
   return answer ? { answer } : {};
 }
 
@@ -127,7 +129,7 @@ function subresourceItem(resource: ServedResource, subresource: ServedSubresourc
   const { group, version } = FOREIGN_KINDS[subresource.kind] ?? resource;
   const kind = { group, version, kind: subresource.kind };
   const definition =
-    subresource.name === 'log' ? undefined : definitionOf(group, version, subresource.kind)?.name;
+    subresource.name === 'log' ? undefined : definitionOfSubresource(resource, subresource, kind);
   const subject = `${scopeOf(resource)}${resource.kind}${pascal(subresource.name)}`;
   const operations =
     definition || subresource.name === 'log'
@@ -141,6 +143,13 @@ function subresourceItem(resource: ServedResource, subresource: ServedSubresourc
   ];
   return { path, parameters, operations };
 }
+
+const definitionOfSubresource = (
+  { custom, definition }: ServedResource,
+  { name }: ServedSubresource,
+  { group, version, kind }: GroupVersionKind,
+): string | undefined =>
+  custom && name === 'status' ? definition : definitionOf(group, version, kind)?.name;
 
 const connectionMethods = ({ verbs }: ServedSubresource): ('get' | 'post')[] =>
   verbs.includes('create') ? ['get', 'post'] : ['get'];

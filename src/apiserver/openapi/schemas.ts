@@ -5,35 +5,32 @@ import {
   kindsOf,
   readGenerated,
 } from '../../apimachinery/schema/schema.ts';
+import { referredTo } from './customSchemas.ts';
+import { type Dialect, reference } from './dialect.ts';
 import { type Json, referenceOf, wellKnownSchemas } from './wellKnownSchemas.ts';
-
-/** Version 3 declares defaults and wraps what stands beside a reference; version 2 does neither. */
-export interface Dialect {
-  readonly version: 'v2' | 'v3';
-  readonly references: string;
-}
-
-export const v2: Dialect = { version: 'v2', references: '#/definitions/' };
-export const v3: Dialect = { version: 'v3', references: '#/components/schemas/' };
 
 type Docs = Record<string, { description: string; fields: Record<string, string> }>;
 
-/** The schemas of these definitions and of all that they lead to, by name. */
-export function schemasOf(names: Iterable<string>, dialect: Dialect): Record<string, Json> {
+/** The schemas of these definitions and of all that they lead to, by name; those of custom kinds are handed in. */
+export function schemasOf(
+  names: Iterable<string>,
+  dialect: Dialect,
+  custom: ReadonlyMap<string, Json>,
+): Record<string, Json> {
   const docs = readGenerated('docs.json') as Docs;
-  const reached = new Set(names);
+  const reached = new Set([...names, ...custom.keys(), ...(custom.size > 0 ? referredTo : [])]);
   const schemas: Record<string, Json> = {};
   for (const name of reached) {
     const definition = definitionNamed(name);
-    schemas[name] = definition
-      ? definitionSchema(definition, docs, dialect)
-      : wellKnownSchemas[name]![dialect.version];
+    schemas[name] = custom.has(name)
+      ? custom.get(name)!
+      : definition
+        ? definitionSchema(definition, docs, dialect)
+        : wellKnownSchemas[name]![dialect.version];
     for (const next of definition ? referencesOf(definition) : []) reached.add(next);
   }
   return Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
-
-export const reference = (name: string, { references }: Dialect): Json => ({ $ref: `${references}${name}` });
 
 function referencesOf(definition: Definition): string[] {
   const found: string[] = [];

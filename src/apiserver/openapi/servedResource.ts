@@ -1,3 +1,5 @@
+import type { CustomKind } from '../../resources/resource.ts';
+
 /** A resource as discovery and OpenAPI present it. */
 export interface ServedResource {
   /** Empty for the core group. */
@@ -11,6 +13,8 @@ export interface ServedResource {
   /** The full name of its structure, as in `io.k8s.api.apps.v1.DaemonSet`. */
   readonly definition: string;
   readonly subresources: readonly ServedSubresource[];
+  /** What a custom kind brings along, in the place of a generated definition. */
+  readonly custom?: Pick<CustomKind, 'definition' | 'schema' | 'listKind'>;
 }
 
 export interface ServedSubresource {

@@ -10,6 +10,7 @@ interface WellKnownSchema {
 const INT_OR_STRING = 'io.k8s.apimachinery.pkg.util.intstr.IntOrString';
 const QUANTITY = 'io.k8s.apimachinery.pkg.api.resource.Quantity';
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
+const APIEXTENSIONS = 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1';
 const RAW_EXTENSION = 'io.k8s.apimachinery.pkg.runtime.RawExtension';
 
 /** The body of a PATCH: its form depends on the content type. */
@@ -48,6 +49,10 @@ export const wellKnownSchemas: Readonly<Record<string, WellKnownSchema>> = {
     format: 'date-time',
   }),
   [`${META}.FieldsV1`]: same({ description: 'A set of fields, as a trie in JSON.', type: 'object' }),
+  [`${APIEXTENSIONS}.JSON`]: same({ description: 'Any value of JSON.' }),
+  [`${APIEXTENSIONS}.JSONSchemaPropsOrArray`]: same({ description: 'A schema, or a list of schemas.' }),
+  [`${APIEXTENSIONS}.JSONSchemaPropsOrBool`]: same({ description: 'A schema, true or false.' }),
+  [`${APIEXTENSIONS}.JSONSchemaPropsOrStringArray`]: same({ description: 'A schema, or a list of strings.' }),
   [RAW_EXTENSION]: same({ description: 'An object of any kind.', type: 'object' }),
   [WATCH_EVENT]: same({
     description: 'What happened to an object, and how it is now.',
@@ -69,5 +74,7 @@ export function referenceOf(schema: FieldSchema): string | undefined {
   if (schema.format === 'date-time') return `${META}.Time`;
   if (schema.format === 'micro-time') return `${META}.MicroTime`;
   if (schema.type !== 'any') return undefined;
-  return schema.goType === 'v1.FieldsV1' ? `${META}.FieldsV1` : RAW_EXTENSION;
+  const { goType = '' } = schema;
+  if (goType.startsWith('v1.JSON')) return goType.replace('v1', APIEXTENSIONS);
+  return goType === 'v1.FieldsV1' ? `${META}.FieldsV1` : RAW_EXTENSION;
 }

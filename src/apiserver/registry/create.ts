@@ -28,6 +28,7 @@ export async function create(
   context: RequestContext,
 ): Promise<Stored> {
   const { resource } = scope;
+  if (resource.custom?.isTerminating) throw onItsWayOut();
   if (given.metadata?.resourceVersion && given.metadata.resourceVersion !== '0') {
     throw badRequest('resourceVersion should not be set on objects to be created');
   }
@@ -47,6 +48,9 @@ export async function create(
     }
   }
 }
+
+const onItsWayOut = (): StatusError =>
+  new StatusError('MethodNotAllowed', 'create not allowed while custom resource definition is terminating');
 
 function prepare(
   { admission }: RegistryParts,

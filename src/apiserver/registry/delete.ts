@@ -6,7 +6,7 @@ import type { DeleteOptions, Namespace } from '../../generated/types.ts';
 import type { Resource } from '../../resources/resource.ts';
 import { ConflictError, type Stored } from '../../store/store.ts';
 import { Unstored } from './dryRunAnswer.ts';
-import { finalizersForDeletion, holdsSpecFinalizers, orphanWarning } from './finalizers.ts';
+import { finalizersForDeletion, holdsSpecFinalizers, isNamespace, orphanWarning } from './finalizers.ts';
 import type { RegistryParts } from './registryParts.ts';
 import type { RequestContext } from './requestContext.ts';
 import { keyOfTarget, type Target } from './target.ts';
@@ -92,7 +92,7 @@ function markDeleted(
       ...held,
       ...(metadata.generation && { generation: metadata.generation + 1 }),
       deletionTimestamp: timestamp(now + graceSeconds * 1000),
-      ...(resource.kind !== 'Namespace' && { deletionGracePeriodSeconds: graceSeconds }),
+      ...(!isNamespace(object) && { deletionGracePeriodSeconds: graceSeconds }),
     },
   });
 }
@@ -116,7 +116,7 @@ function shortened(object: KubernetesObject, graceSeconds: number | undefined): 
 
 /** A namespace says in its status that it is on its way out. */
 function terminating(object: KubernetesObject): KubernetesObject {
-  if (object.kind !== 'Namespace') return object;
+  if (!isNamespace(object)) return object;
   const namespace = object as Namespace;
   const marked: Namespace = { ...namespace, status: { ...namespace.status, phase: 'Terminating' } };
   return marked;

@@ -28,9 +28,9 @@ function knownRules(resource: Resource, subresource: string): EndpointRules | un
     case 'approval':
       return approval && subresourceRules(resource, approval);
     case 'finalize':
-      return resource.kind === 'Namespace' ? finalizeRules : undefined;
+      return resource.kind === 'Namespace' && !resource.custom ? finalizeRules : undefined;
     case 'ephemeralcontainers':
-      return resource.kind === 'Pod' ? ephemeralContainersRules(resource) : undefined;
+      return resource.kind === 'Pod' && !resource.custom ? ephemeralContainersRules(resource) : undefined;
     default:
       return undefined;
   }

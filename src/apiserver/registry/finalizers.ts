@@ -7,9 +7,13 @@ const ORPHAN_FINALIZER = 'orphan';
 /** Keeps an object until the garbage collector has deleted its dependents. */
 const FOREGROUND_FINALIZER = 'foregroundDeletion';
 
+/** A custom kind may have the name of one that is built in. */
+export const isNamespace = ({ kind, apiVersion }: KubernetesObject): boolean =>
+  kind === 'Namespace' && apiVersion === 'v1';
+
 /** Namespaces are held by finalizers in their spec as well. */
 export const holdsSpecFinalizers = (object: KubernetesObject): boolean =>
-  object.kind === 'Namespace' && Boolean((object as Namespace).spec?.finalizers?.length);
+  isNamespace(object) && Boolean((object as Namespace).spec?.finalizers?.length);
 
 /** The finalizers that an object must have once its deletion was asked for in this way. */
 export function finalizersForDeletion(

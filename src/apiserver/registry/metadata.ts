@@ -1,10 +1,11 @@
 import { badRequest } from '../../apimachinery/errors.ts';
 import type { MetaRules } from '../../apimachinery/metaValidation.ts';
 import { dns1123Subdomain } from '../../apimachinery/nameRules.ts';
-import { deepCopy, type KubernetesObject, setOwn } from '../../apimachinery/object.ts';
+import { apiVersionOf, deepCopy, type KubernetesObject, setOwn } from '../../apimachinery/object.ts';
 import { timestamp } from '../../clock/clock.ts';
 import { nameSuffix, uuid } from '../../clock/random.ts';
 import type { ObjectMeta } from '../../generated/types.ts';
+import { CustomResourceDefinitions } from '../../resources/kinds.ts';
 import { copyUnsettled } from '../../resources/podtemplate/settledSpecs.ts';
 import type { Resource } from '../../resources/resource.ts';
 import type { RegistryParts } from './registryParts.ts';
@@ -16,6 +17,7 @@ const MAX_GENERATED_PREFIX = 58;
 /** By which rules the names of a kind go. */
 export const metaRulesOf = (resource: Resource): MetaRules => ({
   namespaced: resource.namespaced,
+  allowsPlainFinalizers: resource.custom !== undefined || resource.group === CustomResourceDefinitions.group,
   nameRule: resource.nameProblems ? (name) => [...resource.nameProblems!(name, false)] : dns1123Subdomain,
 });
 
@@ -91,7 +93,7 @@ export function ownCopy(
 ): KubernetesObject {
   const { apiVersion: _, kind: __, metadata, ...rest } = object;
   return {
-    apiVersion: resource.group ? `${resource.group}/${resource.version}` : resource.version,
+    apiVersion: apiVersionOf(resource.group, resource.custom?.storedVersion ?? resource.version),
     kind: resource.kind,
     metadata: metadataCopy(metadata ?? {}, stored?.metadata),
     ...copyUnsettled(rest),

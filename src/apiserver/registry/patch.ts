@@ -1,5 +1,5 @@
 import { applyPatch } from '../../apimachinery/apply/applyPatch.ts';
-import { badRequest, notFound } from '../../apimachinery/errors.ts';
+import { badRequest, notFound, unsupportedMediaType } from '../../apimachinery/errors.ts';
 import type { KubernetesObject } from '../../apimachinery/object.ts';
 import { applyJsonPatch } from '../../apimachinery/patch/json.ts';
 import { isJsonObject } from '../../apimachinery/patch/jsonValue.ts';
@@ -50,9 +50,13 @@ export async function patch(
   return { stored: await change(parts, target, outcome, own), created: false };
 }
 
+/** Nobody knows how lists of a custom kind are merged by their Go types: there are none. */
+const NOT_STRATEGIC =
+  'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml';
+
 function patched(
   { clock }: RegistryParts,
-  { subresource = '' }: UpdateTarget,
+  { resource, subresource = '' }: UpdateTarget,
   document: KubernetesObject | undefined,
   { type, body, definition, manager, force }: PatchRequest,
 ): unknown {
@@ -62,6 +66,7 @@ function patched(
     case 'merge':
       return applyMergePatch(document, body);
     case 'strategic':
+      if (resource.custom) throw unsupportedMediaType(NOT_STRATEGIC);
       return applyStrategicMergePatch(document, body, definition);
     case 'apply':
       return applyPatch({

@@ -50,6 +50,7 @@ export class Registry {
   readonly parts: RegistryParts;
   readonly resources: readonly Resource[];
   readonly #byType = new Map<string, Resource>();
+  /** Those of custom kinds, which come and go, are ended with them. */
   readonly #hubs = new Map<Resource, WatchHub>();
   readonly #postHandlers: ReadonlyMap<string, PostHandler>;
 
@@ -65,6 +66,25 @@ export class Registry {
     const resource = this.#byType.get(typeKey(type));
     if (!resource) throw noSuchEndpoint();
     return resource;
+  }
+
+  /** Keeps a custom kind from now on, or keeps it otherwise than before. Watches of it end, and begin anew if they are still wanted. */
+  keep(resource: Resource): void {
+    this.#byType.set(typeKey(resource), resource);
+    this.#endWatches(resource);
+  }
+
+  /** Keeps a custom kind no more. */
+  forget(type: Pick<ResourceType, 'group' | 'plural'>): void {
+    this.#byType.delete(typeKey(type));
+    this.#endWatches(type);
+  }
+
+  #endWatches(type: Pick<ResourceType, 'group' | 'plural'>): void {
+    // Those who are told begin anew at once, which makes new hubs.
+    const ended = [...this.#hubs].filter(([resource]) => typeKey(resource) === typeKey(type));
+    for (const [resource] of ended) this.#hubs.delete(resource);
+    for (const [, hub] of ended) hub.end();
   }
 
   get(target: Target, resourceVersion?: string): Stored {
@@ -132,7 +152,9 @@ export class Registry {
     body: KubernetesObject,
     context: RequestContext,
   ): Promise<KubernetesObject> {
-    const handler = this.#postHandlers.get(`${target.resource.plural}/${subresource}`);
+    const handler = target.resource.custom
+      ? undefined
+      : this.#postHandlers.get(`${target.resource.plural}/${subresource}`);
     if (!handler) throw noSuchEndpoint();
     return handler(this.parts, target, body, context);
   }

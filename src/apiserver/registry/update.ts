@@ -6,7 +6,7 @@ import { ConflictError, type Stored } from '../../store/store.ts';
 import { create, warnAbout } from './create.ts';
 import { Unstored } from './dryRunAnswer.ts';
 import { holdsSpecFinalizers } from './finalizers.ts';
-import { keepServerMetadata, settleNamespace } from './metadata.ts';
+import { keepServerMetadata, metaRulesOf, settleNamespace } from './metadata.ts';
 import type { RegistryParts } from './registryParts.ts';
 import type { RequestContext } from './requestContext.ts';
 import { keyOfTarget, type Target } from './target.ts';
@@ -85,7 +85,7 @@ function prepareNext(
   rules.prepareUpdate(next, stored, parts.clock.now());
   context.trackFields?.(next, stored);
   const errors = [
-    ...validateObjectMetaUpdate(next.metadata, stored.metadata),
+    ...validateObjectMetaUpdate(next.metadata, stored.metadata, metaRulesOf(resource)),
     ...rules.validateUpdate(next, stored),
   ];
   if (errors.length > 0) throw invalid(resource, name, errors);

@@ -19,6 +19,8 @@ export interface WatchQuery extends Selectors {
 export interface WatchListener {
   readonly onShown: OnShown;
   onInitialEventsEnd?(revision: Revision): void;
+  /** The kind is gone, or has changed. */
+  onEnd?(): void;
 }
 
 /** Shows a collection's changes until cancelled. Throws 410 when the version is compacted, before anything is shown. */
@@ -32,12 +34,12 @@ export function watch(
   const selection = new Selection(scope, query);
   const asked = parseResourceVersion(query.resourceVersion);
   const isFromTheStart = query.sendInitialEvents ?? asked === 0;
-  if (!isFromTheStart) return follow(hub, selection, asked || parts.store.revision, listener.onShown);
+  if (!isFromTheStart) return follow(hub, selection, asked || parts.store.revision, listener);
   checkNotFuture(asked, parts.store.revision);
   const { items, revision } = list(parts, scope, selectorsOf(query));
   if (items.length > 0) listener.onShown(items.map((stored) => new Shown('ADDED', stored)));
   listener.onInitialEventsEnd?.(revision);
-  return follow(hub, selection, revision, listener.onShown);
+  return follow(hub, selection, revision, listener);
 }
 
 const selectorsOf = ({ labelSelector, fieldSelector }: Selectors): Selectors => ({
@@ -45,9 +47,9 @@ const selectorsOf = ({ labelSelector, fieldSelector }: Selectors): Selectors => 
   fieldSelector,
 });
 
-function follow(hub: WatchHub, selection: Selection, from: Revision, onShown: OnShown): Cancel {
+function follow(hub: WatchHub, selection: Selection, from: Revision, listener: WatchListener): Cancel {
   try {
-    return hub.watch(selection, from, onShown);
+    return hub.watch(selection, from, listener.onShown, () => listener.onEnd?.());
   } catch (error) {
     if (error instanceof CompactedError) throw expired(error.requested, error.compacted);
     throw error;

@@ -14,6 +14,7 @@ interface Watcher {
   readonly onShown: OnShown;
   /** Everything up to here it knows already. */
   readonly from: Revision;
+  readonly onEnd: (() => void) | undefined;
 }
 
 /** The fields by which a watcher is found at once; a thousand node agents each watch one `spec.nodeName`. */
@@ -47,9 +48,9 @@ export class WatchHub {
   }
 
   /** Sends every change after `from`: those of the past at once. Throws `CompactedError`. */
-  watch(selection: Selection, from: Revision, onShown: OnShown): Cancel {
+  watch(selection: Selection, from: Revision, onShown: OnShown, onEnd?: () => void): Cancel {
     const past = this.#past(from);
-    const watcher = { selection, onShown, from: Math.max(from, this.#store.revision) };
+    const watcher = { selection, onShown, onEnd, from: Math.max(from, this.#store.revision) };
     const leave = this.#join(watcher);
     this.#source ??= this.#store.watch(collectionPrefix(this.#resource), this.#store.revision, (events) =>
       this.#dispatch(events.map((event) => new ResourceEvent(event))),
@@ -63,6 +64,16 @@ export class WatchHub {
 
   close(): void {
     this.#source?.stop();
+  }
+
+  /** Closes, and tells all watchers so. */
+  end(): void {
+    this.close();
+    const byValue = [...this.#byInterest.values()].flatMap((groups) => [...groups.values()]);
+    const watchers = [...this.#everything, ...byValue.flatMap((group) => [...group])];
+    this.#everything.clear();
+    this.#byInterest.clear();
+    for (const { onEnd } of watchers) onEnd?.();
   }
 
   #past(from: Revision): ResourceEvent[] {

@@ -2,7 +2,7 @@ import { apiVersionOf } from '../../../apimachinery/object.ts';
 import type { Resource } from '../../../resources/resource.ts';
 import type { ServedResource, ServedSubresource } from '../../openapi/servedResource.ts';
 import { hasSubresource, SUBRESOURCES } from '../../registry/endpointRules.ts';
-import { ServedKind } from '../servedKind.ts';
+import type { ServedKind } from '../servedKind.ts';
 
 /** All that the server knows of a resource in one version, for discovery and OpenAPI. */
 export interface CatalogResource extends ServedResource {
@@ -30,6 +30,8 @@ export interface ReviewType {
 }
 
 const OBJECT_VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+/** What upstream's discovery names no more of a custom kind that is on its way out. */
+const CHANGING_VERBS = new Set(['create', 'patch', 'update']);
 const READ_WRITE = ['get', 'patch', 'update'];
 
 const SCALE = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
@@ -57,14 +59,10 @@ const PARTICULAR: Readonly<Record<string, readonly CatalogSubresource[]>> = {
 };
 
 /** Every version of every kind, and the reviews, by group and version. */
-export function catalogOf(resources: readonly Resource[], reviews: readonly ReviewType[]): CatalogResource[] {
-  const kept = resources.flatMap((resource) =>
-    [undefined, ...(resource.alternatives ?? [])].map((alternative) =>
-      entryOf(new ServedKind(resource, alternative)),
-    ),
-  );
-  return [...kept, ...reviews.map(reviewEntry)];
-}
+export const catalogOf = (
+  kinds: readonly ServedKind[],
+  reviews: readonly ReviewType[],
+): CatalogResource[] => [...kinds.map(entryOf), ...reviews.map(reviewEntry)];
 
 const entryOf = ({ resource, group, version, definition }: ServedKind): CatalogResource => ({
   group,
@@ -75,10 +73,16 @@ const entryOf = ({ resource, group, version, definition }: ServedKind): CatalogR
   namespaced: resource.namespaced,
   shortNames: resource.shortNames ?? [],
   categories: resource.categories ?? [],
-  verbs: OBJECT_VERBS.filter((verb) => verb !== 'deletecollection' || resource.kind !== 'Namespace'),
+  verbs: verbsOf(resource),
   definition: definition.name,
+  ...(resource.custom && { custom: resource.custom }),
   subresources: subresourcesOf(resource),
 });
+
+function verbsOf({ kind, custom }: Resource): readonly string[] {
+  if (custom?.isTerminating) return OBJECT_VERBS.filter((verb) => !CHANGING_VERBS.has(verb));
+  return OBJECT_VERBS.filter((verb) => verb !== 'deletecollection' || kind !== 'Namespace' || custom);
+}
 
 function subresourcesOf(resource: Resource): CatalogSubresource[] {
   const written = SUBRESOURCES.filter((name) => hasSubresource(resource, name)).map((name) => ({
@@ -113,10 +117,23 @@ export function groupVersionsOf(catalog: readonly CatalogResource[]): GroupVersi
       version: resources[0]!.version,
       resources: resources.toSorted((a, b) => (a.plural < b.plural ? -1 : 1)),
     }))
-    .sort((a, b) => compare(a.group, b.group) || compare(stability(a.version), stability(b.version)));
+    .sort((a, b) => compare(a.group, b.group) || byStability(a.version, b.version));
 }
 
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-/** `v1` before `v1beta1` before `v1alpha1`. */
-const stability = (version: string): string =>
-  `${version.includes('alpha') ? 2 : version.includes('beta') ? 1 : 0}${version}`;
+const compare = <T>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** `v2` before `v1` before `v1beta2` before `v1beta1` before `v1alpha1`, then names of no such form (upstream's `CompareKubeAwareVersionStrings`). */
+function byStability(a: string, b: string): number {
+  const [left, right] = [ranksOf(a), ranksOf(b)];
+  if (!left || !right) return left ? -1 : right ? 1 : compare(a, b);
+  const differing = left.findIndex((rank, index) => rank !== right[index]);
+  return differing < 0 ? 0 : compare(right[differing]!, left[differing]!);
+}
+
+/** The higher the nearer to the front. */
+function ranksOf(version: string): readonly number[] | undefined {
+  const [, major, level, minor] = /^v([1-9]\d*)(?:(alpha|beta)([1-9]\d*))?$/.exec(version) ?? [];
+  return major === undefined
+    ? undefined
+    : [level === undefined ? 2 : level === 'beta' ? 1 : 0, Number(major), Number(minor ?? 0)];
+}

@@ -9,10 +9,18 @@ import { inOrderFor } from './preferredVersions.ts';
 
 /** Answers what is served: `/api`, `/apis` and what is below them. */
 export class DiscoveryHandler {
-  readonly #versions: readonly GroupVersion[];
+  readonly #catalog: () => readonly CatalogResource[];
+  #grouped: { of: readonly CatalogResource[]; versions: readonly GroupVersion[] } | undefined;
 
-  constructor(catalog: readonly CatalogResource[]) {
-    this.#versions = groupVersionsOf(catalog);
+  /** The catalog is asked for each time; while it is the very same, so is what is made of it. */
+  constructor(catalog: () => readonly CatalogResource[]) {
+    this.#catalog = catalog;
+  }
+
+  get #versions(): readonly GroupVersion[] {
+    const of = this.#catalog();
+    if (this.#grouped?.of !== of) this.#grouped = { of, versions: groupVersionsOf(of) };
+    return this.#grouped.versions;
   }
 
   /** Undefined for a path that is not one of discovery. */

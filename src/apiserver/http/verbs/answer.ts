@@ -67,7 +67,8 @@ export function answerPage(call: Call, { items, revision, ...page }: Page): Http
 }
 
 function listJson({ kind }: Call, metadata: ListMeta, items: readonly Stored[]): string {
-  const head = JSON.stringify({ kind: `${kind.resource.kind}List`, apiVersion: kind.apiVersion, metadata });
+  const listKind = kind.resource.custom?.listKind ?? `${kind.resource.kind}List`;
+  const head = JSON.stringify({ kind: listKind, apiVersion: kind.apiVersion, metadata });
   return `${head.slice(0, -1)},"items":[${items.map((stored) => kind.jsonOf(stored)).join(',')}]}`;
 }
 

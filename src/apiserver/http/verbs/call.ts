@@ -1,7 +1,7 @@
 import { trackUpdate } from '../../../apimachinery/apply/update.ts';
 import { StatusError } from '../../../apimachinery/errors.ts';
 import type { KubernetesObject } from '../../../apimachinery/object.ts';
-import { definitionOf } from '../../../apimachinery/schema/schema.ts';
+import { definitionOfResource } from '../../../resources/definitionOfResource.ts';
 import type { User } from '../../authentication/user.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { RequestContext } from '../../registry/requestContext.ts';
@@ -36,8 +36,7 @@ export const notAllowed = (): StatusError =>
 /** What the registry must know of a write over HTTP: who owns the fields that it sets, among others. */
 export function writeContext(call: Call, { dryRun, fieldManager: manager }: WriteOptions): RequestContext {
   const { user, warn, registry, kind, info } = call;
-  const { group, version, kind: name } = kind.resource;
-  const definition = definitionOf(group, version, name)!;
+  const definition = definitionOfResource(kind.resource);
   const { clock } = registry.parts;
   return {
     user,

@@ -48,6 +48,7 @@ class WatchAnswer {
     try {
       const cancel = registry.watch(scopeOf(this.#call), this.#options, {
         onShown: (changes) => this.#send(changes),
+        onEnd: () => this.#end(),
         onInitialEventsEnd: (revision) => this.#initialEventsEnd(revision),
       });
       this.#cancels.push(cancel);
