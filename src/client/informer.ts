@@ -59,6 +59,12 @@ export class Informer<T extends KubernetesObject> {
     for (const { resolve } of this.#waiting.splice(0)) resolve();
   }
 
+  /** Stops for good, because the collection is gone with all that it held. */
+  end(): void {
+    this.stop();
+    this.#replaceAll([]);
+  }
+
   get hasSynced(): boolean {
     return this.#hasSynced;
   }

@@ -31,6 +31,13 @@ export class Informers {
     return this.#informers.get(`${type.group}/${type.plural}`);
   }
 
+  /** Stops the informer of a collection that is gone, and forgets it. */
+  drop(type: ResourceType): void {
+    const name = `${type.group}/${type.plural}`;
+    this.#informers.get(name)?.end();
+    this.#informers.delete(name);
+  }
+
   /** Starts all that were asked for and waits for their first lists. May be called again for later ones. */
   async start(): Promise<void> {
     await Promise.all([...this.#informers.values()].map((informer) => informer.start()));

@@ -2,6 +2,7 @@ import { BootstrapSignerController } from '../controllers/bootstrapsigner/contro
 import { BootstrapTokenController } from '../controllers/bootstraptoken/controller.ts';
 import { CertificateController, type Signer } from '../controllers/certificates/controller.ts';
 import { CronJobController } from '../controllers/cronjob/controller.ts';
+import { CustomResourceDefinitionController } from '../controllers/customresourcedefinition/controller.ts';
 import { DaemonJobController } from '../controllers/daemonjob/controller.ts';
 import { DaemonSetController } from '../controllers/daemonset/controller.ts';
 import { DeploymentController } from '../controllers/deployment/controller.ts';
@@ -85,6 +86,7 @@ export function allControllers(
     loop(new EndpointSliceMirroringController(context)),
     loop(new DisruptionController(context)),
     loop(new StaleDisruptionController(context)),
+    loop(new CustomResourceDefinitionController(context)),
     loop(new GarbageCollector(context, collected)),
     loop(new NamespaceController(context, namespaced)),
     loop(new ResourceQuotaController(context, namespaced)),

@@ -10,31 +10,41 @@ import type { ResourceType } from '../../apimachinery/resourceType.ts';
 import { type Client, refOf } from '../../client/client.ts';
 import type { EventRecorder } from '../../client/eventRecorder.ts';
 import type { OwnerReference } from '../../generated/types.ts';
-import type { Resource } from '../../resources/resource.ts';
 import type { Controller, ControllerContext } from '../framework/controller.ts';
+import { CustomTypes } from '../framework/customTypes.ts';
 import { type Item, OwnershipGraph } from './graph.ts';
 import { type Action, type Observed, planCollection } from './plan.ts';
 
-type CollectedType = ResourceType & Pick<Resource, 'alternatives'>;
+interface CollectedType extends ResourceType {
+  readonly alternatives?: readonly { readonly group: string; readonly version: string }[];
+}
 
 /** Removes what nobody owns any more, by owner references. Keys are uids. */
 export class GarbageCollector implements Controller<Observed, Action> {
   readonly name = 'garbagecollector';
   readonly #context: ControllerContext;
   readonly #types: readonly CollectedType[];
+  readonly #customTypes: CustomTypes;
+  /** All that there ever were, by group and name: what they owned may outlast them. */
+  readonly #knownCustom = new Map<string, CollectedType>();
   readonly #graph = new OwnershipGraph();
   readonly #recorder: EventRecorder;
 
-  /** Looks after objects of these types; owners of other types are asked for when they matter. */
+  /** Looks after objects of these types, and of custom ones; owners of other types are asked for when they matter. */
   constructor(context: ControllerContext, types: readonly CollectedType[]) {
     this.#context = context;
     this.#types = types;
+    this.#customTypes = new CustomTypes(context.informers);
     this.#recorder = context.recorder('garbage-collector-controller');
     for (const type of types) context.informers.of(type);
   }
 
   watch(enqueue: (key: string) => void): void {
     this.#graph.follow(this.#context.informers, this.#types, enqueue);
+    this.#customTypes.onServed((type) => {
+      this.#knownCustom.set(`${type.group}/${type.plural}`, type);
+      this.#graph.follow(this.#context.informers, [type], enqueue);
+    });
   }
 
   observe(uid: string): Observed | undefined {
@@ -69,7 +79,7 @@ export class GarbageCollector implements Controller<Observed, Action> {
         case 'removeFinalizer':
           return await removeFinalizer(client, item, action.finalizer);
         case 'unblockOwners':
-          return await unblockOwners(client, action.item, action.uids);
+          return await this.#unblockOwners(client, action.item, action.uids);
         case 'tellForeign':
           return this.#tellForeign(item, action.owner);
       }
@@ -99,9 +109,37 @@ export class GarbageCollector implements Controller<Observed, Action> {
       }
     }
     if (gone.length === 0) return;
+    if (this.#isCustom(item)) {
+      const { ownerReferences = [] } = item.object.metadata;
+      return setOwners(
+        client,
+        item,
+        ownerReferences.filter(({ uid }) => !gone.includes(uid)),
+      );
+    }
     const ownerReferences = gone.map((uid) => ({ $patch: 'delete', uid }));
     const body = { metadata: { uid: uidOf(item.object), ownerReferences } };
     await client.patch(item.type, refOf(item.object), { type: 'strategic', body });
+  }
+
+  async #unblockOwners(client: Client, item: Item, uids: readonly string[]): Promise<void> {
+    const { ownerReferences = [] } = item.object.metadata;
+    if (this.#isCustom(item)) {
+      const unblocked = (owner: OwnerReference) =>
+        uids.includes(owner.uid) ? { ...owner, blockOwnerDeletion: false } : owner;
+      return setOwners(client, item, ownerReferences.map(unblocked));
+    }
+    const body = {
+      metadata: {
+        uid: uidOf(item.object),
+        ownerReferences: uids.map((uid) => ({ uid, blockOwnerDeletion: false })),
+      },
+    };
+    await client.patch(item.type, refOf(item.object), { type: 'strategic', body });
+  }
+
+  #isCustom({ type }: Item): boolean {
+    return this.#knownCustom.has(`${type.group}/${type.plural}`);
   }
 
   #tellForeign({ type, object }: Item, { apiVersion, kind, name, uid }: OwnerReference): void {
@@ -120,7 +158,9 @@ export class GarbageCollector implements Controller<Observed, Action> {
 
   /** Asks the API itself: the owner may be newer than the cache, or of a kind that no cache follows. */
   async #exists(client: Client, dependent: Item, owner: OwnerReference): Promise<boolean> {
-    const type = this.#types.find((type) => type.kind === owner.kind && isServedAs(type, owner.apiVersion));
+    const type = [...this.#types, ...this.#knownCustom.values()].find(
+      (type) => type.kind === owner.kind && isServedAs(type, owner.apiVersion),
+    );
     // What we cannot look up we leave alone.
     if (!type) return true;
     const namespace = type.namespaced ? dependent.object.metadata.namespace : undefined;
@@ -148,10 +188,17 @@ const isReachable = ({ object }: Item, owner: Item): boolean =>
 const isMeant = ({ apiVersion, kind, name }: OwnerReference, { type, object }: Item): boolean =>
   kind === type.kind && splitApiVersion(apiVersion).group === type.group && name === nameOf(object);
 
-async function unblockOwners(client: Client, { type, object }: Item, uids: readonly string[]): Promise<void> {
-  const ownerReferences = uids.map((uid) => ({ uid, blockOwnerDeletion: false }));
-  const body = { metadata: { uid: uidOf(object), ownerReferences } };
-  await client.patch(type, refOf(object), { type: 'strategic', body });
+/** All of them, in the version that was seen: custom kinds know no patch of one item of a list. */
+async function setOwners(
+  client: Client,
+  { type, object }: Item,
+  ownerReferences: readonly OwnerReference[],
+): Promise<void> {
+  const { uid, resourceVersion } = object.metadata;
+  await client.patch(type, refOf(object), {
+    type: 'merge',
+    body: { metadata: { uid, resourceVersion, ownerReferences } },
+  });
 }
 
 async function removeFinalizer(client: Client, { type, object }: Item, finalizer: string): Promise<void> {

@@ -7,6 +7,7 @@ import type { Clock, EpochMs } from '../../clock/clock.ts';
 import type { Namespace } from '../../generated/types.ts';
 import { Namespaces, Pods } from '../../resources/kinds.ts';
 import { type Controller, type ControllerContext, inStages, type Plan } from '../framework/controller.ts';
+import { CustomTypes } from '../framework/customTypes.ts';
 import { deletionConditions, type Remaining } from './conditions.ts';
 
 /** How soon to look whether what was told to go is gone. */
@@ -20,12 +21,14 @@ export class NamespaceController implements Controller<Namespace, Action> {
   readonly name = 'namespace';
   readonly #namespaces: Informer<Namespace>;
   readonly #contents: readonly ResourceType[];
+  readonly #customTypes: CustomTypes;
   readonly #clock: Clock;
 
-  /** `contents` are all collections that live in namespaces. */
+  /** `contents` are all collections that live in namespaces; custom kinds are found by their definitions. */
   constructor(context: ControllerContext, contents: readonly ResourceType[]) {
     this.#namespaces = context.informers.of(Namespaces);
     this.#contents = contents;
+    this.#customTypes = new CustomTypes(context.informers);
     this.#clock = context.clock;
   }
 
@@ -58,11 +61,9 @@ export class NamespaceController implements Controller<Namespace, Action> {
     const isPods = ({ plural, group }: ResourceType) => plural === Pods.plural && group === Pods.group;
     const pods = await deleteAll(this.#contents.filter(isPods), namespace, client);
     if (pods.length > 0) return pods;
-    return deleteAll(
-      this.#contents.filter((type) => !isPods(type)),
-      namespace,
-      client,
-    );
+    const others = this.#contents.filter((type) => !isPods(type));
+    const custom = this.#customTypes.list().filter((type) => type.namespaced);
+    return deleteAll([...others, ...custom], namespace, client);
   }
 
   /** Resolves to the namespace as it is then. */
@@ -90,7 +91,9 @@ async function deleteAll(
 }
 
 async function deleteCollection(type: ResourceType, namespace: string, client: Client): Promise<Remaining> {
-  const { items } = await client.list(type, { namespace });
+  // A custom kind may go at this very moment.
+  const listed = await ignoreStatusError(client.list(type, { namespace }), 'NotFound');
+  const items = listed?.items ?? [];
   const deleted = await Promise.all(items.map((object) => deleteObject(type, object, client)));
   const left = deleted.filter((object) => object !== undefined);
   const finalizers = Map.groupBy(

@@ -2,12 +2,14 @@ import { type KubernetesObject, keyOf } from '../../apimachinery/object.ts';
 import type { ResourceType } from '../../apimachinery/resourceType.ts';
 import type { Client } from '../../client/client.ts';
 import type { Change, Informer } from '../../client/informer.ts';
+import type { Informers } from '../../client/informers.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { Pod, ResourceQuota } from '../../generated/types.ts';
 import { Pods, ResourceQuotas, Services } from '../../resources/kinds.ts';
 import { isTerminal } from '../../resources/pod/podPhase.ts';
 import { boundedBy, isQuotable } from '../../resources/quota/quotaUsage.ts';
 import type { Controller, ControllerContext } from '../framework/controller.ts';
+import { CustomTypes } from '../framework/customTypes.ts';
 import { updateStatus } from '../framework/statusUpdate.ts';
 import { type Action, type Observed, planQuota } from './plan.ts';
 
@@ -17,10 +19,14 @@ const BY_NAMESPACE = 'namespace';
 export class ResourceQuotaController implements Controller<Observed, Action> {
   readonly name = 'resourcequota';
   readonly #quotas: Informer<ResourceQuota>;
-  readonly #objects: ReadonlyMap<ResourceType, Informer<KubernetesObject>>;
+  readonly #objects: Map<ResourceType, Informer<KubernetesObject>>;
+  readonly #informers: Informers;
+  readonly #customTypes: CustomTypes;
 
-  /** `types` are all that there are; those that quotas cannot bound are left out. */
+  /** `types` are all that are built in; those that quotas cannot bound are left out. */
   constructor({ informers }: ControllerContext, types: readonly ResourceType[]) {
+    this.#informers = informers;
+    this.#customTypes = new CustomTypes(informers);
     this.#quotas = informers
       .of(ResourceQuotas)
       .addIndex(BY_NAMESPACE, ({ metadata }) => [metadata.namespace ?? '']);
@@ -29,11 +35,21 @@ export class ResourceQuotaController implements Controller<Observed, Action> {
 
   watch(enqueue: (key: string) => void): void {
     this.#quotas.onChange(({ after }) => after && enqueue(keyOf(after)));
-    for (const [type, informer] of this.#objects) {
-      informer.onChange((change) => {
-        if (this.#quotas.size > 0 && mayMatter(type, change)) this.#changed(type, change, enqueue);
-      });
-    }
+    for (const type of this.#objects.keys()) this.#follow(type, enqueue);
+    this.#customTypes.onServed((type) => {
+      if (!isQuotable(type)) return;
+      for (const old of this.#objects.keys())
+        if (old.group === type.group && old.plural === type.plural) this.#objects.delete(old);
+      this.#objects.set(type, this.#informers.of(type));
+      this.#follow(type, enqueue);
+      for (const quota of this.#quotas.list()) enqueue(keyOf(quota));
+    });
+  }
+
+  #follow(type: ResourceType, enqueue: (key: string) => void): void {
+    this.#informers.of(type).onChange((change) => {
+      if (this.#quotas.size > 0 && mayMatter(type, change)) this.#changed(type, change, enqueue);
+    });
   }
 
   #changed(type: ResourceType, { before, after }: Change<KubernetesObject>, enqueue: (key: string) => void) {

@@ -1,0 +1,47 @@
+import { nameOf, splitApiVersion } from '../apimachinery/object.ts';
+import type { Client } from '../client/client.ts';
+import { type CustomType, customTypeOf } from '../controllers/framework/customTypes.ts';
+import type { CustomResourceDefinition } from '../generated/types.ts';
+import { conditionOf } from '../resources/conditions.ts';
+import { isEstablished } from '../resources/customresourcedefinition/definitionStatus.ts';
+import { CustomResourceDefinitions } from '../resources/kinds.ts';
+
+/** The custom kind that is served under this version and name, or undefined. */
+export async function customTypeNamed(
+  client: Client,
+  apiVersion: string,
+  kind: string,
+): Promise<CustomType | undefined> {
+  const { group, version } = splitApiVersion(apiVersion);
+  const { items } = await client.list(CustomResourceDefinitions);
+  const found = items.find(
+    (definition) =>
+      definition.spec.group === group &&
+      definition.spec.names.kind === kind &&
+      isEstablished(definition) &&
+      customTypeOf(definition).alternatives.some((served) => served.version === version),
+  );
+  return found && customTypeOf(found);
+}
+
+/** Resolves when the kind of a definition is served. Rejects when another has its names. */
+export async function untilEstablished(client: Client, applied: CustomResourceDefinition): Promise<void> {
+  let definition = applied;
+  while (!isEstablished(definition)) {
+    const accepted = conditionOf(definition, 'NamesAccepted');
+    if (accepted?.status === 'False')
+      throw new Error(`The kind of ${nameOf(definition)} is not served: ${accepted.message}`);
+    await nextChange(client, definition);
+    definition = await client.get(CustomResourceDefinitions, { name: nameOf(applied) });
+  }
+}
+
+function nextChange(client: Client, { metadata }: CustomResourceDefinition): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const watch = client.watch(
+    CustomResourceDefinitions,
+    { fieldSelector: `metadata.name=${metadata.name}`, resourceVersion: metadata.resourceVersion ?? '' },
+    { onChanges: () => resolve(), onEnd: (error) => (error ? reject(error) : resolve()) },
+  );
+  return promise.finally(() => watch.stop());
+}
