@@ -1,3 +1,4 @@
+import type { KubernetesObject } from '../apimachinery/object.ts';
 import type * as types from '../generated/types.ts';
 
 /** What an API version and a kind name, for TypeScript: `ObjectTypes['batch/v1']['Job']`. */
@@ -17,6 +18,7 @@ export interface ObjectTypes {
     Service: types.Service;
     ServiceAccount: types.ServiceAccount;
   };
+  'apiextensions.k8s.io/v1': { CustomResourceDefinition: types.CustomResourceDefinition };
   'apps/v1': {
     ControllerRevision: types.ControllerRevision;
     DaemonSet: types.DaemonSet;
@@ -42,3 +44,12 @@ export interface ObjectTypes {
 export type ApiVersion = keyof ObjectTypes;
 export type KindOf<V extends ApiVersion> = keyof ObjectTypes[V] & string;
 export type ObjectOf<V extends ApiVersion, K extends KindOf<V>> = ObjectTypes[V][K];
+
+/** The version of a custom kind: its group has a dot. */
+export type CustomApiVersion = `${string}.${string}/${string}`;
+
+/** An object of a custom kind whose type is not known to TypeScript. */
+export interface CustomObject extends KubernetesObject {
+  // biome-ignore lint/suspicious/noExplicitAny: only the definition knows what it has, and tests want to look into it
+  [field: string]: any;
+}
