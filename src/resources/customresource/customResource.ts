@@ -24,11 +24,7 @@ export function customResource(
   const schema = (version.schema?.openAPIV3Schema ?? { type: 'object' }) as StructuralSchema;
   const hasStatus = version.subresources?.status !== undefined;
   const scale = version.subresources?.scale && customScale(version.subresources.scale);
-  const validation = customValidation(
-    schema,
-    { kind, apiVersion: `${spec.group}/${version.name}` },
-    version.subresources?.scale,
-  );
+  const validation = customValidation(schema, version.subresources?.scale);
   const custom: CustomKind = {
     definition: customDefinition(spec.group, version.name, kind, schema, hasStatus),
     storedVersion: storedVersionOf(definition),

@@ -1,3 +1,4 @@
+import { hasRules, ruleErrors } from '../../apimachinery/cel/celRules.ts';
 import { type FieldError, invalidValue } from '../../apimachinery/fieldErrors.ts';
 import type { KubernetesObject } from '../../apimachinery/object.ts';
 import type { StructuralSchema } from '../../apimachinery/structural/structuralSchema.ts';
@@ -12,16 +13,35 @@ type Validate = (object: KubernetesObject, stored: KubernetesObject | undefined)
 /** What a custom kind has against an object: by its schema, and by its replicas if it can be scaled. */
 export function customValidation(
   schema: StructuralSchema,
-  _kind: { readonly kind: string; readonly apiVersion: string },
   scale: CustomResourceSubresourceScale | undefined,
 ): Validate {
-  return (object, stored) => [
-    ...validateValue(object, schema, '', stored),
-    ...validateEmbedded(object, schema),
-    ...validateLists(object, schema, '', stored),
-    ...(scale ? scaleErrors(object, scale) : []),
-  ];
+  return (object, stored) => {
+    const errors = [
+      ...validateValue(object, schema, '', stored),
+      ...validateEmbedded(object, schema),
+      ...validateLists(object, schema, '', stored),
+      ...(scale ? scaleErrors(object, scale) : []),
+    ];
+    if (!hasRules(schema)) return errors;
+    if (errors.some(({ type }) => BLOCKING.has(type))) return [...errors, UNCHECKED];
+    return [...errors, ...ruleErrors(object, schema, '', stored, true)];
+  };
 }
+
+/** What rules could trip over. */
+const BLOCKING: ReadonlySet<FieldError['type']> = new Set<FieldError['type']>([
+  'FieldValueNotSupported',
+  'FieldValueRequired',
+  'FieldValueTooLong',
+  'FieldValueTooMany',
+  'FieldValueTypeInvalid',
+]);
+
+const UNCHECKED = invalidValue(
+  '<nil>',
+  null,
+  'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
+);
 
 function scaleErrors(object: KubernetesObject, scale: CustomResourceSubresourceScale): FieldError[] {
   return [scale.specReplicasPath, scale.statusReplicasPath].flatMap((path) => {

@@ -8,6 +8,7 @@ import {
   validateDefinitionStatus,
   validateDefinitionUpdate,
 } from './definitionValidation.ts';
+import { definitionWarnings } from './definitionWarnings.ts';
 
 function setDefaults({ spec }: CustomResourceDefinition): void {
   if (!spec) return;
@@ -46,6 +47,8 @@ export const customResourceDefinitions: Resource<CustomResourceDefinition> = {
   validate: validateDefinition,
   validateUpdate: validateDefinitionUpdate,
   validateStatusUpdate: validateDefinitionStatus,
+
+  warnings: definitionWarnings,
 
   columns: [nameColumn, createdAtColumn],
 };
