@@ -10,6 +10,7 @@ import {
   schemaOfOthers,
 } from '../structural/structuralSchema.ts';
 import { celEnvironment } from './celEnvironment.ts';
+import { withPresence } from './celPresence.ts';
 import { celValue } from './celValue.ts';
 
 const VALIDATIONS = 'x-kubernetes-validations';
@@ -39,7 +40,7 @@ function compile(expression: string): Compiled {
 function read(expression: string): Compiled {
   const isTransition = /\boldSelf\b/.test(expression.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, ''));
   try {
-    const parsed = celEnvironment().parse(expression);
+    const parsed = celEnvironment().parse(withPresence(expression));
     const { valid, error } = parsed.check();
     const problem = valid ? undefined : firstLine(error);
     return { evaluate: (variables) => parsed(variables), isTransition, problem };

@@ -24,6 +24,7 @@ export async function readObject<T extends KubernetesObject>(
   const bytes = await request.body(MAX_BODY_BYTES);
   const body = parse(bytes, header(request, 'content-type') ?? '', expected.kind, expected.definition);
   checkTypeMeta(body, expected);
+  if (expected.definition.read) checkSaysWhatItIs(body, bytes);
   const { value, duplicateFields } = body;
   const { object, warnings } = decodeObject<T>(expected.definition, value, {
     fieldValidation,
@@ -31,6 +32,13 @@ export async function readObject<T extends KubernetesObject>(
   });
   for (const text of warnings) warn(text);
   return object.metadata ? object : { ...object, metadata: {} };
+}
+
+/** Of a kind that is built in, the path says enough; an object of a custom kind must say itself what it is. */
+function checkSaysWhatItIs(body: ParsedBody, bytes: Uint8Array): void {
+  const { kind, apiVersion } = (body.value ?? {}) as Partial<KubernetesObject>;
+  const missing = !kind ? 'Kind' : apiVersion ? undefined : 'apiVersion';
+  if (missing) throw body.unrecognized(`Object '${missing}' is missing in '${Buffer.from(bytes).toString()}'`);
 }
 
 /** Reads a body in any form that clients send objects in. */
