@@ -24,6 +24,18 @@ export async function customTypeNamed(
   return found && customTypeOf(found);
 }
 
+/** The custom kind that kubectl would take this for: a plural, singular, kind or short name, with or without its group. */
+export async function customTypeCalled(client: Client, text: string): Promise<CustomType | undefined> {
+  const [name = '', ...group] = text.toLowerCase().split('.');
+  const { items } = await client.list(CustomResourceDefinitions);
+  const found = items.filter(isEstablished).find(({ spec, status }) => {
+    const { plural, singular, kind, shortNames = [] } = status?.acceptedNames ?? spec.names;
+    const isCalledSo = [plural, singular, kind.toLowerCase(), ...shortNames].includes(name);
+    return isCalledSo && (group.length === 0 || spec.group === group.join('.'));
+  });
+  return found && customTypeOf(found);
+}
+
 /** Resolves when the kind of a definition is served. Rejects when another has its names. */
 export async function untilEstablished(client: Client, applied: CustomResourceDefinition): Promise<void> {
   let definition = applied;

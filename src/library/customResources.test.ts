@@ -124,3 +124,101 @@ test('a namespace goes with the custom objects in it', async () => {
   const { items } = await cluster.client.list('example.com/v1', 'Widget');
   expect(items.map(({ metadata }) => metadata.name)).toEqual(['one']);
 });
+
+const DEFINITION = { name: 'widgets.example.com' };
+const owned = (owner: { metadata: { uid?: string } }, name: string, more: object = {}) => ({
+  metadata: {
+    ...inDefault(name),
+    ownerReferences: [
+      { apiVersion: 'example.com/v1', kind: 'Widget', name: 'one', uid: owner.metadata.uid!, ...more },
+    ],
+  },
+  spec: { size: 1 },
+});
+
+test.each([
+  { propagationPolicy: 'Background', left: [] },
+  { propagationPolicy: 'Foreground', left: [] },
+  { propagationPolicy: 'Orphan', left: ['child'] },
+])('what a custom object owns goes by the policy $propagationPolicy', async ({ propagationPolicy, left }) => {
+  await using cluster = await createCluster({ nodes: 0 });
+  const [, one] = await cluster.apply(manifests);
+  await cluster.client.create('example.com/v1', 'Widget', owned(one!, 'child', { blockOwnerDeletion: true }));
+  await cluster.client.delete('example.com/v1', 'Widget', inDefault('one'), { propagationPolicy });
+  await cluster.clock.advance('10s');
+  const { items } = await cluster.client.list('example.com/v1', 'Widget');
+  expect(items.map(({ metadata }) => metadata.name)).toEqual(left);
+  for (const { metadata } of items) expect(metadata.ownerReferences ?? []).toEqual([]);
+});
+
+test('a custom object goes with the built-in one that owns it', async () => {
+  await using cluster = await createCluster({ nodes: 0 });
+  await cluster.apply(manifests);
+  const owner = await cluster.client.create('v1', 'ConfigMap', { metadata: inDefault('owner') });
+  const child = owned(owner, 'child', { apiVersion: 'v1', kind: 'ConfigMap', name: 'owner' });
+  await cluster.client.create('example.com/v1', 'Widget', child);
+  await cluster.client.delete('v1', 'ConfigMap', inDefault('owner'));
+  await cluster.clock.advance('10s');
+  const { items } = await cluster.client.list('example.com/v1', 'Widget');
+  expect(items.map(({ metadata }) => metadata.name)).toEqual(['one']);
+});
+
+test('an object that is held keeps its definition, until it is let go', async () => {
+  await using cluster = await createCluster({ nodes: 0 });
+  await cluster.apply(manifests);
+  const hold = { type: 'merge', body: { metadata: { finalizers: ['hold'] } } } as const;
+  await cluster.client.patch('example.com/v1', 'Widget', inDefault('one'), hold);
+  await cluster.client.delete('apiextensions.k8s.io/v1', 'CustomResourceDefinition', DEFINITION);
+  await cluster.clock.advance('10s');
+  const { status } = await cluster.client.get(
+    'apiextensions.k8s.io/v1',
+    'CustomResourceDefinition',
+    DEFINITION,
+  );
+  expect(status?.conditions?.find(({ type }) => type === 'Terminating')?.reason).toBe(
+    'InstanceDeletionInProgress',
+  );
+  const release = { type: 'merge', body: { metadata: { finalizers: null } } } as const;
+  await cluster.client.patch('example.com/v1', 'Widget', inDefault('one'), release);
+  await cluster.clock.advance('10s');
+  expect((await cluster.client.list('apiextensions.k8s.io/v1', 'CustomResourceDefinition')).items).toEqual(
+    [],
+  );
+});
+
+test('a quota bounds custom objects, and tells how many there are', async () => {
+  await using cluster = await createCluster({ nodes: 0 });
+  await cluster.apply(manifests);
+  await cluster.client.create('v1', 'ResourceQuota', {
+    metadata: inDefault('few'),
+    spec: { hard: { 'count/widgets.example.com': '2' } },
+  });
+  const make = (name: string) =>
+    cluster.client.create('example.com/v1', 'Widget', { metadata: inDefault(name), spec: { size: 1 } });
+  await make('two');
+  await expect(make('three')).rejects.toMatchObject({
+    message: expect.stringContaining('exceeded quota: few, requested: count/widgets.example.com=1'),
+  });
+  await cluster.clock.advance('10s');
+  const { status } = await cluster.client.get('v1', 'ResourceQuota', inDefault('few'));
+  expect(status?.used).toEqual({ 'count/widgets.example.com': '2' });
+});
+
+test('controllers that take over find custom kinds as they are', async () => {
+  await using cluster = await createCluster({ nodes: 0 });
+  const [, one] = await cluster.apply(manifests);
+  await cluster.restartControllers();
+  await cluster.client.create('example.com/v1', 'Widget', owned(one!, 'child'));
+  await cluster.client.delete('example.com/v1', 'Widget', inDefault('one'));
+  await cluster.clock.advance('10s');
+  expect((await cluster.client.list('example.com/v1', 'Widget')).items).toEqual([]);
+});
+
+test('two kinds that want one name are not both served', async () => {
+  await using cluster = await createCluster({ nodes: 0 });
+  await cluster.apply(manifests);
+  const other = manifests.split('---')[0]!.replaceAll('widgets', 'gadgets').replace('Widget', 'Gadget');
+  await expect(cluster.apply(other)).rejects.toThrow(
+    'The kind of gadgets.example.com is not served: "wd" is already in use',
+  );
+});

@@ -38,7 +38,8 @@ export async function readObject<T extends KubernetesObject>(
 function checkSaysWhatItIs(body: ParsedBody, bytes: Uint8Array): void {
   const { kind, apiVersion } = (body.value ?? {}) as Partial<KubernetesObject>;
   const missing = !kind ? 'Kind' : apiVersion ? undefined : 'apiVersion';
-  if (missing) throw body.unrecognized(`Object '${missing}' is missing in '${Buffer.from(bytes).toString()}'`);
+  if (missing)
+    throw body.unrecognized(`Object '${missing}' is missing in '${Buffer.from(bytes).toString()}'`);
 }
 
 /** Reads a body in any form that clients send objects in. */

@@ -22,12 +22,17 @@ test('objects are waited for by their phase, their conditions, their rollout and
 });
 
 test.each([
-  ['thing/x', 'ready', 'There is no kind "thing"'],
   ['job', 'complete', '"job complete" is no condition'],
   ['job/a/b', 'complete', 'is no condition'],
   ['job/', 'complete', 'is no condition'],
 ])('"%s %s" is refused', (object, what, message) => {
   expect(() => parseCondition(object, what, 'default')).toThrow(message);
+});
+
+test('a kind that is not known, not even as a custom one, is refused', async () => {
+  await using cluster = await createCluster({ nodes: 0 });
+  const condition = parseCondition('thing/x', 'ready', 'default');
+  await expect(condition.holds(cluster.client)).rejects.toThrow('There is no kind "thing"');
 });
 
 test('what has no rollout cannot be waited for to be rolled out', async () => {
