@@ -70,8 +70,6 @@ export interface CustomKind {
   /** The version in which objects are kept. */
   readonly storedVersion: string;
   readonly listKind: string;
-  /** Told to whoever uses this version. */
-  readonly deprecation?: string;
   /** Its definition is on its way out: nothing new is taken in. */
   readonly isTerminating: boolean;
   /** A stored object as clients see it: in this version, and by its schema of today. The very object where nothing differs. */

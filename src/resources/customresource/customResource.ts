@@ -32,7 +32,6 @@ export function customResource(
     isTerminating: definition.metadata.deletionTimestamp !== undefined,
     show: showsIn(`${spec.group}/${version.name}`, schema),
     schema,
-    ...(version.deprecated && { deprecation: deprecationOf(spec.group, version, kind) }),
   };
   return {
     group: spec.group,
@@ -44,6 +43,7 @@ export function customResource(
     ...(shortNames && { shortNames }),
     ...(categories && { categories }),
     custom,
+    ...(version.deprecated && { deprecation: deprecationOf(spec.group, version, kind) }),
     subresources: { ...(hasStatus && { status: true }), ...(scale && { scale }) },
     hasGeneration: true,
     requiresResourceVersion: true,
