@@ -19,7 +19,7 @@ export const apiextensions: DefinitionFacts = {
     selectableFields: 'list=atomic',
   },
   CustomResourceSubresourceScale: { labelSelectorPath: 'pointer' },
-  CustomResourceSubresources: { status: 'pointer' },
+  CustomResourceSubresources: { status: 'pointer go=v1.CustomResourceSubresourceStatus' },
   CustomResourceValidation: {},
   ExternalDocumentation: {},
   JSONSchemaProps: {

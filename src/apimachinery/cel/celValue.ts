@@ -36,6 +36,8 @@ export function celValue(value: unknown, schema: StructuralSchema | undefined, i
   const others = schema && schemaOfOthers(schema);
   const entries = Object.entries(value).flatMap(([name, field]): [string, unknown][] => {
     if (isObject && name === 'metadata') return [[name, namesOf(field)]];
+    // To rules, a null says that there is nothing.
+    if (field === null) return [];
     const child = schema?.properties?.[name];
     return [
       [child ? escapedName(name) : name, celValue(field, child ?? others, isEmbedded(child ?? others))],

@@ -1,9 +1,8 @@
 import { setOwn } from '../object.ts';
-import type { DecodeTrail } from './decodeTrail.ts';
-import { jsonKind } from './decodeTrail.ts';
+import { DecodeTrail, jsonKind } from './decodeTrail.ts';
 import { goTypeOf, goTypeOfDefinition } from './goType.ts';
 import { scalarDecoder } from './scalarDecoders.ts';
-import { type Definition, type FieldSchema, shortName } from './schema.ts';
+import { type Definition, definitionNamed, type FieldSchema, shortName } from './schema.ts';
 import { zeroObject, zerosOf } from './zeros.ts';
 
 /**
@@ -32,10 +31,31 @@ function decoderOfField(schema: FieldSchema): Decoder {
       return listDecoder(schema);
     case 'map':
       return mapDecoder(schema);
+    case 'any':
+      return schema.goType?.startsWith('v1.JSONSchemaPropsOr')
+        ? decodeSchemaOr(schema.goType)
+        : scalarDecoder(schema);
     default:
       return scalarDecoder(schema);
   }
 }
+
+const JSON_SCHEMA = 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps';
+
+/** A schema, or what may stand in its place: a boolean, a list. As upstream, unknown fields in it are not told, but dropped. */
+const decodeSchemaOr =
+  (goType: string): Decoder =>
+  (value, trail) => {
+    if (goType === 'v1.JSONSchemaPropsOrBool' ? typeof value === 'boolean' : Array.isArray(value))
+      return value;
+    if (!isPlainObject(value))
+      return trail.failAtOnce(
+        `json: cannot unmarshal ${jsonKind(value)} into Go value of type v1.JSONSchemaProps`,
+      );
+    const inner = new DecodeTrail();
+    const schema = decoderOf(definitionNamed(JSON_SCHEMA)!)(value, inner);
+    return inner.problem === undefined ? schema : trail.failAtOnce(inner.problem);
+  };
 
 interface FieldDecoder {
   readonly decode: Decoder;

@@ -129,6 +129,25 @@ test.each<[title: string, query: string, sent: Sent, want: string | RegExp]>([
   else expect(answer).toMatch(want);
 });
 
+test.each<[string, unknown]>([
+  ['items that are a number', { type: 'array', items: 5 }],
+  ['a property of items that is null', { type: 'array', items: { type: 'object', properties: { a: null } } }],
+  ['a pattern that is a list', { type: 'array', items: { type: 'string', pattern: [] } }],
+  ['values that are a text', { type: 'object', additionalProperties: 'x' }],
+  [
+    'a required field that is a number',
+    { type: 'object', additionalProperties: { type: 'object', required: 3 } },
+  ],
+  ['a schema that is a text', 'x'],
+])('%s cannot upset the server', async (_title, inner) => {
+  const openAPIV3Schema = { type: 'object', properties: { a: inner } };
+  const body = definition([{ ...version('v1', { storage: true }), schema: { openAPIV3Schema } }], {
+    plural: 'odds',
+  });
+  body.metadata.name = 'odds.example.com';
+  expect([400, 422]).toContain((await send('POST', DEFINITIONS, { body })).status);
+});
+
 test('objects are kept in one version and shown in each', async () => {
   await send('POST', '/apis/example.com/v2/namespaces/default/widgets', {
     body: widget({ size: 1 }, { apiVersion: 'example.com/v2' }),

@@ -6,10 +6,9 @@ import { valueAt } from './customScale.ts';
 /** The fields by which a custom kind may be selected, as its definition says: `spec.color`. */
 export const customSelectableFields = (
   fields: readonly SelectableField[] | undefined,
-): SelectableFields<KubernetesObject> | undefined =>
-  fields &&
+): SelectableFields<KubernetesObject> =>
   Object.fromEntries(
-    fields.map(({ jsonPath }) => [
+    (fields ?? []).map(({ jsonPath }) => [
       jsonPath.slice(1),
       (object: KubernetesObject) => String(valueAt(object, jsonPath) ?? ''),
     ]),

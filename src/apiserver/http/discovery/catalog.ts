@@ -108,7 +108,7 @@ export interface GroupVersion {
   readonly resources: readonly CatalogResource[];
 }
 
-/** The catalog by group and version, in the order of discovery: the core group, then by name; stable versions first. */
+/** The catalog by group and version, in the order of discovery: the core group, then by name, custom kinds last; stable versions first. */
 export function groupVersionsOf(catalog: readonly CatalogResource[]): GroupVersion[] {
   const grouped = Map.groupBy(catalog, ({ group, version }) => apiVersionOf(group, version));
   return [...grouped.values()]
@@ -117,8 +117,14 @@ export function groupVersionsOf(catalog: readonly CatalogResource[]): GroupVersi
       version: resources[0]!.version,
       resources: resources.toSorted((a, b) => (a.plural < b.plural ? -1 : 1)),
     }))
-    .sort((a, b) => compare(a.group, b.group) || byStability(a.version, b.version));
+    .sort(
+      (a, b) =>
+        compare(isCustom(a), isCustom(b)) || compare(a.group, b.group) || byStability(a.version, b.version),
+    );
 }
+
+/** A name that several kinds have means, to kubectl, the first of them: it should be the one that is built in. */
+const isCustom = ({ resources }: GroupVersion): boolean => resources.every(({ custom }) => custom);
 
 const compare = <T>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0);
 

@@ -1,5 +1,5 @@
 import { setOwn } from '../../../apimachinery/object.ts';
-import type { Definition, FieldSchema } from '../../../apimachinery/schema/schema.ts';
+import { type Definition, definitionNamed, type FieldSchema } from '../../../apimachinery/schema/schema.ts';
 import { fieldNumbersOf } from './fieldNumbers/fieldNumbers.ts';
 import { readFields, WireError } from './wireReader.ts';
 
@@ -85,7 +85,9 @@ function decodeValue(schema: FieldSchema, value: bigint | Uint8Array, depth: num
     case 'intOrString':
       return decodeIntOrString(bytesOf(value));
     case 'any':
-      return decodeAny(bytesOf(value));
+      return schema.goType?.startsWith('v1.JSONSchemaPropsOr')
+        ? decodeSchemaOr(bytesOf(value), schema.goType, depth)
+        : decodeAny(bytesOf(value), schema);
     // The list of values of a map's entry (`ExtraValue`) is a message with one field.
     case 'array':
       return [...readFields(bytesOf(value))].map((item) => decodeValue(schema.items!, item.value, depth + 1));
@@ -125,10 +127,21 @@ function decodeIntOrString(bytes: Uint8Array): number | string {
   return Number(BigInt.asIntN(32, bigintOf(firstField(bytes, 2) ?? 0n)));
 }
 
-/** `RawExtension` and `FieldsV1` carry JSON. */
-function decodeAny(bytes: Uint8Array): unknown {
+const JSON_SCHEMA = 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps';
+
+/** A schema, or a boolean in its place. Lists of schemas are valid nowhere. */
+function decodeSchemaOr(bytes: Uint8Array, goType: string, depth: number): unknown {
+  const isOrBool = goType === 'v1.JSONSchemaPropsOrBool';
+  const schema = firstField(bytes, isOrBool ? 2 : 1);
+  if (schema !== undefined)
+    return decodeValue({ type: 'object', ref: definitionNamed(JSON_SCHEMA)! }, schema, depth);
+  return isOrBool ? bigintOf(firstField(bytes, 1) ?? 0n) !== 0n : [];
+}
+
+/** `RawExtension`, `FieldsV1` and `JSON` carry JSON. An empty message is a structure of which nothing is set. */
+function decodeAny(bytes: Uint8Array, { goType }: FieldSchema): unknown {
   const text = textOf(firstField(bytes, 1));
-  if (text === '') return undefined;
+  if (text === '') return goType === 'v1.CustomResourceSubresourceStatus' ? {} : undefined;
   try {
     return JSON.parse(text);
   } catch {

@@ -1,3 +1,4 @@
+import { apiextensions } from './apiextensions.ts';
 import { core } from './core.ts';
 import type { FieldOrder } from './fieldOrder.ts';
 import {
@@ -34,6 +35,7 @@ const packages: Readonly<Record<string, FieldOrder>> = {
   'io.k8s.api.policy': policy,
   'io.k8s.api.rbac': rbac,
   'io.k8s.api.scheduling': scheduling,
+  'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions': apiextensions,
   'io.k8s.apimachinery.pkg.apis.meta': meta,
 };
 
