@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -63,4 +63,46 @@ describe.each(VERSIONS)('helm %s', (version, packageName) => {
     await helm('uninstall', 'web');
     expect(JSON.parse(await helm('list', '-o', 'json'))).toEqual([]);
   });
+
+  test('a chart brings a custom kind along, in its folder crds, and objects of it', async () => {
+    const chart = join(home, 'custom');
+    for (const folder of ['crds', 'templates']) mkdirSync(join(chart, folder), { recursive: true });
+    writeFileSync(join(chart, 'Chart.yaml'), 'apiVersion: v2\nname: custom\nversion: 1.0.0\n');
+    writeFileSync(join(chart, 'crds', 'gadgets.yaml'), GADGETS);
+    writeFileSync(
+      join(chart, 'templates', 'gadget.yaml'),
+      'apiVersion: example.com/v1\nkind: Gadget\nmetadata: { name: {{ .Release.Name }} }\nspec: { size: 3 }\n',
+    );
+    await helm('install', 'mine', './custom', '--create-namespace', '--wait', '--timeout=60s');
+    const sizes = await cluster.kubectl(
+      'v1.35.2',
+      ...['-n', namespace, 'get', 'gadgets', '-o', 'jsonpath={.items[*].spec}'],
+    );
+    expect(JSON.parse(sizes.stdout)).toEqual({ size: 3, color: 'red' });
+    await helm('uninstall', 'mine');
+    expect((await cluster.kubectl('v1.35.2', '-n', namespace, 'get', 'gadgets', '-o', 'name')).stdout).toBe(
+      '',
+    );
+  });
 });
+
+const GADGETS = `
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: gadgets.example.com }
+spec:
+  group: example.com
+  scope: Namespaced
+  names: { plural: gadgets, kind: Gadget }
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema:
+        openAPIV3Schema:
+          type: object
+          properties:
+            spec:
+              type: object
+              properties: { size: { type: integer }, color: { type: string, default: red } }
+`;

@@ -175,3 +175,12 @@ describe('server-side apply', () => {
     });
   });
 });
+
+test('definitions and their objects are there after a kill', async () => {
+  await cluster.kill9();
+  await cluster.restart();
+  const { stdout, stderr } = await cluster.kubectl('v1.35.2', 'get', 'ct', 'shared', '-o', 'name');
+  expect({ stdout, stderr }).toEqual({ stdout: 'crontab.stable.example.com/shared\n', stderr: '' });
+  const deleted = await cluster.kubectl('v1.35.2', 'delete', 'crd', NAME, '--timeout=20s');
+  expect(deleted.code, deleted.stderr).toBe(0);
+});
