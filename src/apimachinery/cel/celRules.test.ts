@@ -50,7 +50,7 @@ const rules: [rule: string, right: object, wrong: object][] = [
 ];
 test.each(rules)('%s', (rule, right, wrong) => {
   expect(told(right, spec(rule))).toEqual([]);
-  expect(told(wrong, spec(rule))).toEqual([`spec: Invalid value: "object": failed rule: ${rule}`]);
+  expect(told(wrong, spec(rule))).toEqual([`spec: Invalid value: failed rule: ${rule}`]);
 });
 
 test('a rule says what it has to say, where it wants it said', () => {
@@ -62,12 +62,17 @@ test('a rule says what it has to say, where it wants it said', () => {
   };
   expect(told({ replicas: 3 }, spec(rule))).toEqual(['spec.replicas: Forbidden: too many']);
   const expressed = { rule: 'self.replicas < 3', messageExpression: '"not " + string(self.replicas)' };
-  expect(told({ replicas: 3 }, spec(expressed))).toEqual(['spec: Invalid value: "object": not 3']);
+  expect(told({ replicas: 3 }, spec(expressed))).toEqual(['spec: Invalid value: not 3']);
+});
+
+test('of a plain value, the message shows it', () => {
+  const schema: StructuralSchema = { type: 'string', 'x-kubernetes-validations': [{ rule: 'self != "a"' }] };
+  expect(told('a', schema)).toEqual(['spec: Invalid value: "a": failed rule: self != "a"']);
 });
 
 test('a rule that cannot be followed through refuses', () => {
   expect(told({ replicas: 3 }, spec('self.most > 1'))).toEqual([
-    'spec: Invalid value: "object": no such key: most evaluating rule: self.most > 1',
+    'spec: Invalid value: no such key: most evaluating rule: self.most > 1',
   ]);
 });
 
@@ -75,16 +80,14 @@ test('a rule about what was before is asked only when there was something before
   const schema = spec({ rule: 'self.replicas >= oldSelf.replicas', message: 'must not shrink' });
   expect(told({ replicas: 1 }, schema)).toEqual([]);
   expect(told({ replicas: 3 }, schema, { replicas: 2 })).toEqual([]);
-  expect(told({ replicas: 1 }, schema, { replicas: 2 })).toEqual([
-    'spec: Invalid value: "object": must not shrink',
-  ]);
+  expect(told({ replicas: 1 }, schema, { replicas: 2 })).toEqual(['spec: Invalid value: must not shrink']);
 });
 
 test('a rule may ask whether there was something before', () => {
   const rule = 'oldSelf.hasValue() || self.replicas == 1';
   const schema = spec({ rule, optionalOldSelf: true, message: 'begin with one' });
   expect(told({ replicas: 1 }, schema)).toEqual([]);
-  expect(told({ replicas: 2 }, schema)).toEqual(['spec: Invalid value: "object": begin with one']);
+  expect(told({ replicas: 2 }, schema)).toEqual(['spec: Invalid value: begin with one']);
   expect(told({ replicas: 3 }, schema, { replicas: 2 })).toEqual([]);
 });
 

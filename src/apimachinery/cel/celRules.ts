@@ -1,5 +1,5 @@
 import { messageOf } from '../errors.ts';
-import { type FieldError, invalidValue } from '../fieldErrors.ts';
+import { type FieldError, invalidValue, invalidWhole } from '../fieldErrors.ts';
 import { deepEqual } from '../object.ts';
 import { isJsonObject } from '../patch/jsonValue.ts';
 import { oldItemFor } from '../structural/oldValues.ts';
@@ -126,17 +126,16 @@ function ownErrors(
   if (rules.length === 0) return [];
   const self = celValue(value, schema, isObject);
   const before = old === undefined ? undefined : celValue(old, schema, isObject);
-  const shown = schema.type ?? 'object';
   return rules.flatMap((rule) => {
     const { evaluate, isTransition, problem } = compile(rule.rule);
     if (problem !== undefined || (isTransition && before === undefined && !rule.optionalOldSelf)) return [];
     const variables = { self, oldSelf: rule.optionalOldSelf ? optional(before) : before };
     try {
       if (evaluate(variables) === true) return [];
-      return [failure(rule, path, shown, textOf(rule, variables))];
+      return [failure(rule, path, value, textOf(rule, variables))];
     } catch (error) {
       const why = firstLine(error).replace(/^No such key/, 'no such key');
-      return [failure(rule, path, shown, `${why} evaluating rule: ${rule.message?.trim() || rule.rule}`)];
+      return [failure(rule, path, value, `${why} evaluating rule: ${rule.message?.trim() || rule.rule}`)];
     }
   });
 }
@@ -157,14 +156,15 @@ function textOf({ rule, message, messageExpression }: Rule, variables: Record<st
   return message?.trim() || `failed rule: ${rule.trim()}`;
 }
 
-function failure({ reason, fieldPath = '' }: Rule, path: string, shown: string, detail: string): FieldError {
-  const error = invalidValue(`${path}${fieldPath}`.replace(/^\./, '') || '<nil>', shown, detail);
+/** Of a structure, the message does not repeat what is in it. */
+function failure({ reason, fieldPath = '' }: Rule, path: string, value: unknown, detail: string): FieldError {
+  const field = `${path}${fieldPath}`.replace(/^\./, '') || '<nil>';
   switch (reason) {
     case 'FieldValueForbidden':
     case 'FieldValueRequired':
     case 'FieldValueDuplicate':
-      return { ...error, type: reason };
+      return { type: reason, field, badValue: value, detail };
     default:
-      return error;
+      return typeof value === 'object' ? invalidWhole(field, detail) : invalidValue(field, value, detail);
   }
 }

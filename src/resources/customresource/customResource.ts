@@ -20,19 +20,12 @@ export function customResource(
   version: CustomResourceDefinitionVersion,
 ): Resource {
   const { spec, status } = definition;
-  const { plural, singular, kind, shortNames, categories, listKind } = status?.acceptedNames ?? spec.names;
+  const { plural, singular, kind, shortNames, categories } = status?.acceptedNames ?? spec.names;
   const schema = (version.schema?.openAPIV3Schema ?? { type: 'object' }) as StructuralSchema;
   const hasStatus = version.subresources?.status !== undefined;
   const scale = version.subresources?.scale && customScale(version.subresources.scale);
   const validation = customValidation(schema, version.subresources?.scale);
-  const custom: CustomKind = {
-    definition: customDefinition(spec.group, version.name, kind, schema, hasStatus),
-    storedVersion: storedVersionOf(definition),
-    listKind: listKind ?? `${kind}List`,
-    isTerminating: definition.metadata.deletionTimestamp !== undefined,
-    show: showsIn(`${spec.group}/${version.name}`, schema),
-    schema,
-  };
+  const custom = customKindOf(definition, version, kind, schema);
   return {
     group: spec.group,
     version: version.name,
@@ -58,6 +51,24 @@ export function customResource(
     validateStatusUpdate: validation,
     columns: customColumns(version.additionalPrinterColumns, custom.show),
     selectableFields: customSelectableFields(version.selectableFields),
+  };
+}
+
+function customKindOf(
+  definition: CustomResourceDefinition,
+  version: CustomResourceDefinitionVersion,
+  kind: string,
+  schema: StructuralSchema,
+): CustomKind {
+  const { spec, status, metadata } = definition;
+  const hasStatus = version.subresources?.status !== undefined;
+  return {
+    definition: customDefinition(spec.group, version.name, kind, schema, hasStatus),
+    storedVersion: storedVersionOf(definition),
+    listKind: (status?.acceptedNames ?? spec.names).listKind ?? `${kind}List`,
+    isTerminating: metadata.deletionTimestamp !== undefined,
+    show: showsIn(`${spec.group}/${version.name}`, schema),
+    schema,
   };
 }
 
