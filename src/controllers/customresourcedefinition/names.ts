@@ -17,7 +17,7 @@ export function acceptNames(
   definition: CustomResourceDefinition,
   others: readonly CustomResourceDefinition[],
 ): Required<Pick<CustomResourceDefinitionStatus, 'acceptedNames' | 'conditions'>> {
-  const taken = takenBy(others);
+  const taken = takenBy(others, definition);
   const { spec, status } = definition;
   const before = status?.acceptedNames ?? { plural: '', kind: '' };
   const acceptedNames: CustomResourceDefinitionNames = { ...before };
@@ -50,8 +50,11 @@ const REASONS: Readonly<Record<keyof CustomResourceDefinitionNames, string>> = {
   categories: 'Categories',
 };
 
-function takenBy(others: readonly CustomResourceDefinition[]): Taken {
-  const names = others.flatMap(({ status }) => status?.acceptedNames ?? []);
+/** Of two that come at once, and are not looked at yet, the older has its names. */
+function takenBy(others: readonly CustomResourceDefinition[], definition: CustomResourceDefinition): Taken {
+  const names = others.flatMap(
+    (other) => other.status?.acceptedNames ?? (isBefore(other, definition) ? other.spec.names : []),
+  );
   const resources = names.flatMap(({ plural, singular, shortNames = [] }) => [
     plural,
     singular ?? '',
@@ -59,6 +62,14 @@ function takenBy(others: readonly CustomResourceDefinition[]): Taken {
   ]);
   const kinds = names.flatMap(({ kind, listKind }) => [kind, listKind ?? '']);
   return { resources: new Set(resources.filter(Boolean)), kinds: new Set(kinds.filter(Boolean)) };
+}
+
+function isBefore(
+  { metadata: a }: CustomResourceDefinition,
+  { metadata: b }: CustomResourceDefinition,
+): boolean {
+  const [first = '', second = ''] = [a.creationTimestamp, b.creationTimestamp];
+  return first < second || (first === second && (a.name ?? '') < (b.name ?? ''));
 }
 
 /** What was established stays so, whatever becomes of its names. */

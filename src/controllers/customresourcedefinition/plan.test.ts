@@ -66,6 +66,19 @@ test.each<[string, Partial<CustomResourceDefinitionNames>, string]>([
   ]);
 });
 
+test('of two that come at once the first by age and name has its way', () => {
+  const first = definition(
+    {},
+    { metadata: { name: 'a.example.com', creationTimestamp: '2026-01-01T00:00:00Z' } },
+  );
+  const second = definition(
+    {},
+    { metadata: { name: 'b.example.com', creationTimestamp: '2026-01-01T00:00:00Z' } },
+  );
+  expect(conditionsOf(actionsOf({ definition: first, others: [second] }))).toEqual(GOOD);
+  expect(conditionsOf(actionsOf({ definition: second, others: [first] }))?.[1]).toMatch(/^Established=False/);
+});
+
 test('what is established stays so, though a new name is not accepted', () => {
   const established = { type: 'Established', status: 'True', reason: 'InitialNamesAccepted' };
   const status = { acceptedNames: { plural: 'widgets', kind: 'Widget' }, conditions: [established] };
