@@ -20,6 +20,7 @@ import { PodAddresses } from './podAddresses.ts';
 import { PodSet } from './podSet.ts';
 import type { NodePressure } from './pressure/nodePressure.ts';
 import type { PressureType } from './pressure/signals.ts';
+import type { Threshold } from './pressure/thresholds.ts';
 import { watchPressure } from './pressure/watchPressure.ts';
 import { StartingPods } from './startingPods.ts';
 
@@ -36,6 +37,8 @@ export interface NodeAgentOptions extends NodeDescription {
   readonly apiServer?: ServerAddress | undefined;
   /** Where volumes are written; without it none are. */
   readonly dataDir?: string;
+  /** When pods are evicted; as the kubelet does unless given. */
+  readonly evictionHard?: readonly Threshold[] | undefined;
   readonly reportError?: (what: string, error: unknown) => void;
 }
 
@@ -248,6 +251,7 @@ export class NodeAgent {
       volumesDirectory: this.#volumesDirectory,
       pods,
       images: this.#images,
+      thresholds: this.#options.evictionHard,
       tellStatus: () => this.#tellStatus(),
       reportError: (error) => this.#report('see what the node runs short of', error),
     });

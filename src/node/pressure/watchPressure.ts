@@ -9,6 +9,7 @@ import type { VolumesDirectory } from '../volumes/volumes.ts';
 import { NodePressure } from './nodePressure.ts';
 import { PodEviction } from './podEviction.ts';
 import { observe, type PressureType } from './signals.ts';
+import type { Threshold } from './thresholds.ts';
 
 export interface WatchPressureOptions {
   readonly node: ObjectReference;
@@ -18,6 +19,8 @@ export interface WatchPressureOptions {
   readonly volumesDirectory: VolumesDirectory;
   readonly pods: Pick<PodSet, 'running' | 'fail'>;
   readonly images: ImageCollector | undefined;
+  /** The kubelet's hard thresholds unless given. */
+  readonly thresholds: readonly Threshold[] | undefined;
   /** Tells the API of the node's conditions. */
   tellStatus(): Promise<void>;
   reportError(error: Error): void;
@@ -25,7 +28,7 @@ export interface WatchPressureOptions {
 
 /** Sees to it that a node which runs out of memory, disk or processes says so, and makes room. */
 export function watchPressure(options: WatchPressureOptions): NodePressure {
-  const { node, clock, runtime, recorder, volumesDirectory, pods, images, reportError } = options;
+  const { node, clock, runtime, recorder, volumesDirectory, pods, images, thresholds, reportError } = options;
   const eviction = new PodEviction({
     node,
     recorder,
@@ -41,6 +44,7 @@ export function watchPressure(options: WatchPressureOptions): NodePressure {
   };
   return new NodePressure({
     clock,
+    ...(thresholds && { thresholds }),
     observe: async () => observe(await runtime.stats.host(), await runtime.images?.disk()),
     relieve: (shortage) => eviction.relieve(shortage),
     onChange(began, ended) {
