@@ -4,6 +4,7 @@ import type { Because } from '../../controllers/daemonset/actions.ts';
 import type { NodeState, Observed } from '../../controllers/daemonset/observed.ts';
 import { type Decision, decide } from '../../controllers/daemonset/plan.ts';
 import { isUpToDate } from '../../controllers/daemonset/strategy.ts';
+import { byAge } from '../../controllers/framework/age.ts';
 import type { Node, Pod } from '../../generated/types.ts';
 import { podSummary } from '../../resources/pod/podStatusText.ts';
 import type { Snapshot } from '../../scheduler/snapshot.ts';
@@ -22,7 +23,7 @@ export interface Explained {
 }
 
 /**
- * Why a node has, or has not, the daemon that it has: one row for each node, and for each daemon where there are several, by what the
+ * Why a node has, or has not, the daemon that it has: one row for each node, and for each daemon where there are several, oldest first, by what the
  * controller and the scheduler themselves decide. Without a pod the state is `NotWanted` or `Missing`.
  */
 export function explainDaemonSet(explained: Explained, now: EpochMs): Why[] {
@@ -31,9 +32,13 @@ export function explainDaemonSet(explained: Explained, now: EpochMs): Why[] {
   const nodes = new Map(observed.nodes.map((node) => [nameOf(node), node]));
   return decision.nodes.flatMap((state) => {
     const scene: Scene = { ...explained, decision, state, node: nodes.get(state.name)!, now };
-    return state.pods.length === 0 ? [withoutPod(scene)] : state.pods.map((pod) => withPod(scene, pod));
+    return state.pods.length === 0
+      ? [withoutPod(scene)]
+      : oldestFirst(state).map((pod) => withPod(scene, pod));
   });
 }
+
+const oldestFirst = ({ pods }: NodeState): readonly Pod[] => pods.toSorted(byAge);
 
 interface Scene extends Explained {
   readonly decision: Decision;
