@@ -153,6 +153,8 @@ test('a surge whose new daemons never get ready leaves every old one, and goes b
   await cluster.apply(agent('nginx:1', { updateStrategy }));
   await cluster.waitFor('daemonset/agent', 'rolled-out');
   const old = (await podsOf(cluster)).map(({ metadata }) => metadata.uid!);
+  // Nodes are counted by their older daemon: of two of the same second the name decides.
+  await cluster.clock.advance('10s');
   await setImage(cluster, 'foo:non-existent');
   await cluster.clock.advance('10m');
   const during = await podsOf(cluster);
