@@ -4,6 +4,7 @@ import type { Client } from '../../client/client.ts';
 import { allResources } from '../../resources/allResources.ts';
 import type { Resource } from '../../resources/resource.ts';
 import { customTypeCalled } from '../customKinds.ts';
+import { InVain } from './inVain.ts';
 import { isRolledOut } from './rolledOut.ts';
 
 /** Something that is waited for: what it is, in words, and whether it holds now. */
@@ -52,7 +53,7 @@ export function resourceNamed(text: string): Resource {
 }
 
 const noSuchKind = (text: string): Error =>
-  new Error(`There is no kind "${text}": name one as kubectl does, like "job" or "ds"`);
+  new InVain(`There is no kind "${text}": name one as kubectl does, like "job" or "ds"`);
 
 function builtInNamed(text: string): Resource | undefined {
   const [name = '', ...group] = text.toLowerCase().split('.');
