@@ -27,6 +27,9 @@ test('a data directory that is in use, a taken port and a wrong option get one c
   refusal(/^sampan: .*in use/)(await up('--data-dir', cluster.dataDir, '--listen', '127.0.0.1:0'));
   refusal(/^sampan: .*the port is taken/)(await up('--data-dir', 'other', '--listen', host));
   refusal(/^error: .*must be a number/)(await up('--nodes', 'many'));
+  refusal(/^error: .*'0' is invalid. It must be a number from 1 to \d+, or -1/)(
+    await up('--pod-max-pids', '0'),
+  );
   expect((await cluster.api.request({ path: '/readyz' })).text).toBe('ok');
 });
 

@@ -8,6 +8,7 @@ import { parseListenAddress, urlHost } from '../cluster/listenAddress.ts';
 import { askedToStop } from './askedToStop.ts';
 import { criSocketOption } from './criSocketOption.ts';
 import { parseNodeLabels } from './nodeLabels.ts';
+import { podMaxPidsOption } from './podMaxPidsOption.ts';
 import { lineOf } from './userError.ts';
 import { letYoungGenerationGrow } from './youngGeneration.ts';
 
@@ -17,6 +18,7 @@ interface JoinCommandOptions {
   readonly nodeName: string;
   readonly runtime?: RuntimeChoice;
   readonly criSocket?: string;
+  readonly podMaxPids?: number;
   readonly dataDir?: string;
   readonly nodeLabels?: Readonly<Record<string, string>>;
 }
@@ -44,6 +46,7 @@ export const joinCommand = (): Command =>
       ),
     )
     .addOption(criSocketOption())
+    .addOption(podMaxPidsOption())
     .option('--data-dir <path>', 'where the node keeps its keys and volumes (default: "./.sampan-<node>")')
     .option('--node-labels <pairs>', 'labels of the node: disk=ssd,zone=b (may be repeated)', parseNodeLabels)
     .action(join);
@@ -59,6 +62,7 @@ async function join(server: string | undefined, options: JoinCommandOptions): Pr
     dataDir: options.dataDir ?? `./.sampan-${nodeName}`,
     runtime: options.runtime,
     criSocket: options.criSocket,
+    podPidsLimit: options.podMaxPids,
     labels: options.nodeLabels,
     clock: new SystemClock(),
     random: systemRandom,

@@ -16,6 +16,7 @@ import { askedToStop } from './askedToStop.ts';
 import { criSocketOption } from './criSocketOption.ts';
 import { dataDirOption } from './dataDirOption.ts';
 import { openLog } from './log.ts';
+import { podMaxPidsOption } from './podMaxPidsOption.ts';
 import { UserError } from './userError.ts';
 import { startLiveView } from './view/liveView.ts';
 import { letYoungGenerationGrow } from './youngGeneration.ts';
@@ -24,6 +25,7 @@ interface UpOptions {
   readonly nodes?: number;
   readonly runtime?: RuntimeChoice;
   readonly criSocket?: string;
+  readonly podMaxPids?: number;
   readonly dataDir: string;
   readonly listen: ListenAddress;
   readonly ephemeral?: boolean;
@@ -48,6 +50,7 @@ export const upCommand = (): Command =>
       ),
     )
     .addOption(criSocketOption())
+    .addOption(podMaxPidsOption())
     .addOption(dataDirOption())
     .addOption(
       new Option('--listen <address>', 'where the API server listens')
@@ -120,6 +123,7 @@ async function up(options: UpOptions): Promise<void> {
       ...(options.runtime && { runtime: options.runtime }),
       ...(options.clock && { clock: options.clock }),
       ...(options.criSocket && { criSocket: options.criSocket }),
+      ...(options.podMaxPids !== undefined && { podPidsLimit: options.podMaxPids }),
     },
     startTime: options.startTime,
     unpullableImages: options.unpullableImages,

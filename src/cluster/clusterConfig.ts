@@ -15,6 +15,8 @@ export interface ClusterConfig {
   readonly clock: ClockChoice;
   /** The socket of the container runtime; containerd's unless given. */
   readonly criSocket?: string | undefined;
+  /** The most processes of each pod; -1 for any number, which is the default. */
+  readonly podPidsLimit?: number | undefined;
 }
 
 const DEFAULTS: ClusterConfig = { nodes: 3, runtime: 'auto', clock: 'system' };
@@ -28,6 +30,7 @@ export function settleConfig(directory: DataDirectory, asked: Partial<ClusterCon
     runtime: asked.runtime ?? before?.runtime ?? DEFAULTS.runtime,
     clock: asked.clock ?? before?.clock ?? DEFAULTS.clock,
     criSocket: asked.criSocket ?? before?.criSocket,
+    podPidsLimit: asked.podPidsLimit ?? before?.podPidsLimit,
   };
   if (config.clock === 'virtual' && config.runtime !== 'simulated') {
     if (asked.runtime === undefined) return settleConfig(directory, { ...asked, runtime: 'simulated' });

@@ -20,6 +20,8 @@ export interface RuntimeSurroundings {
   /** Images whose name matches cannot be pulled by simulated nodes. */
   readonly unpullableImages?: RegExp | undefined;
   readonly criSocket?: string | undefined;
+  /** The most processes of a pod; any number where it is not given, or -1. */
+  readonly podPidsLimit?: number | undefined;
 }
 
 /** The runtime of one node. `auto` is `cri` where a container runtime answers, else `process`. Rejects when `cri` is asked for and none does. */
@@ -40,7 +42,12 @@ export async function createRuntime(
     case 'cri':
       return criOrWhyNot(surroundings);
     case 'process':
-      return ProcessRuntime.open({ clock, random, directory: join(dataDir, 'containers') });
+      return ProcessRuntime.open({
+        clock,
+        random,
+        directory: join(dataDir, 'containers'),
+        podPidsLimit: pidsLimitOf(surroundings),
+      });
   }
 }
 
@@ -53,7 +60,11 @@ const openCri = (surroundings: RuntimeSurroundings): Promise<Runtime> =>
     socket: socketOf(surroundings),
     directory: resolve(surroundings.dataDir),
     clusterCIDR: CLUSTER_CIDR,
+    podPidsLimit: pidsLimitOf(surroundings),
   });
+
+const pidsLimitOf = ({ podPidsLimit = -1 }: RuntimeSurroundings): number | undefined =>
+  podPidsLimit > 0 ? podPidsLimit : undefined;
 
 /** Whether the nodes of this host run commands as processes of it, as far as one can say before they start. */
 export const runsProcesses = (choice: RuntimeChoice, criSocket?: string): boolean =>

@@ -98,6 +98,7 @@ export class LocalNodes {
         random: nodeRandom,
         unpullableImages: this.#options.unpullableImages,
         criSocket: config.criSocket,
+        podPidsLimit: config.podPidsLimit,
       }),
       dataDir,
       addresses: [

@@ -11,12 +11,12 @@ export class ContainerCluster {
     this.containerd = containerd;
   }
 
-  /** `range`: the addresses of its pods, which no other test may have. */
-  static async start(range: string): Promise<ContainerCluster> {
+  /** `range`: the addresses of its pods, which no other test may have. `options`: more of the command line of `sampan up`. */
+  static async start(range: string, ...options: string[]): Promise<ContainerCluster> {
     const containerd = await TestContainerd.start();
     try {
       await containerd.provideNetwork(range);
-      const more = ['--cri-socket', containerd.socket];
+      const more = ['--cri-socket', containerd.socket, ...options];
       return new ContainerCluster(await TestCluster.start({ runtime: 'cri', nodes: 1, more }), containerd);
     } catch (error) {
       await containerd.stop();

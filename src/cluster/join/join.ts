@@ -26,9 +26,10 @@ export interface JoinOptions {
   readonly caCertificateHash?: string | undefined;
   readonly nodeName: string;
   readonly dataDir: string;
-  /** What is not given is as it was the last time, like the socket and the labels; `auto` at first. */
+  /** What is not given is as it was the last time, like the socket, the limit and the labels; `auto` at first. */
   readonly runtime?: RuntimeChoice | undefined;
   readonly criSocket?: string | undefined;
+  readonly podPidsLimit?: number | undefined;
   readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly clock: Clock;
   readonly random: Random;
@@ -47,9 +48,9 @@ export async function joinCluster(options: JoinOptions): Promise<JoinedNode> {
   const directory = new DataDirectory(dataDir);
   refuseSecondProcess(directory);
   keepIdentity(directory, identity);
-  const { runtime, criSocket, labels } = settleNodeConfig(directory, options);
+  const config = settleNodeConfig(directory, options);
   const reportError = options.reportError.bind(options);
-  return JoinedNode.start({ identity, directory, clock, random, runtime, criSocket, labels, reportError });
+  return JoinedNode.start({ ...config, identity, directory, clock, random, reportError });
 }
 
 /** Two agents of one node would fight over its pods. */

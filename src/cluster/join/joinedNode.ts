@@ -7,24 +7,21 @@ import { KubeletCallers } from '../../node/kubelet/kubeletCallers.ts';
 import { NodeAgent } from '../../node/nodeAgent.ts';
 import type { KeyPair } from '../../pki/certificateAuthority.ts';
 import { NODE_USER_PREFIX } from '../../resources/nodeIdentity.ts';
-import type { RuntimeChoice } from '../clusterConfig.ts';
 import { createRuntime } from '../createRuntime.ts';
 import type { DataDirectory } from '../dataDirectory.ts';
 import { hostCapacity, hostSystem } from '../hostFacts.ts';
 import { forgetRunning, noteRunning } from '../runningFile.ts';
+import type { NodeConfig } from './nodeConfig.ts';
 import { keepIdentity, type NodeIdentity } from './nodeIdentity.ts';
 import { keepRenewed } from './renewal.ts';
 import { requestCertificate } from './requestCertificate.ts';
 import { wayToServer } from './wayToServer.ts';
 
-export interface JoinedNodeOptions {
+export interface JoinedNodeOptions extends NodeConfig {
   readonly identity: NodeIdentity;
   readonly directory: DataDirectory;
   readonly clock: Clock;
   readonly random: Random;
-  readonly runtime: RuntimeChoice;
-  readonly criSocket?: string | undefined;
-  readonly labels: Readonly<Record<string, string>>;
   reportError(what: string, error: unknown): void;
 }
 
@@ -87,6 +84,7 @@ export class JoinedNode {
         clock,
         random,
         criSocket: this.#options.criSocket,
+        podPidsLimit: this.#options.podPidsLimit,
       }),
       dataDir: directory.path,
       apiServer,

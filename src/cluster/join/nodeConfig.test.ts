@@ -11,7 +11,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory.path, { recursive: true }));
 
-const FIRST: NodeConfig = { runtime: 'cri', criSocket: '/run/crio/crio.sock', labels: { disk: 'ssd' } };
+const FIRST: NodeConfig = {
+  runtime: 'cri',
+  criSocket: '/run/crio/crio.sock',
+  podPidsLimit: 100,
+  labels: { disk: 'ssd' },
+};
 
 const cases: Record<string, { first?: NodeConfig; asked: Partial<NodeConfig>; want: NodeConfig }> = {
   'the defaults at first': { asked: {}, want: { runtime: 'auto', criSocket: undefined, labels: {} } },
@@ -20,6 +25,11 @@ const cases: Record<string, { first?: NodeConfig; asked: Partial<NodeConfig>; wa
     first: FIRST,
     asked: { runtime: 'process', labels: { disk: 'hdd' } },
     want: { ...FIRST, runtime: 'process', labels: { disk: 'hdd' } },
+  },
+  'no limit of processes when that is asked for, although there was one': {
+    first: FIRST,
+    asked: { podPidsLimit: -1 },
+    want: { ...FIRST, podPidsLimit: -1 },
   },
 };
 for (const [name, { first, asked, want }] of Object.entries(cases))

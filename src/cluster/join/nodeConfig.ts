@@ -6,6 +6,8 @@ export interface NodeConfig {
   readonly runtime: RuntimeChoice;
   /** The socket of the container runtime; containerd's unless given. */
   readonly criSocket?: string | undefined;
+  /** The most processes of each pod; -1 for any number, which is the default. */
+  readonly podPidsLimit?: number | undefined;
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -17,6 +19,7 @@ export function settleNodeConfig(directory: DataDirectory, asked: Partial<NodeCo
   const config: NodeConfig = {
     runtime: asked.runtime ?? before?.runtime ?? 'auto',
     criSocket: asked.criSocket ?? before?.criSocket,
+    podPidsLimit: asked.podPidsLimit ?? before?.podPidsLimit,
     labels: asked.labels ?? before?.labels ?? {},
   };
   directory.write(FILE, `${JSON.stringify(config)}\n`);

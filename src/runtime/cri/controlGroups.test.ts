@@ -85,6 +85,28 @@ const parents: Record<string, Parents> = {
     left: ['sampan', 'sampan.slice', 'sampan.slice/cri-containerd-1.scope', 'sampan/1'],
     letGo: [],
   },
+  'goes with the groups that pods have left there': {
+    groups: ['pids/sampan/pod1', 'memory/sampan/pod1', 'pids/sampan/pod2'],
+    left: ['memory', 'pids'],
+    letGo: SLICES,
+  },
+  'goes with the slices that pods have left there, and systemd lets go of each': {
+    groups: ['pids/sampan.slice/sampan-pod1.slice', 'memory/sampan.slice/sampan-pod1.slice'],
+    left: ['memory', 'pids'],
+    letGo: ['sampan-pod1.slice', 'sampan.slice'],
+  },
+  'stays with the groups of pods that somebody is in': {
+    groups: ['sampan/pod1', 'sampan/pod2/1', 'sampan.slice/sampan-pod3.slice/cri-containerd-1.scope'],
+    left: [
+      'sampan',
+      'sampan.slice',
+      'sampan.slice/sampan-pod3.slice',
+      'sampan.slice/sampan-pod3.slice/cri-containerd-1.scope',
+      'sampan/pod2',
+      'sampan/pod2/1',
+    ],
+    letGo: [],
+  },
   'that is gone already is still let go of by systemd': { groups: [], left: [], letGo: SLICES },
 };
 for (const [name, { groups, left, letGo }] of Object.entries(parents))
@@ -92,11 +114,25 @@ for (const [name, { groups, left, letGo }] of Object.entries(parents))
     const root = mkdtempSync(join(tmpdir(), 'sampan-groups-'));
     for (const group of groups) mkdirSync(join(root, group), { recursive: true });
     const told: string[] = [];
-    await removeParentGroups(root, async (slice) => void told.push(slice));
+    await removeParentGroups(root, { letGo: async (slice) => void told.push(slice) });
     expect(globSync('**/*', { cwd: root }).toSorted()).toEqual(left);
     expect(told).toEqual(letGo);
     rmSync(root, { recursive: true });
   });
+
+test('the parent of control groups goes, although systemd makes it again when it lets go of a slice in it', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'sampan-groups-'));
+  mkdirSync(join(root, 'sampan.slice/sampan-pod1.slice'), { recursive: true });
+  const told: string[] = [];
+  const letGo = async (slice: string) => {
+    told.push(slice);
+    if (slice !== 'sampan.slice') mkdirSync(join(root, 'sampan.slice'), { recursive: true });
+  };
+  await removeParentGroups(root, { letGo });
+  expect(globSync('*', { cwd: root })).toEqual([]);
+  expect(told).toEqual(['sampan-pod1.slice', 'sampan.slice']);
+  rmSync(root, { recursive: true });
+});
 
 const impediment = whyNoContainers();
 describe.skipIf(impediment)('a real containerd', () => {

@@ -1,18 +1,21 @@
-import { execFile } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
 import { rmdir } from 'node:fs/promises';
-import { promisify } from 'node:util';
+import { basename } from 'node:path';
 import type { CriService } from './criService.ts';
+import { type SystemdSlices, systemdSlices } from './systemdSlices.ts';
 
-const run = promisify(execFile);
-const ROOT = '/sys/fs/cgroup';
+/** Where control groups are mounted. */
+export const CGROUP_ROOT = '/sys/fs/cgroup';
 const PATH = '/sampan';
-const SLICE = 'sampan.slice';
+/** The parent of all pods' control groups where systemd makes them. */
+export const PARENT_SLICE = 'sampan.slice';
+/** Those of pods that have one of their own, below the parent. */
+const OF_PODS = { [PATH.slice(1)]: 'pod*', [PARENT_SLICE]: 'sampan-pod*.slice' };
 
 /** The parent of all pods' control groups, in the form that the runtime takes. */
 export async function cgroupParent(cri: Pick<CriService, 'usesSystemd' | 'status'>): Promise<string> {
   const usesSystemd = (await cri.usesSystemd()) ?? tellsOfSystemd((await cri.status()).info);
-  return usesSystemd ? SLICE : PATH;
+  return usesSystemd ? PARENT_SLICE : PATH;
 }
 
 /** As much of containerd's configuration as tells what its runtimes are told. */
@@ -39,7 +42,7 @@ function configIn(text = ''): ContainerdConfig | undefined {
 }
 
 /** Whether a host has version 2 of control groups alone, as systemd mounts them: only there is this file in the root of all. */
-export const hasUnifiedGroups = (root = ROOT): boolean => existsSync(`${root}/cgroup.controllers`);
+export const hasUnifiedGroups = (root = CGROUP_ROOT): boolean => existsSync(`${root}/cgroup.controllers`);
 
 /**
  * What version 2 is to be told beside the limits, for which runtimes have words of their own: a container that runs out of memory ends as a
@@ -49,17 +52,24 @@ export const unifiedSettings = (isUnified: boolean): Readonly<Record<string, str
   isUnified ? { 'memory.oom.group': '1' } : {};
 
 /**
- * Takes away the parent of all pods' control groups, in both versions of them, unless somebody else's pods are in it. systemd would keep
- * its slice for ever: it is told to let go of it.
+ * Takes away the parent of all pods' control groups, in both versions of them, unless somebody else's pods are in it, and what pods have left
+ * there. systemd would keep its slices for ever: it is told to let go of them.
  */
-export async function removeParentGroups(root = ROOT, letGo = stopSlice): Promise<void> {
-  const parentsOf = (name: string) => globSync(`${root}/{*/,}${name}`);
-  for (const group of [...parentsOf(PATH.slice(1)), ...parentsOf(SLICE)]) await rmdir(group).catch(() => {});
-  // To stop it would end all that is in it.
-  if (parentsOf(SLICE).length === 0) await letGo(SLICE);
+export async function removeParentGroups(
+  root = CGROUP_ROOT,
+  { letGo }: Pick<SystemdSlices, 'letGo'> = systemdSlices,
+): Promise<void> {
+  const groupsOf = (name: string) => globSync(`${root}/{*/,}${name}`);
+  const ofPods = Object.entries(OF_PODS).flatMap(([parent, name]) => groupsOf(`${parent}/${name}`));
+  await removeEmpty(ofPods);
+  const slices = new Set(ofPods.map((group) => basename(group)).filter((name) => name.endsWith('.slice')));
+  // To stop one would end all that is in it.
+  for (const slice of slices) if (groupsOf(`${PARENT_SLICE}/${slice}`).length === 0) await letGo(slice);
+  // Not before: systemd makes the group of a parent again when one below it goes.
+  await removeEmpty(Object.keys(OF_PODS).flatMap(groupsOf));
+  if (groupsOf(PARENT_SLICE).length === 0) await letGo(PARENT_SLICE);
 }
 
-/** Nothing happens where there is none, or no systemd. */
-const stopSlice = async (name: string): Promise<void> => {
-  await run('systemctl', ['stop', name]).catch(() => {});
-};
+async function removeEmpty(groups: readonly string[]): Promise<void> {
+  for (const group of groups) await rmdir(group).catch(() => {});
+}

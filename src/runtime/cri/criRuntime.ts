@@ -32,6 +32,7 @@ import { HostNetwork } from './hostNetwork.ts';
 import { pullImage } from './images.ts';
 import { type Abilities, abilitiesOf, limitationsOf } from './limitations.ts';
 import { removeLeftFiles } from './podFiles.ts';
+import { PodGroups } from './podGroups.ts';
 import { PodPlaces } from './podPlaces.ts';
 import { turnsAt } from './startTurns.ts';
 
@@ -45,6 +46,8 @@ export interface CriRuntimeOptions {
   readonly bridge?: string;
   /** The addresses of all pods of the cluster. */
   readonly clusterCIDR: string;
+  /** The most processes and threads of a pod; any number unless given. */
+  readonly podPidsLimit?: number | undefined;
 }
 
 const ROTATION_MS = 10_000;
@@ -56,6 +59,7 @@ export class CriRuntime implements Runtime {
   readonly stats: CriStats;
   readonly #cri: CriService;
   readonly #abilities: Abilities;
+  readonly #groups: PodGroups;
   readonly #network: HostNetwork;
   readonly #watch: ContainerWatch;
   readonly #commands: ContainerCommands;
@@ -67,6 +71,7 @@ export class CriRuntime implements Runtime {
     const { clock, socket } = options;
     this.#cri = cri;
     this.#abilities = abilities;
+    this.#groups = places.groups;
     this.images = new CriImageStore(cri);
     this.#network = new HostNetwork({ ...options, cri });
     const list = () => cri.listContainers(places.own);
@@ -89,11 +94,14 @@ export class CriRuntime implements Runtime {
       client.close();
       throw error;
     });
-    const places = new PodPlaces(options.directory, parent);
+    const groups = new PodGroups({ ...options, parent });
+    const places = new PodPlaces(options.directory, groups);
     const runtime = new CriRuntime(options, cri, abilities, places);
     try {
       const sandboxes = await runtime.listPodSandboxes();
-      await removeLeftFiles(places.root, new Set(sandboxes.map(({ config }) => config.uid)));
+      const uids = new Set(sandboxes.map(({ config }) => config.uid));
+      await removeLeftFiles(places.root, uids);
+      await groups.adopt([...uids]);
       await runtime.#containers.adopt();
       return runtime;
     } catch (error) {
@@ -108,7 +116,7 @@ export class CriRuntime implements Runtime {
   }
 
   limitations(pod: SandboxConfig, containers: readonly ContainerConfig[]): readonly string[] {
-    return limitationsOf(pod, containers, this.#abilities);
+    return [...limitationsOf(pod, containers, this.#abilities), ...this.#groups.problemsOf(pod.uid)];
   }
 
   usePodRange(podCIDR: string): Promise<void> {

@@ -23,10 +23,17 @@ export class CriSandboxes {
 
   async run(config: SandboxConfig): Promise<Sandbox> {
     const { cri, turns, places } = this.#parts;
+    const { groups } = places;
+    groups.renew(config.uid);
     const message = places.message(config);
     const files = places.files(config);
     const run = () => turns.start('sandbox', () => cri.runPodSandbox(message));
-    const [id] = await Promise.all([replacingTaken(run, (taken) => this.remove(taken)), files.makeFolders()]);
+    const made = Promise.all([replacingTaken(run, (taken) => this.remove(taken)), files.makeFolders()]);
+    const [id] = await made.catch(async (error) => {
+      await groups.remove(config.uid);
+      throw error;
+    });
+    await groups.limit(config.uid);
     const sandbox = await this.#look(id);
     if (!sandbox) throw new Error(`sandbox ${id} has gone as soon as it was made`);
     await files.writeHosts(config, sandbox.ip);
@@ -44,6 +51,8 @@ export class CriSandboxes {
     await this.#containers.settled(id);
     await this.#parts.turns.calm();
     if (!this.#stopped.delete(id)) await this.#stop(id);
+    // The sandbox goes last: as long as it is there, somebody comes back for its group.
+    if (sandbox && this.#isLast(sandbox)) await this.#parts.places.groups.remove(sandbox.config.uid);
     await this.#parts.cri.removePodSandbox(id);
     this.#stopped.delete(id);
     this.#containers.forgetThoseIn(id);
@@ -69,6 +78,11 @@ export class CriSandboxes {
     const sandbox = status && sandboxOf(status);
     if (sandbox) this.#known.set(id, sandbox);
     return sandbox;
+  }
+
+  /** Whether no other sandbox of the same pod is known. */
+  #isLast({ id, config: { uid } }: Sandbox): boolean {
+    return !this.#known.values().some((other) => other.config.uid === uid && other.id !== id);
   }
 
   async #stop(id: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { SandboxConfig } from '../runtime.ts';
 import { PodFiles } from './podFiles.ts';
+import type { PodGroups } from './podGroups.ts';
 import type { PodSandboxConfig } from './podMessages.ts';
 import { OWNER_LABEL, podSandboxMessage } from './podSandbox.ts';
 
@@ -8,11 +9,11 @@ import { OWNER_LABEL, podSandboxMessage } from './podSandbox.ts';
 export class PodPlaces {
   /** The node's own folder, which no other node has. */
   readonly owner: string;
-  readonly #cgroupParent: string;
+  readonly groups: PodGroups;
 
-  constructor(directory: string, cgroupParent: string) {
+  constructor(directory: string, groups: PodGroups) {
     this.owner = directory;
-    this.#cgroupParent = cgroupParent;
+    this.groups = groups;
   }
 
   /** The labels of all that is this node's. */
@@ -31,6 +32,7 @@ export class PodPlaces {
 
   message(config: SandboxConfig): PodSandboxConfig {
     const logDirectory = this.files(config).logs;
-    return podSandboxMessage(config, { owner: this.owner, logDirectory, cgroupParent: this.#cgroupParent });
+    const cgroupParent = this.groups.parentOf(config.uid);
+    return podSandboxMessage(config, { owner: this.owner, logDirectory, cgroupParent });
   }
 }

@@ -20,3 +20,11 @@ export function limitationsOf({ name, image, command, args, mounts, tty }: Conta
     limitations.push(`Container ${name} gets no terminal from the process runtime; "kubectl exec -t" does`);
   return limitations;
 }
+
+/** What no pod gets here that the node promises to keep for each. */
+export const limitationsOfPods = (podPidsLimit: number | undefined): string[] =>
+  podPidsLimit === undefined
+    ? []
+    : [
+        `The pod may have more than ${podPidsLimit} processes: --pod-max-pids is not kept by the process runtime, which gives it no control group`,
+      ];

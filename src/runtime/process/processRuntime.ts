@@ -20,7 +20,7 @@ import type {
 import { withServerAddress, writeKubeconfig } from './apiAccess.ts';
 import { ProcessContainer } from './container.ts';
 import { ContainerFiles, type ContainerRecord, loadJson, saveJson } from './containerFiles.ts';
-import { limitationsOf } from './limitations.ts';
+import { limitationsOf, limitationsOfPods } from './limitations.ts';
 import { attachTo, execAndCollect, execWithStreams } from './processExec.ts';
 import { ProcessStats } from './processStats.ts';
 
@@ -29,6 +29,8 @@ export interface ProcessRuntimeOptions {
   readonly random: Random;
   /** Where containers live: their roots, logs and records. */
   readonly directory: string;
+  /** The most processes of a pod, which is not kept here. */
+  readonly podPidsLimit?: number | undefined;
 }
 
 /** Processes of the host listen on the host. */
@@ -68,7 +70,7 @@ export class ProcessRuntime implements Runtime {
   }
 
   limitations(_pod: SandboxConfig, containers: readonly ContainerConfig[]): readonly string[] {
-    return containers.flatMap(limitationsOf);
+    return [...limitationsOfPods(this.#options.podPidsLimit), ...containers.flatMap(limitationsOf)];
   }
 
   async useApiService(service: ApiService): Promise<void> {

@@ -28,8 +28,8 @@ const OVERLAY = 0x794c7630;
 const POD_ADDRESSES = '10.198.0.0/16';
 /** Where `host-local` keeps who has which address. */
 const ADDRESSES = '/var/lib/cni/networks';
-/** The parent of all pods' control groups, in both versions of them. */
-const PARENT_CGROUPS = '/sys/fs/cgroup/{*/,}sampan';
+/** The control groups of pods that have one, and the parent of all, in both versions of them. */
+const CGROUPS = ['/sys/fs/cgroup/{*/,}sampan/pod*', '/sys/fs/cgroup/{*/,}sampan'];
 
 type Choices = Pick<ContainerdOptions, 'isWithoutOwnEvents' | 'isHosts'>;
 
@@ -132,7 +132,7 @@ export class TestContainerd {
     await run('ip', ['link', 'delete', this.bridge]).catch(() => {});
     for (const mount of this.leftMounts().toReversed()) await run('umount', ['-l', mount]).catch(() => {});
     await rm(join(ADDRESSES, this.bridge), { recursive: true, force: true });
-    for (const group of globSync(PARENT_CGROUPS)) await rmdir(group).catch(() => {}); // it may be another's
+    for (const group of CGROUPS.flatMap((name) => globSync(name))) await rmdir(group).catch(() => {}); // it may be another's
     await rm(this.directory, { recursive: true, force: true, maxRetries: 5 });
   }
 

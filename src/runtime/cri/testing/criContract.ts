@@ -49,6 +49,7 @@ export async function openRuntime(
   { socket, bridge, directory: home }: TestContainerd,
   range: string,
   directory?: string,
+  podPidsLimit?: number,
 ): Promise<{ runtime: CriRuntime; directory: string }> {
   const own = directory ?? (await mkdtemp(join(home, 'node-')));
   const runtime = await CriRuntime.open({
@@ -57,6 +58,7 @@ export async function openRuntime(
     directory: own,
     bridge,
     clusterCIDR: '10.199.0.0/16',
+    podPidsLimit,
   });
   await runtime.usePodRange(range);
   return { runtime, directory: own };
