@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +21,8 @@ const NEWEST: KubectlVersion = 'v1.35.2';
 /** Stands for whatever pods are told to run, and ends when it is told to. */
 const PATIENT = ['sh', '-c', "trap 'exit 0' TERM; while :; do sleep 1000 & wait; done"];
 const WAITING = { withinMs: 120_000 };
+/** What is killed with its namespaces takes a moment to be gone. */
+const SOON = { withinMs: 10_000 };
 
 /** Hosts in a network, a cluster on the first of them, and kubectls beside it. */
 export class HostCluster implements WalkedCluster {
@@ -135,9 +137,15 @@ export class HostCluster implements WalkedCluster {
     await this.#proxy?.stop('SIGKILL');
     for (const host of this.hosts) await host.stop();
     await this.lan.stop();
-    const left = processesUnder(this.#folder);
-    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
-    if (left.length > 0) throw new Error(`The hosts left processes behind: ${left.join(' ')}`);
+    try {
+      await until(
+        'the hosts have left no process behind',
+        async () => commandsUnder(this.#folder) || true,
+        SOON,
+      );
+    } finally {
+      rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
+    }
   }
 
   /** The last process of a host is the one that can be killed. */
@@ -183,4 +191,18 @@ async function imageIn(folder: string): Promise<string> {
   const { code, stderr } = await run('tar', ['-xf', archive, '-C', folder]);
   expect(code, stderr).toBe(0);
   return folder;
+}
+
+/** What still runs there, with its number. */
+const commandsUnder = (folder: string): string =>
+  processesUnder(folder)
+    .map((pid) => `${pid} ${commandOf(pid)}`)
+    .join(', ');
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+  } catch {
+    return ''; // it has just ended
+  }
 }
