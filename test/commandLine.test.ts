@@ -30,6 +30,7 @@ test('a data directory that is in use, a taken port and a wrong option get one c
   refusal(/^error: .*'0' is invalid. It must be a number from 1 to \d+, or -1/)(
     await up('--pod-max-pids', '0'),
   );
+  refusal(/^error: .*"memory" is none of memory.available, /)(await up('--eviction-hard', 'memory<1Gi'));
   expect((await cluster.api.request({ path: '/readyz' })).text).toBe('ok');
 });
 

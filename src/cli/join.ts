@@ -7,6 +7,7 @@ import { joinCluster } from '../cluster/join/join.ts';
 import { parseListenAddress, urlHost } from '../cluster/listenAddress.ts';
 import { askedToStop } from './askedToStop.ts';
 import { criSocketOption } from './criSocketOption.ts';
+import { evictionHardOption } from './evictionHardOption.ts';
 import { parseNodeLabels } from './nodeLabels.ts';
 import { podMaxPidsOption } from './podMaxPidsOption.ts';
 import { lineOf } from './userError.ts';
@@ -19,6 +20,7 @@ interface JoinCommandOptions {
   readonly runtime?: RuntimeChoice;
   readonly criSocket?: string;
   readonly podMaxPids?: number;
+  readonly evictionHard?: string;
   readonly dataDir?: string;
   readonly nodeLabels?: Readonly<Record<string, string>>;
 }
@@ -47,6 +49,7 @@ export const joinCommand = (): Command =>
     )
     .addOption(criSocketOption())
     .addOption(podMaxPidsOption())
+    .addOption(evictionHardOption())
     .option('--data-dir <path>', 'where the node keeps its keys and volumes (default: "./.sampan-<node>")')
     .option('--node-labels <pairs>', 'labels of the node: disk=ssd,zone=b (may be repeated)', parseNodeLabels)
     .action(join);
@@ -63,6 +66,7 @@ async function join(server: string | undefined, options: JoinCommandOptions): Pr
     runtime: options.runtime,
     criSocket: options.criSocket,
     podPidsLimit: options.podMaxPids,
+    evictionHard: options.evictionHard,
     labels: options.nodeLabels,
     clock: new SystemClock(),
     random: systemRandom,

@@ -15,6 +15,7 @@ import { type ListenAddress, parseListenAddress } from '../cluster/listenAddress
 import { askedToStop } from './askedToStop.ts';
 import { criSocketOption } from './criSocketOption.ts';
 import { dataDirOption } from './dataDirOption.ts';
+import { evictionHardOption } from './evictionHardOption.ts';
 import { openLog } from './log.ts';
 import { podMaxPidsOption } from './podMaxPidsOption.ts';
 import { UserError } from './userError.ts';
@@ -26,6 +27,7 @@ interface UpOptions {
   readonly runtime?: RuntimeChoice;
   readonly criSocket?: string;
   readonly podMaxPids?: number;
+  readonly evictionHard?: string;
   readonly dataDir: string;
   readonly listen: ListenAddress;
   readonly ephemeral?: boolean;
@@ -51,6 +53,7 @@ export const upCommand = (): Command =>
     )
     .addOption(criSocketOption())
     .addOption(podMaxPidsOption())
+    .addOption(evictionHardOption())
     .addOption(dataDirOption())
     .addOption(
       new Option('--listen <address>', 'where the API server listens')
@@ -124,6 +127,7 @@ async function up(options: UpOptions): Promise<void> {
       ...(options.clock && { clock: options.clock }),
       ...(options.criSocket && { criSocket: options.criSocket }),
       ...(options.podMaxPids !== undefined && { podPidsLimit: options.podMaxPids }),
+      ...(options.evictionHard !== undefined && { evictionHard: options.evictionHard }),
     },
     startTime: options.startTime,
     unpullableImages: options.unpullableImages,

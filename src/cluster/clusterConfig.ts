@@ -17,6 +17,8 @@ export interface ClusterConfig {
   readonly criSocket?: string | undefined;
   /** The most processes of each pod; -1 for any number, which is the default. */
   readonly podPidsLimit?: number | undefined;
+  /** When pods are evicted, as the kubelet writes it; its own thresholds unless given. */
+  readonly evictionHard?: string | undefined;
 }
 
 const DEFAULTS: ClusterConfig = { nodes: 3, runtime: 'auto', clock: 'system' };
@@ -31,6 +33,7 @@ export function settleConfig(directory: DataDirectory, asked: Partial<ClusterCon
     clock: asked.clock ?? before?.clock ?? DEFAULTS.clock,
     criSocket: asked.criSocket ?? before?.criSocket,
     podPidsLimit: asked.podPidsLimit ?? before?.podPidsLimit,
+    evictionHard: asked.evictionHard ?? before?.evictionHard,
   };
   if (config.clock === 'virtual' && config.runtime !== 'simulated') {
     if (asked.runtime === undefined) return settleConfig(directory, { ...asked, runtime: 'simulated' });

@@ -101,6 +101,7 @@ export class LocalNodes {
         podPidsLimit: config.podPidsLimit,
       }),
       dataDir,
+      evictionHard: config.evictionHard,
       addresses: [
         { type: 'InternalIP', address },
         { type: 'Hostname', address: name },

@@ -20,7 +20,6 @@ import { PodAddresses } from './podAddresses.ts';
 import { PodSet } from './podSet.ts';
 import type { NodePressure } from './pressure/nodePressure.ts';
 import type { PressureType } from './pressure/signals.ts';
-import type { Threshold } from './pressure/thresholds.ts';
 import { watchPressure } from './pressure/watchPressure.ts';
 import { StartingPods } from './startingPods.ts';
 
@@ -37,8 +36,8 @@ export interface NodeAgentOptions extends NodeDescription {
   readonly apiServer?: ServerAddress | undefined;
   /** Where volumes are written; without it none are. */
   readonly dataDir?: string;
-  /** When pods are evicted; as the kubelet does unless given. */
-  readonly evictionHard?: readonly Threshold[] | undefined;
+  /** When pods are evicted, as the kubelet writes it: `memory.available<100Mi`; its own thresholds unless given. */
+  readonly evictionHard?: string | undefined;
   readonly reportError?: (what: string, error: unknown) => void;
 }
 
@@ -251,7 +250,7 @@ export class NodeAgent {
       volumesDirectory: this.#volumesDirectory,
       pods,
       images: this.#images,
-      thresholds: this.#options.evictionHard,
+      evictionHard: this.#options.evictionHard,
       tellStatus: () => this.#tellStatus(),
       reportError: (error) => this.#report('see what the node runs short of', error),
     });

@@ -30,6 +30,7 @@ export interface JoinOptions {
   readonly runtime?: RuntimeChoice | undefined;
   readonly criSocket?: string | undefined;
   readonly podPidsLimit?: number | undefined;
+  readonly evictionHard?: string | undefined;
   readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly clock: Clock;
   readonly random: Random;

@@ -87,6 +87,7 @@ export class JoinedNode {
         podPidsLimit: this.#options.podPidsLimit,
       }),
       dataDir: directory.path,
+      evictionHard: this.#options.evictionHard,
       apiServer,
       addresses: [
         { type: 'InternalIP', address },

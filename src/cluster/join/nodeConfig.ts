@@ -8,6 +8,8 @@ export interface NodeConfig {
   readonly criSocket?: string | undefined;
   /** The most processes of each pod; -1 for any number, which is the default. */
   readonly podPidsLimit?: number | undefined;
+  /** When pods are evicted, as the kubelet writes it; its own thresholds unless given. */
+  readonly evictionHard?: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -20,6 +22,7 @@ export function settleNodeConfig(directory: DataDirectory, asked: Partial<NodeCo
     runtime: asked.runtime ?? before?.runtime ?? 'auto',
     criSocket: asked.criSocket ?? before?.criSocket,
     podPidsLimit: asked.podPidsLimit ?? before?.podPidsLimit,
+    evictionHard: asked.evictionHard ?? before?.evictionHard,
     labels: asked.labels ?? before?.labels ?? {},
   };
   directory.write(FILE, `${JSON.stringify(config)}\n`);

@@ -1,15 +1,14 @@
 import { type Cancel, type Clock, callEvery } from '../../clock/clock.ts';
 import { afterLook, type LastSeen, pressuresIn } from './pressureState.ts';
 import type { Observation, PressureType } from './signals.ts';
-import { HARD_THRESHOLDS, type Shortage, shortagesIn, type Threshold } from './thresholds.ts';
+import { type Shortage, shortagesIn, type Threshold } from './thresholds.ts';
 
 /** As often as the kubelet looks. */
 const LOOK_MS = 10_000;
 
 export interface NodePressureOptions {
   readonly clock: Clock;
-  /** The kubelet's hard thresholds unless given. */
-  readonly thresholds?: readonly Threshold[];
+  readonly thresholds: readonly Threshold[];
   observe(): Promise<readonly Observation[]>;
   /** Does something about what is most urgent. The next look waits for it. */
   relieve(shortage: Shortage): Promise<void>;
@@ -52,7 +51,7 @@ export class NodePressure {
   }
 
   async #look(): Promise<void> {
-    const { clock, observe, relieve, thresholds = HARD_THRESHOLDS } = this.#options;
+    const { clock, observe, relieve, thresholds } = this.#options;
     const shortages = shortagesIn(await observe(), thresholds);
     this.#note(afterLook(this.#seen, shortages, clock.elapsed()));
     if (shortages[0]) await relieve(shortages[0]);

@@ -7,9 +7,10 @@ import { pressureEvent } from '../nodeObject.ts';
 import type { PodSet } from '../podSet.ts';
 import type { VolumesDirectory } from '../volumes/volumes.ts';
 import { NodePressure } from './nodePressure.ts';
+import { parseThresholds } from './parseThresholds.ts';
 import { PodEviction } from './podEviction.ts';
 import { observe, type PressureType } from './signals.ts';
-import type { Threshold } from './thresholds.ts';
+import { HARD_THRESHOLDS } from './thresholds.ts';
 
 export interface WatchPressureOptions {
   readonly node: ObjectReference;
@@ -19,8 +20,8 @@ export interface WatchPressureOptions {
   readonly volumesDirectory: VolumesDirectory;
   readonly pods: Pick<PodSet, 'running' | 'fail'>;
   readonly images: ImageCollector | undefined;
-  /** The kubelet's hard thresholds unless given. */
-  readonly thresholds: readonly Threshold[] | undefined;
+  /** The usual thresholds unless given. */
+  readonly evictionHard: string | undefined;
   /** Tells the API of the node's conditions. */
   tellStatus(): Promise<void>;
   reportError(error: Error): void;
@@ -28,7 +29,7 @@ export interface WatchPressureOptions {
 
 /** Sees to it that a node which runs out of memory, disk or processes says so, and makes room. */
 export function watchPressure(options: WatchPressureOptions): NodePressure {
-  const { node, clock, runtime, recorder, volumesDirectory, pods, images, thresholds, reportError } = options;
+  const { node, clock, runtime, recorder, volumesDirectory, pods, images, reportError } = options;
   const eviction = new PodEviction({
     node,
     recorder,
@@ -44,7 +45,7 @@ export function watchPressure(options: WatchPressureOptions): NodePressure {
   };
   return new NodePressure({
     clock,
-    ...(thresholds && { thresholds }),
+    thresholds: options.evictionHard === undefined ? HARD_THRESHOLDS : parseThresholds(options.evictionHard),
     observe: async () => observe(await runtime.stats.host(), await runtime.images?.disk()),
     relieve: (shortage) => eviction.relieve(shortage),
     onChange(began, ended) {
