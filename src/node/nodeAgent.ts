@@ -1,19 +1,17 @@
-import { isStatusError } from '../apimachinery/errors.ts';
 import { uidOf } from '../apimachinery/object.ts';
 import type { Client } from '../client/client.ts';
 import { EventRecorder } from '../client/eventRecorder.ts';
 import { type Cancel, type Clock, callEvery, delay } from '../clock/clock.ts';
 import type { Random } from '../clock/random.ts';
-import type { Node, NodeStatus, Pod } from '../generated/types.ts';
-import { conditionOf } from '../resources/conditions.ts';
-import { Nodes } from '../resources/kinds.ts';
+import type { Node, Pod } from '../generated/types.ts';
 import type { Runtime, ServerAddress } from '../runtime/runtime.ts';
 import { ImageCollector } from './images/imageCollector.ts';
 import { AgentNodeAccess } from './nodeAccess.ts';
 import type { NodeContext } from './nodeContext.ts';
-import { LEASE_RENEWAL_MS, NodeLease } from './nodeLease.ts';
+import { LEASE_RENEWAL_MS } from './nodeLease.ts';
 import { NodeNetwork } from './nodeNetwork.ts';
-import { type NodeDescription, nodeConditions, nodeFacts, nodeObject } from './nodeObject.ts';
+import { type NodeDescription, nodeFacts } from './nodeObject.ts';
+import { NodeRecord } from './nodeRecord.ts';
 import { type NodeSources, OwnNodeSources } from './nodeSources.ts';
 import { AgentPodAccess } from './podAccess.ts';
 import { PodAddresses } from './podAddresses.ts';
@@ -41,8 +39,6 @@ export interface NodeAgentOptions extends NodeDescription {
   readonly reportError?: (what: string, error: unknown) => void;
 }
 
-/** The node status is told again every so many renewals of the lease: every five minutes. */
-const RENEWALS_PER_STATUS = 30;
 const NO_PRESSURES: ReadonlySet<PressureType> = new Set();
 /** How long to wait when the API could not be told that the node is ready. */
 const START_AGAIN_MS = 1000;
@@ -52,14 +48,12 @@ export class NodeAgent {
   readonly #options: NodeAgentOptions;
   readonly #recorder: EventRecorder;
   readonly #sources: NodeSources;
-  readonly #lease: NodeLease;
+  readonly #record: NodeRecord;
   readonly #network: NodeNetwork;
   /** What the API server asks of this node itself: statistics, metrics. */
   readonly nodeAccess: AgentNodeAccess;
   readonly #ready = Promise.withResolvers<void>();
   readonly #early = new Map<string, Pod>();
-  #facts: NodeStatus = {};
-  #node: Node | undefined;
   #pods: PodSet | undefined;
   #images: ImageCollector | undefined;
   #pressure: NodePressure | undefined;
@@ -67,7 +61,6 @@ export class NodeAgent {
   #stopWatching: Cancel = () => {};
   #stopRenewing: Cancel = () => {};
   #unsubscribe: Cancel = () => {};
-  #renewals = 0;
   #isStopped = false;
 
   constructor(options: NodeAgentOptions) {
@@ -76,7 +69,13 @@ export class NodeAgent {
     this.#recorder =
       options.recorder ?? new EventRecorder({ client, clock, component: 'kubelet', host: name });
     this.#sources = options.sources ?? new OwnNodeSources(client, clock);
-    this.#lease = new NodeLease(client, clock, name);
+    this.#record = new NodeRecord({
+      client,
+      clock,
+      description: options,
+      isReady: () => this.#pods !== undefined,
+      pressures: () => this.#pressures,
+    });
     this.#network = new NodeNetwork({
       node: this.#reference(),
       clock,
@@ -118,8 +117,7 @@ export class NodeAgent {
   /** Registers the node. Resolves then; the node becomes Ready once the control plane has given it a range of addresses. */
   async start(): Promise<void> {
     const { runtime, random, clock } = this.#options;
-    this.#facts = nodeFacts(this.#options, await runtime.version(), random);
-    await this.#register();
+    await this.#record.register(nodeFacts(this.#options, await runtime.version(), random));
     this.#recorder.event(this.#reference(), 'Normal', 'Starting', 'Starting kubelet.');
     await this.#renew();
     this.#stopRenewing = callEvery(clock, LEASE_RENEWAL_MS, () => void this.#renew());
@@ -147,56 +145,17 @@ export class NodeAgent {
     return { kind: 'Node', name: this.name, uid: this.name };
   }
 
-  async #register(): Promise<void> {
-    const { client, clock, labels } = this.#options;
-    const conditions = nodeConditions([], false, NO_PRESSURES, clock.now());
-    const node = nodeObject(this.#options, { ...this.#facts, conditions });
-    try {
-      this.#node = await client.create(Nodes, node);
-      return;
-    } catch (error) {
-      if (!isStatusError(error, 'AlreadyExists')) throw error;
-    }
-    const body = { metadata: { labels: { ...node.metadata.labels, ...labels } } };
-    this.#node = await client.patch(Nodes, { name: this.name }, { type: 'strategic', body });
-    // A node that was here before says nothing until its pods are back: it was not away, as far as anybody has noticed.
-    if (!this.#node.spec?.podCIDR) await this.#tellStatus();
-  }
-
-  async #tellStatus(): Promise<void> {
-    const { client, clock } = this.#options;
-    const conditions = nodeConditions(
-      this.#node?.status?.conditions ?? [],
-      this.#pods !== undefined,
-      this.#pressures,
-      clock.now(),
-    );
-    const body = { status: { ...this.#facts, conditions } };
-    this.#node = await client.patch(
-      Nodes,
-      { name: this.name },
-      { type: 'strategic', body },
-      { subresource: 'status' },
-    );
-  }
-
   async #renew(): Promise<void> {
     try {
-      await this.#lease.renew(this.#node?.metadata.uid);
-      if (++this.#renewals % RENEWALS_PER_STATUS === 0 || this.#isGivenUp) await this.#tellStatus();
+      await this.#record.renew();
     } catch (error) {
       this.#report('renew the lease', error);
     }
   }
 
-  /** The control plane has heard nothing for so long that it calls the node's state unknown: it was cut off, and is back. */
-  get #isGivenUp(): boolean {
-    return this.#node !== undefined && conditionOf(this.#node, 'Ready')?.status === 'Unknown';
-  }
-
   #onNode(node: Node | undefined): void {
     if (!node || this.#isStopped) return;
-    this.#node = node;
+    this.#record.take(node);
     if (!node.spec?.podCIDR || this.#isStartingPods) return;
     this.#isStartingPods = true;
     void this.#becomeReady(node.spec.podCIDR);
@@ -218,7 +177,7 @@ export class NodeAgent {
   async #startPods(podCIDR: string): Promise<void> {
     const { runtime } = this.#options;
     const context = { ...this.#context(podCIDR), clusterDns: await this.#network.start(podCIDR) };
-    const pods = await PodSet.recover(context, () => this.#node!);
+    const pods = await PodSet.recover(context, () => this.#record.node!);
     if (this.#isStopped) return;
     this.#pods = pods;
     this.#unsubscribe = runtime.subscribe((event) => pods.containerChanged(event));
@@ -251,7 +210,7 @@ export class NodeAgent {
       pods,
       images: this.#images,
       evictionHard: this.#options.evictionHard,
-      tellStatus: () => this.#tellStatus(),
+      tellStatus: () => this.#record.tellStatus(),
       reportError: (error) => this.#report('see what the node runs short of', error),
     });
   }
@@ -263,7 +222,7 @@ export class NodeAgent {
 
   async #tellReady(): Promise<void> {
     if (this.#isStopped) return;
-    await this.#tellStatus();
+    await this.#record.tellStatus();
     this.#recorder.event(
       this.#reference(),
       'Normal',
