@@ -1,6 +1,6 @@
 import { TestContainerd } from '../src/runtime/cri/testing/containerd.ts';
 import { whyNoContainers } from '../src/runtime/cri/testing/whyNoContainers.ts';
-import { measureImageChange, measureJob, measureStarts } from './realPods.ts';
+import { measureImageChange, measureJob, measureStarts, untilNodesAreReady } from './realPods.ts';
 import { percentile, report } from './support/report.ts';
 import { type Server, startServer } from './support/server.ts';
 
@@ -25,6 +25,7 @@ export async function benchCri(): Promise<void> {
 
 async function measure(runtime: string, args: readonly string[]): Promise<void> {
   await using server = await startServer('--nodes', '4', ...args);
+  await untilNodesAreReady(server.api, 5);
   await reportJob(server, runtime, 'sleep 10', { completions: 1, parallelism: 1 });
   await reportJob(server, runtime, '6 × sleep 10 in series', { completions: 6, parallelism: 1 });
   await reportJob(server, runtime, '6 × sleep 10 two at a time', { completions: 6, parallelism: 2 });

@@ -20,6 +20,21 @@ const IMAGE = 'busybox:1';
 /** The same image by another name. */
 const OTHER_IMAGE = 'sampan.test/pause:1';
 
+interface Node {
+  metadata: { name: string };
+  status?: { conditions?: { type: string; status: string }[] };
+}
+
+/** A server is ready a moment before its nodes are. */
+export async function untilNodesAreReady(api: Api, count: number): Promise<void> {
+  const ready = new Set<string>();
+  await api.until<Node>('/api/v1/nodes', undefined, ({ metadata, status }) => {
+    const isReady = status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True');
+    if (isReady) ready.add(metadata.name);
+    return ready.size === count;
+  });
+}
+
 const podSpec = (script: string, image = IMAGE) => ({
   terminationGracePeriodSeconds: 0,
   containers: [{ name: 'main', image, imagePullPolicy: 'IfNotPresent', command: ['/bin/sh', '-c', script] }],
