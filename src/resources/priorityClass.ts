@@ -6,10 +6,12 @@ import { PriorityClasses } from './kinds.ts';
 import type { Resource } from './resource.ts';
 
 const HIGHEST_USER_PRIORITY = 1_000_000_000;
+/** From so high a priority on pods are the system's own. */
+export const SYSTEM_CRITICAL_PRIORITY = 2_000_000_000;
 const RESERVED_PREFIX = 'system-';
 /** The classes that every cluster has, and their values. */
 const SYSTEM_CLASSES: ReadonlyMap<string, number> = new Map([
-  ['system-cluster-critical', 2_000_000_000],
+  ['system-cluster-critical', SYSTEM_CRITICAL_PRIORITY],
   ['system-node-critical', 2_000_001_000],
 ]);
 const POLICIES = ['Never', 'PreemptLowerPriority'];

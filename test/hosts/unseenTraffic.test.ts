@@ -2,26 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { restoreText } from '../../src/runtime/cri/serviceProxy/restoreText.ts';
 import { serviceChains } from '../../src/runtime/cri/serviceProxy/serviceChains.ts';
 import { noRules } from '../../src/runtime/cri/serviceProxy/tables.ts';
+import { routeTo } from '../../src/runtime/cri/serviceProxy/testing/route.ts';
 import { whyNoContainers } from '../../src/runtime/cri/testing/whyNoContainers.ts';
-import type { ServiceRoute } from '../../src/runtime/serviceRoutes.ts';
 import { fetching } from '../support/hosts/host.ts';
 import { Namespaces } from '../support/hosts/namespaces.ts';
 
 const POD_RANGE = '10.198.200.0/24';
-const SERVICE: ServiceRoute = {
-  name: 'default/web',
-  protocol: 'TCP',
-  clusterIP: '10.96.1.1',
-  port: 80,
-  nodePort: undefined,
-  externalIPs: [],
-  loadBalancer: { addresses: [], sourceRanges: [] },
-  endpoints: ['10.198.200.2:8080'],
-  localEndpoints: ['10.198.200.2:8080'],
-  isInternalLocal: false,
-  isExternalLocal: false,
-  affinitySeconds: undefined,
-};
+const SERVICE = routeTo('default/web', '10.198.200.2:8080');
 
 /** A host whose kernel does not look at what two pods on a bridge send each other. The first of them is a web server. */
 const HOST = `

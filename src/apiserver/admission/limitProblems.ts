@@ -5,7 +5,7 @@ import {
   type Quantity,
 } from '../../apimachinery/quantity.ts';
 import type { LimitRange, LimitRangeItem, PodSpec } from '../../generated/types.ts';
-import { aggregateLimits, aggregateRequests, type ResourceList } from '../../resources/pod/resourceLists.ts';
+import { podAmounts, quantitiesOf, type ResourceList } from '../../resources/pod/resourceLists.ts';
 
 /** What a container, or a pod as a whole, asks for. */
 interface Demand {
@@ -35,19 +35,15 @@ function demandsOf({ type }: LimitRangeItem, pod: PodSpec): Demand[] {
   if (type === 'Pod') return [podDemand(pod)];
   if (type !== 'Container') return [];
   return [...pod.containers, ...(pod.initContainers ?? [])].map(({ resources }) => ({
-    requests: quantities(resources?.requests),
-    limits: quantities(resources?.limits),
+    requests: quantitiesOf(resources?.requests),
+    limits: quantitiesOf(resources?.limits),
   }));
 }
 
-/** Its own resources, where it has some, go before the sum of its containers' (KEP-2837). */
 const podDemand = (pod: PodSpec): Demand => ({
-  requests: new Map([...aggregateRequests(pod), ...quantities(pod.resources?.requests)]),
-  limits: new Map([...aggregateLimits(pod), ...quantities(pod.resources?.limits)]),
+  requests: podAmounts(pod, 'requests'),
+  limits: podAmounts(pod, 'limits'),
 });
-
-const quantities = (list: ResourceList = {}): Map<string, Quantity> =>
-  new Map(Object.entries(list).map(([name, amount]) => [name, parseQuantity(amount)]));
 
 const checkAll = (item: LimitRangeItem, bounds: ResourceList = {}, check: Check, demand: Demand): string[] =>
   Object.keys(bounds)

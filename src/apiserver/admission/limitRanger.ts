@@ -3,9 +3,9 @@ import { Pods } from '../../resources/kinds.ts';
 import { limitRanges } from '../../resources/limitRange.ts';
 import type { ResourceList } from '../../resources/pod/resourceLists.ts';
 import type { Registry } from '../registry/registry.ts';
-import { scopePrefix } from '../registry/target.ts';
 import type { AdmissionPlugin, AdmissionRequest } from './admission.ts';
 import { limitProblems } from './limitProblems.ts';
+import { objectsIn } from './objectsIn.ts';
 import { refuse } from './refuse.ts';
 
 const ANNOTATION = 'kubernetes.io/limit-ranger';
@@ -17,11 +17,12 @@ const ANNOTATION = 'kubernetes.io/limit-ranger';
 export const limitRanger = (registry: () => Registry): AdmissionPlugin => ({
   admit(request) {
     if (!isNewPod(request)) return;
-    for (const range of rangesIn(registry(), request.namespace)) complete(request.object as Pod, range);
+    for (const range of objectsIn(registry(), limitRanges, request.namespace))
+      complete(request.object as Pod, range);
   },
   validate(request) {
     if (!isNewPod(request)) return;
-    for (const range of rangesIn(registry(), request.namespace)) {
+    for (const range of objectsIn(registry(), limitRanges, request.namespace)) {
       const problems = limitProblems(range, (request.object as Pod).spec);
       if (problems.length > 0)
         throw refuse(request, problems.length === 1 ? problems[0]! : `[${problems.join(', ')}]`);
@@ -31,15 +32,6 @@ export const limitRanger = (registry: () => Registry): AdmissionPlugin => ({
 
 const isNewPod = ({ operation, resource, subresource }: AdmissionRequest): boolean =>
   operation === 'CREATE' && resource.kind === Pods.kind && !subresource;
-
-const NONE: readonly LimitRange[] = [];
-
-/** Most namespaces have none: their pods must not pay for a list. */
-function rangesIn({ parts: { store } }: Registry, namespace: string | undefined): readonly LimitRange[] {
-  const prefix = scopePrefix({ resource: limitRanges, namespace });
-  if (store.count(prefix) === 0) return NONE;
-  return store.list(prefix).items.map(({ object }) => object as LimitRange);
-}
 
 function complete(pod: Pod, range: LimitRange): void {
   const [requests, limits] = [defaults(range, 'defaultRequest'), defaults(range, 'default')];

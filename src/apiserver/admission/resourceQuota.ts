@@ -8,6 +8,7 @@ import { resourceQuotas } from '../../resources/resourceQuota.ts';
 import type { Registry } from '../registry/registry.ts';
 import { type Scope, scopePrefix, storageKey } from '../registry/target.ts';
 import type { AdmissionPlugin, AdmissionRequest } from './admission.ts';
+import { objectsIn } from './objectsIn.ts';
 import { refuse } from './refuse.ts';
 
 /** An object that is let in, but that readers of the store do not see yet. */
@@ -33,7 +34,7 @@ export class QuotaAdmission implements AdmissionPlugin {
   validate(request: AdmissionRequest): void {
     const { resource, namespace, name, object, operation } = request;
     if (!object || !isCharged(request)) return;
-    const quotas = this.#quotasIn(namespace).filter(
+    const quotas = objectsIn(this.#registry(), resourceQuotas, namespace).filter(
       (quota) => boundedBy(quota, resource).length > 0 && speaksOf(quota, resource, object),
     );
     for (const quota of quotas) this.#check(quota, request, object);
@@ -70,14 +71,6 @@ export class QuotaAdmission implements AdmissionPlugin {
       request,
       `exceeded quota: ${name}, requested: ${printed(names, more)}, used: ${printed(names, used)}, limited: ${limited}`,
     );
-  }
-
-  /** Most namespaces have none: their objects must not pay for a list. */
-  #quotasIn(namespace: string | undefined): readonly ResourceQuota[] {
-    const { store } = this.#registry().parts;
-    const prefix = scopePrefix({ resource: resourceQuotas, namespace });
-    if (store.count(prefix) === 0) return [];
-    return store.list(prefix).items.map(({ object }) => object as ResourceQuota);
   }
 
   /** What there is of the kind in the namespace, with what is on its way there. */

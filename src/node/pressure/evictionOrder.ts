@@ -1,7 +1,8 @@
-import { parseQuantity, wholeValue } from '../../apimachinery/quantity.ts';
+import { wholeValue } from '../../apimachinery/quantity.ts';
 import type { Pod } from '../../generated/types.ts';
 import { isMirrorPod } from '../../resources/pod/mirrorPod.ts';
-import { aggregateRequests } from '../../resources/pod/resourceLists.ts';
+import { podAmounts } from '../../resources/pod/resourceLists.ts';
+import { SYSTEM_CRITICAL_PRIORITY } from '../../resources/priorityClass.ts';
 
 /** What a pod uses of that which is short. */
 export interface Consumer {
@@ -9,18 +10,18 @@ export interface Consumer {
   readonly used: number;
 }
 
-/** From so high a priority on pods are the system's own. */
-const SYSTEM_CRITICAL = 2_000_000_000;
-
 /** Pods that no shortage ends (`kubetypes.IsCriticalPod`). */
 export const isCritical = (pod: Pod): boolean =>
-  isMirrorPod(pod) || (pod.spec.priority ?? 0) >= SYSTEM_CRITICAL;
+  isMirrorPod(pod) || (pod.spec.priority ?? 0) >= SYSTEM_CRITICAL_PRIORITY;
 
 /**
  * The pod that goes first: one that uses more than it requests, then one of lower priority, then the one that uses the most beyond its
  * requests (the kubelet's `rankMemoryPressure` and `rankDiskPressure`). Undefined when none may go.
  */
-export function firstToGo(consumers: readonly Consumer[], resource: string): Consumer | undefined {
+export function firstToGo<One extends Consumer>(
+  consumers: readonly One[],
+  resource: string,
+): One | undefined {
   const ranked = consumers
     .filter(({ pod }) => !isCritical(pod))
     .map((consumer) => ({ consumer, beyond: consumer.used - requested(consumer.pod, resource) }))
@@ -33,8 +34,7 @@ export function firstToGo(consumers: readonly Consumer[], resource: string): Con
   return ranked[0]?.consumer;
 }
 
-function requested(pod: Pod, resource: string): number {
-  const own = pod.spec.resources?.requests?.[resource];
-  const amount = own === undefined ? aggregateRequests(pod.spec).get(resource) : parseQuantity(own);
+function requested({ spec }: Pod, resource: string): number {
+  const amount = podAmounts(spec, 'requests').get(resource);
   return amount ? wholeValue(amount) : 0;
 }

@@ -55,8 +55,7 @@ export class PodEviction {
     const consumers = running.map((measured) => ({ pod: measured.pod, used: used(measured), measured }));
     const first = firstToGo(consumers, resource);
     if (!first) return;
-    const measured = running.find(({ pod }) => pod === first.pod)!;
-    const message = evictionMessage(shortage, consumptions(measured, uses));
+    const message = evictionMessage(shortage, consumptions(first.measured, uses));
     recorder.event(first.pod, 'Warning', 'Evicted', message);
     evict(first.pod, { reason: 'Evicted', message, gracePeriodSeconds: GRACE_SECONDS, isDisruption: true });
   }

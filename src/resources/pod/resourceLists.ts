@@ -33,13 +33,21 @@ function canonicalAmount(text: string): string {
   return formatQuantity(rounded);
 }
 
-type Side = 'requests' | 'limits';
+export type Side = 'requests' | 'limits';
 
 /** What a pod's containers ask for together at their peak (`resourcehelper.AggregateContainerRequests`). */
 export const aggregateRequests = (spec: PodSpec): Map<string, Quantity> => aggregate(spec, 'requests');
 
 /** What a pod's containers are limited to together (`resourcehelper.AggregateContainerLimits`). */
 export const aggregateLimits = (spec: PodSpec): Map<string, Quantity> => aggregate(spec, 'limits');
+
+/** What a pod as a whole asks for: its own resources, where it has some, go before the sum of its containers' (KEP-2837). */
+export const podAmounts = (spec: PodSpec, side: Side): Map<string, Quantity> =>
+  new Map([...aggregate(spec, side), ...quantitiesOf(spec.resources?.[side])]);
+
+/** The amounts of a list, read. */
+export const quantitiesOf = (list: ResourceList = {}): Map<string, Quantity> =>
+  new Map(Object.entries(list).map(([name, amount]) => [name, parseQuantity(amount)]));
 
 function aggregate(spec: PodSpec, side: Side): Map<string, Quantity> {
   const total = new Map<string, Quantity>();

@@ -1,8 +1,8 @@
-import { addQuantities, parseQuantity, type Quantity } from '../../apimachinery/quantity.ts';
+import { addQuantities, type Quantity } from '../../apimachinery/quantity.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { Container, Pod, PodSpec } from '../../generated/types.ts';
 import { isTerminal } from '../pod/podPhase.ts';
-import { aggregateLimits, aggregateRequests, type ResourceList } from '../pod/resourceLists.ts';
+import { podAmounts, quantitiesOf, type Side } from '../pod/resourceLists.ts';
 import { isExtendedResource, isHugePages } from '../pod/resourceNames.ts';
 import { ONE, type Usage } from './amounts.ts';
 
@@ -40,15 +40,13 @@ function computeUsage(spec: PodSpec): Usage {
   return usage;
 }
 
-/** The pod's own resources go before the sum of its containers'; its overhead comes on top, but limits nothing that has no limit. */
-function total(spec: PodSpec, side: 'requests' | 'limits'): Map<string, Quantity> {
-  const sum = new Map(side === 'requests' ? aggregateRequests(spec) : aggregateLimits(spec));
-  for (const [name, amount] of Object.entries(spec.resources?.[side] ?? {}))
-    sum.set(name, parseQuantity(amount));
-  for (const [name, amount] of Object.entries(spec.overhead ?? {})) {
+/** A pod's overhead comes on top, but limits nothing that has no limit. */
+function total(spec: PodSpec, side: Side): Map<string, Quantity> {
+  const sum = podAmounts(spec, side);
+  for (const [name, amount] of quantitiesOf(spec.overhead)) {
     const before = sum.get(name);
-    if (before) sum.set(name, addQuantities(before, parseQuantity(amount)));
-    else if (side === 'requests') sum.set(name, parseQuantity(amount));
+    if (before) sum.set(name, addQuantities(before, amount));
+    else if (side === 'requests') sum.set(name, amount);
   }
   return sum;
 }
@@ -84,7 +82,4 @@ export function unnamed(bounded: readonly string[], { spec }: Pod): string | und
 }
 
 const namesOf = (resources: Container['resources']): ReadonlySet<string> =>
-  new Set(named(quantities(resources?.requests), quantities(resources?.limits)).keys());
-
-const quantities = (list: ResourceList = {}): Map<string, Quantity> =>
-  new Map(Object.entries(list).map(([name, amount]) => [name, parseQuantity(amount)]));
+  new Set(named(quantitiesOf(resources?.requests), quantitiesOf(resources?.limits)).keys());

@@ -1,5 +1,5 @@
 import type { ResourceType } from '../../apimachinery/resourceType.ts';
-import { isExtendedResource, isHugePages } from '../pod/resourceNames.ts';
+import { isExtendedResource, isHugePages, isStandardResource } from '../pod/resourceNames.ts';
 
 const REQUESTS = 'requests.';
 const COMPUTE = [
@@ -14,19 +14,6 @@ const COMPUTE = [
   'limits.ephemeral-storage',
 ];
 const POD_NAMES: ReadonlySet<string> = new Set([...COMPUTE, 'pods', 'count/pods']);
-const STANDARD: ReadonlySet<string> = new Set([
-  ...COMPUTE,
-  'requests.storage',
-  'pods',
-  'resourcequotas',
-  'services',
-  'services.nodeports',
-  'services.loadbalancers',
-  'replicationcontrollers',
-  'secrets',
-  'configmaps',
-  'persistentvolumeclaims',
-]);
 /** What a quota with a scope may bound, but for the scope of pods that ask for nothing. */
 const SCOPED: ReadonlySet<string> = new Set([...COMPUTE, 'pods']);
 
@@ -34,7 +21,7 @@ const isQuotaHugePages = (name: string): boolean =>
   isHugePages(name) || name.startsWith(`${REQUESTS}hugepages-`);
 
 /** A name without a domain that a quota may bound. */
-export const isStandardQuotaName = (name: string): boolean => STANDARD.has(name) || isQuotaHugePages(name);
+export const isStandardQuotaName = (name: string): boolean => name !== 'storage' && isStandardResource(name);
 
 /** Whether a quota of this scope may bound it (`IsResourceQuotaScopeValidForResource`). */
 export const isBoundableInScope = (scope: string, name: string): boolean =>

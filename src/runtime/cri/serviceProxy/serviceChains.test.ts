@@ -2,23 +2,11 @@ import { expect, test } from 'vitest';
 import type { ServiceRoute } from '../../serviceRoutes.ts';
 import { shortHash, signsOfCluster } from './chainNames.ts';
 import { serviceChains } from './serviceChains.ts';
+import { routeTo } from './testing/route.ts';
 
 const PLACE = { bridge: 'sampan0', clusterCIDR: '10.244.0.0/14', unseenRange: undefined };
 const { mark: MARK } = signsOfCluster('sampan0', 'c');
-const ROUTE: ServiceRoute = {
-  name: 'default/web',
-  protocol: 'TCP',
-  clusterIP: '10.96.1.1',
-  port: 80,
-  nodePort: undefined,
-  externalIPs: [],
-  loadBalancer: { addresses: [], sourceRanges: [] },
-  endpoints: ['10.244.1.2:8080', '10.244.2.3:8080'],
-  localEndpoints: ['10.244.1.2:8080'],
-  isInternalLocal: false,
-  isExternalLocal: false,
-  affinitySeconds: undefined,
-};
+const ROUTE = routeTo('default/web', '10.244.1.2:8080', '10.244.2.3:8080');
 
 /** Names of chains without what is the same of all, and endpoints by the last number of their address. */
 function plain(text: string): string {

@@ -7,24 +7,12 @@ import { signsOfBridge } from './chainNames.ts';
 import { presentRules, removeServiceChains } from './hostRules.ts';
 import { ServiceProxy } from './serviceProxy.ts';
 import { isEmpty, TABLES } from './tables.ts';
+import { routeTo } from './testing/route.ts';
 
 const run = promisify(execFile);
 const BRIDGE = 'smptest1';
 const NETWORK = { bridge: BRIDGE, clusterCIDR: '10.198.0.0/16', subnet: '10.198.200.0/24' };
-const ROUTE: ServiceRoute = {
-  name: 'default/web:http',
-  protocol: 'TCP',
-  clusterIP: '10.96.1.1',
-  port: 80,
-  nodePort: undefined,
-  externalIPs: [],
-  loadBalancer: { addresses: [], sourceRanges: [] },
-  endpoints: ['10.198.200.2:8080', '10.198.201.3:8080', '10.198.201.4:8080'],
-  localEndpoints: ['10.198.200.2:8080'],
-  isInternalLocal: false,
-  isExternalLocal: false,
-  affinitySeconds: undefined,
-};
+const ROUTE = routeTo('default/web:http', '10.198.200.2:8080', '10.198.201.3:8080', '10.198.201.4:8080');
 
 /** With everything that a service can ask for. */
 const ROUTES: ServiceRoute[] = [
