@@ -14,6 +14,7 @@ export class VirtualClock implements Clock {
   #setBackMs: Ms = 0;
   readonly #timers = new TimerHeap();
   readonly #holders = new Set<Holder>();
+  #soon: (() => void)[] = [];
 
   constructor(start: EpochMs = VIRTUAL_EPOCH) {
     this.#now = start;
@@ -35,8 +36,10 @@ export class VirtualClock implements Clock {
     return this.#timers.add(this.#now + delayMs, wake, 'delay');
   }
 
+  /** When every promise that is ready has run: what one moment brings about in many steps is looked at once. */
   soon(wake: () => void): void {
-    queueMicrotask(wake);
+    this.#soon.push(wake);
+    if (this.#soon.length === 1) setImmediate(() => this.#wakeSoon());
   }
 
   /** When the next timer is due; undefined when nothing is waiting. */
@@ -93,7 +96,7 @@ export class VirtualClock implements Clock {
     return condition();
   }
 
-  /** Time stands still until every ready promise has run and no holder has anything under way. */
+  /** Time stands still until every ready promise has run, nothing is due `soon`, and no holder has anything under way. */
   async settle(): Promise<void> {
     await turn();
     while (await this.#isHeld()) await turn();
@@ -104,8 +107,14 @@ export class VirtualClock implements Clock {
     return elapsed - this.#setBackMs;
   }
 
+  #wakeSoon(): void {
+    const due = this.#soon;
+    this.#soon = [];
+    for (const wake of due) wake();
+  }
+
   async #isHeld(): Promise<boolean> {
-    let isHeld = false;
+    let isHeld = this.#soon.length > 0;
     for (const holder of this.#holders) {
       const busy = holder();
       if (!busy) continue;

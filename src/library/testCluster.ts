@@ -113,6 +113,7 @@ export class TestCluster {
     const added = Array.from({ length: options.nodes }, () => cluster.nodes.add());
     if (options.master) added.unshift(cluster.nodes.add(masterDescription(MASTER_NAME)));
     await Promise.all(added);
+    await cluster.clock.settle();
     return cluster;
   }
 

@@ -25,18 +25,29 @@ export class StatusWriter {
   #isDirty = false;
   #timer: Cancel | undefined;
   #failures = 0;
+  #isFlushDue = false;
   #isStopped = false;
 
   constructor(options: StatusWriterOptions) {
     this.#options = options;
   }
 
-  /** The status may have changed: writes it within `delayMs`, at once for 0. */
+  /** The status may have changed: writes it within `delayMs`, in this turn of the clock for 0. */
   refresh(delayMs: number): void {
     this.#isDirty = true;
     if (this.#writing || this.#isStopped) return;
-    if (delayMs <= 0) void this.flush();
+    if (delayMs <= 0) this.#flushSoon();
     else this.#timer ??= this.#options.clock.callIn(delayMs, () => void this.flush());
+  }
+
+  /** What a pod goes through in one turn is told in one write, as the kubelet tells only what it finds when it looks. */
+  #flushSoon(): void {
+    if (this.#isFlushDue) return;
+    this.#isFlushDue = true;
+    this.#options.clock.soon(() => {
+      this.#isFlushDue = false;
+      if (this.#isDirty && !this.#isStopped) void this.flush();
+    });
   }
 
   /** Writes the status now, if it has changed. Resolves when it is written, or cannot be. */
