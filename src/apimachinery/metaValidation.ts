@@ -41,24 +41,26 @@ export const validateObjectMeta = (meta: ObjectMeta, rules: MetaRules, field = '
 ];
 
 /** What is wrong with an update's metadata, given what is stored. */
-export const validateObjectMetaUpdate = (
+export function validateObjectMetaUpdate(
   meta: ObjectMeta,
   stored: ObjectMeta,
   { allowsPlainFinalizers }: Pick<MetaRules, 'allowsPlainFinalizers'> = {},
   field = 'metadata',
-): FieldError[] => [
-  ...newFinalizerErrors(meta, stored, `${field}.finalizers`),
-  ...(meta.resourceVersion
-    ? []
-    : [invalidValue(`${field}.resourceVersion`, '', 'must be specified for an update')]),
-  ...generationErrors(meta, field),
-  ...((meta.generation ?? 0) < (stored.generation ?? 0)
-    ? [invalidValue(`${field}.generation`, meta.generation ?? 0, 'must not be decremented')]
-    : []),
-  ...IMMUTABLE.flatMap((name) => immutableField(`${field}.${name}`, meta[name], stored[name])),
-  ...commonErrors(meta, field, stored),
-  ...(allowsPlainFinalizers ? [] : qualifiedFinalizerErrors(meta, field)),
-];
+): FieldError[] {
+  const errors = newFinalizerErrors(meta, stored, field);
+  if (!meta.resourceVersion)
+    errors.push(invalidValue(`${field}.resourceVersion`, '', 'must be specified for an update'));
+  errors.push(...generationErrors(meta, field));
+  const { generation = 0 } = meta;
+  if (generation < (stored.generation ?? 0))
+    errors.push(invalidValue(`${field}.generation`, generation, 'must not be decremented'));
+  for (const name of IMMUTABLE)
+    if (meta[name] !== stored[name])
+      errors.push(...immutableField(`${field}.${name}`, meta[name], stored[name]));
+  errors.push(...commonErrors(meta, field, stored));
+  if (!allowsPlainFinalizers) errors.push(...qualifiedFinalizerErrors(meta, field));
+  return errors;
+}
 
 /** `field is immutable` when the value is not the stored one (`ValidateImmutableField`). */
 export const immutableField = (field: string, value: unknown, stored: unknown): FieldError[] =>
@@ -142,7 +144,7 @@ function newFinalizerErrors(meta: ObjectMeta, stored: ObjectMeta, field: string)
   const list = added.map((finalizer) => JSON.stringify(finalizer)).join(', ');
   return [
     forbiddenField(
-      field,
+      `${field}.finalizers`,
       `no new finalizers can be added if the object is being deleted, found new finalizers []string{${list}}`,
     ),
   ];

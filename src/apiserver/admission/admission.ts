@@ -33,35 +33,55 @@ export interface AdmissionPlugin {
   settled?(object: KubernetesObject): void;
 }
 
-/** All plugins, asked in order. */
+/** All plugins, asked in order: in each phase those that have a say in it. */
 export class Admission implements AdmissionPlugin {
-  readonly #plugins: readonly AdmissionPlugin[];
-  readonly #ofCustomKinds: readonly AdmissionPlugin[];
+  readonly #ofBuiltIns: Phases;
+  readonly #ofCustomKinds: Phases;
 
   constructor(plugins: readonly AdmissionPlugin[]) {
-    this.#plugins = plugins;
-    this.#ofCustomKinds = plugins.filter(({ coversCustomKinds }) => coversCustomKinds);
+    this.#ofBuiltIns = phasesOf(plugins);
+    this.#ofCustomKinds = phasesOf(plugins.filter(({ coversCustomKinds }) => coversCustomKinds));
   }
 
   /** Undefined, and no turn of the event loop lost, when nobody has to wait. */
   prepare(request: AdmissionRequest): Promise<void> | undefined {
-    const waits = this.#concerned(request).flatMap((plugin) => plugin.prepare?.(request) ?? []);
-    return waits.length > 0 ? Promise.all(waits).then(() => undefined) : undefined;
+    let waits: Promise<void>[] | undefined;
+    for (const plugin of this.#concerned(request).preparing) {
+      const wait = plugin.prepare(request);
+      if (wait) waits = [...(waits ?? []), wait];
+    }
+    return waits && Promise.all(waits).then(() => undefined);
   }
 
   admit(request: AdmissionRequest): void {
-    for (const plugin of this.#concerned(request)) plugin.admit?.(request);
+    for (const plugin of this.#concerned(request).admitting) plugin.admit(request);
   }
 
   validate(request: AdmissionRequest): void {
-    for (const plugin of this.#concerned(request)) plugin.validate?.(request);
+    for (const plugin of this.#concerned(request).validating) plugin.validate(request);
   }
 
   settled(object: KubernetesObject): void {
-    for (const plugin of this.#plugins) plugin.settled?.(object);
+    for (const plugin of this.#ofBuiltIns.settling) plugin.settled(object);
   }
 
-  #concerned({ resource }: AdmissionRequest): readonly AdmissionPlugin[] {
-    return resource.custom ? this.#ofCustomKinds : this.#plugins;
+  #concerned({ resource }: AdmissionRequest): Phases {
+    return resource.custom ? this.#ofCustomKinds : this.#ofBuiltIns;
   }
 }
+
+type With<Phase extends keyof AdmissionPlugin> = AdmissionPlugin & Required<Pick<AdmissionPlugin, Phase>>;
+
+interface Phases {
+  readonly preparing: readonly With<'prepare'>[];
+  readonly admitting: readonly With<'admit'>[];
+  readonly validating: readonly With<'validate'>[];
+  readonly settling: readonly With<'settled'>[];
+}
+
+const phasesOf = (plugins: readonly AdmissionPlugin[]): Phases => ({
+  preparing: plugins.filter((plugin): plugin is With<'prepare'> => plugin.prepare !== undefined),
+  admitting: plugins.filter((plugin): plugin is With<'admit'> => plugin.admit !== undefined),
+  validating: plugins.filter((plugin): plugin is With<'validate'> => plugin.validate !== undefined),
+  settling: plugins.filter((plugin): plugin is With<'settled'> => plugin.settled !== undefined),
+});

@@ -9,11 +9,17 @@ import { type EndpointRules, mainRules, statusRules, subresourceRules } from './
 export const noSuchEndpoint = (): StatusError =>
   new StatusError('NotFound', 'the server could not find the requested resource', {});
 
+/** Made once for each kind: custom ones go with their definitions. */
+const rulesByResource = new WeakMap<Resource, Map<string, EndpointRules>>();
+
 /** How writes through this endpoint of a kind go. Throws 404 when the kind has no such endpoint. */
 export function rulesFor(resource: Resource, subresource = ''): EndpointRules {
-  const rules = knownRules(resource, subresource);
-  if (!rules) throw noSuchEndpoint();
-  return rules;
+  const known = rulesByResource.getOrInsertComputed(resource, () => new Map());
+  return known.getOrInsertComputed(subresource, () => {
+    const rules = knownRules(resource, subresource);
+    if (!rules) throw noSuchEndpoint();
+    return rules;
+  });
 }
 
 function knownRules(resource: Resource, subresource: string): EndpointRules | undefined {

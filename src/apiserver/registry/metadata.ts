@@ -14,8 +14,13 @@ import type { Scope } from './target.ts';
 /** Upstream's `maxGeneratedNameLength`: 63 less the five letters that are added. */
 const MAX_GENERATED_PREFIX = 58;
 
+const metaRulesByResource = new WeakMap<Resource, MetaRules>();
+
 /** By which rules the names of a kind go. */
-export const metaRulesOf = (resource: Resource): MetaRules => ({
+export const metaRulesOf = (resource: Resource): MetaRules =>
+  metaRulesByResource.getOrInsertComputed(resource, makeMetaRules);
+
+const makeMetaRules = (resource: Resource): MetaRules => ({
   namespaced: resource.namespaced,
   allowsPlainFinalizers: resource.custom !== undefined || resource.group === CustomResourceDefinitions.group,
   nameRule: resource.nameProblems ? (name) => [...resource.nameProblems!(name, false)] : dns1123Subdomain,
