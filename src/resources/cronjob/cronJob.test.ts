@@ -76,6 +76,11 @@ const wrong: Record<string, [Partial<CronJobSpec>, ...want: string[]]> = {
     'spec.schedule: Invalid value: "TZ=Mars/Olympus 61 * * * *": provided bad location Mars/Olympus: unknown time zone Mars/Olympus',
     'spec.schedule: Invalid value: "TZ=Mars/Olympus 61 * * * *": cannot use TZ or CRON_TZ in schedule, use timeZone field instead',
   ],
+  'a zone and nothing else': [
+    { schedule: 'TZ=UTC' },
+    'spec.schedule: Invalid value: "TZ=UTC": invalid schedule format: runtime error: slice bounds out of range [:-1]',
+    'spec.schedule: Invalid value: "TZ=UTC": cannot use TZ or CRON_TZ in schedule, use timeZone field instead',
+  ],
   'an unknown policy': [
     { concurrencyPolicy: 'Maybe' },
     'spec.concurrencyPolicy: Unsupported value: "Maybe": supported values: "Allow", "Forbid", "Replace"',
