@@ -155,7 +155,7 @@ test('an update is warned of a zone in the schedule, and anybody of a job too la
     parallelism: 10_001,
   };
   const warning = expect.stringMatching(
-    /^spec.jobTemplate.spec.parallelism: In Indexed Jobs with a number of completions/,
+    /^spec.jobTemplate.spec: In Indexed Jobs with a number of completions/,
   );
   expect(cronJobs.warnings!(large, undefined)).toEqual([warning]);
   expect(cronJobs.warnings!(large, { ...large, spec: { ...large.spec, suspend: true } })).toEqual([warning]);
