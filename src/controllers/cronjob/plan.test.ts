@@ -214,24 +214,6 @@ const cases: Record<string, { cronJob?: CronJob; jobs?: Job[]; now: string; want
     now: '10:01:00',
     want: ['tell UnexpectedJob'],
   },
-  'Forbid does not wait for it': {
-    cronJob: aCronJob({ concurrencyPolicy: 'Forbid' }),
-    jobs: [aJob('manual', { byHand: true })],
-    now: '10:02:00',
-    want: ['tell UnexpectedJob', 'start 10:02:00', 'status: last 10:02:00, active []'],
-  },
-  'Replace leaves it alone': {
-    cronJob: aCronJob({ concurrencyPolicy: 'Replace' }),
-    jobs: [aJob('manual', { byHand: true })],
-    now: '10:02:00',
-    want: ['tell UnexpectedJob', 'start 10:02:00', 'status: last 10:02:00, active []'],
-  },
-  'one that its status names as active counts, whoever made it': {
-    cronJob: aCronJob({ concurrencyPolicy: 'Forbid' }, active('manual')),
-    jobs: [aJob('manual', { byHand: true })],
-    now: '10:02:00',
-    want: ['tell JobAlreadyActive'],
-  },
   'three that succeeded and one that failed are kept (case 14)': {
     cronJob: aCronJob({}, { lastSuccessfulTime: '2026-11-24T10:01:00Z' }),
     jobs: ['1', '2', '3', '4', '5'].flatMap((n) => [

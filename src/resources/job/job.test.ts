@@ -310,13 +310,6 @@ test.each(Object.entries(rows))('%s', (_, [spec, status, want]) => {
   expect(`${row.Status} ${row.Completions} ${row.Duration}`).toBe(want);
 });
 
-test('whoever makes a Job that is too large to track is warned of its spec', () => {
-  const large = job({ completionMode: 'Indexed', completions: 100_001, parallelism: 10_001 });
-  expect(jobs.warnings?.(large, undefined)).toEqual([
-    'spec: In Indexed Jobs with a number of completions higher than 10^5 and a parallelism higher than 10^4, Kubernetes might not be able to track completedIndexes when a big number of indexes fail',
-  ]);
-});
-
 const annotations: Record<string, { annotation: [name: string, value: string]; warns?: string }> = {
   'a duration is a delay': { annotation: ['retry-delay', '90s'] },
   'a word is none': { annotation: ['retry-delay', 'soon'], warns: 'a duration, "30s" or "5m"' },
