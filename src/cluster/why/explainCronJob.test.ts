@@ -21,7 +21,13 @@ const ran = (spec: Partial<CronJobSpec> = {}, secondsAgo = 1800) =>
 const aRun: Job = {
   apiVersion: 'batch/v1',
   kind: 'Job',
-  metadata: { name: 'backup-1', namespace: 'default', uid: 'uid-job', creationTimestamp: ago(1800) },
+  metadata: {
+    name: 'backup-29453790',
+    namespace: 'default',
+    uid: 'uid-job',
+    creationTimestamp: ago(1800),
+    annotations: { 'batch.kubernetes.io/cronjob-scheduled-timestamp': '2026-01-01T00:30:00Z' },
+  },
   spec: { suspend: true, template: { metadata: {}, spec: { containers: [] } } },
 };
 
@@ -70,15 +76,15 @@ const cases: Record<string, Case> = {
     jobs: [aRun],
     want: [
       `cronjob/backup Active: ${NEXT}`,
-      'job/backup-1 Suspended: no pod is made while spec.suspend is true',
+      'job/backup-29453790 Suspended: no pod is made while spec.suspend is true',
     ],
   },
   'one whose policy holds the next run back': {
     cronJob: ran({ schedule: '0 * * * *', timeZone: 'Etc/UTC', concurrencyPolicy: 'Forbid' }),
     jobs: [aRun],
     want: [
-      `cronjob/backup Held: the run of 2026-01-01T01:00:00Z waits for job/backup-1 to end: concurrencyPolicy is Forbid; ${NEXT}`,
-      'job/backup-1 Suspended: no pod is made while spec.suspend is true',
+      `cronjob/backup Held: the run of 2026-01-01T01:00:00Z waits for job/backup-29453790 to end: concurrencyPolicy is Forbid; ${NEXT}`,
+      'job/backup-29453790 Suspended: no pod is made while spec.suspend is true',
     ],
   },
   'one that comes too late': {

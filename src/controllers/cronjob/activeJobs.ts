@@ -16,7 +16,7 @@ export interface ActiveJobs {
   readonly announcements: readonly Action[];
 }
 
-/** Brings `status.active` up to date: ended and vanished jobs leave it, jobs of ours that are not in it enter. */
+/** Brings `status.active` up to date: ended and vanished jobs leave it, jobs that the controller made enter. */
 export function reviewActiveJobs(cronJob: CronJob, jobs: readonly Job[]): ActiveJobs {
   const { status } = cronJob;
   const listed = new Map((status?.active ?? []).map((reference) => [reference.uid ?? '', reference]));
@@ -31,11 +31,9 @@ export function reviewActiveJobs(cronJob: CronJob, jobs: readonly Job[]): Active
     const end = finishedCondition(job);
     const isListed = listed.has(uidOf(job));
     if (!end && !isListed) {
-      // Made just now, or just before a crash, or by hand: it counts from now on.
-      listed.set(uidOf(job), referenceTo(job));
-      if (scheduledTime !== undefined || isManualRun(job)) continue;
-      const message = `Saw a job that the controller did not create or forgot: ${nameOf(job)}`;
-      announcements.push({ kind: 'announce', type: 'Warning', reason: 'UnexpectedJob', message });
+      // Made just now, or just before a crash: it counts from now on. One that somebody else made excludes none, and is not replaced.
+      if (scheduledTime !== undefined || isManualRun(job)) listed.set(uidOf(job), referenceTo(job));
+      else announcements.push(unexpected(job));
     } else if (end && isListed) {
       listed.delete(uidOf(job));
       const message = `Saw completed job: ${nameOf(job)}, condition: ${end.type}`;
@@ -53,6 +51,13 @@ export function reviewActiveJobs(cronJob: CronJob, jobs: readonly Job[]): Active
   const active = references.filter((reference) => !missing.includes(reference));
   return { active, missing, lastSuccessfulTime, lastScheduleTime, announcements };
 }
+
+const unexpected = (job: Job): Action => ({
+  kind: 'announce',
+  type: 'Warning',
+  reason: 'UnexpectedJob',
+  message: `Saw a job that the controller did not create or forgot: ${nameOf(job)}`,
+});
 
 const later = (a: string | undefined, b: string | undefined) =>
   a === undefined || (b !== undefined && b > a) ? b : a;

@@ -148,10 +148,10 @@ const cases: Record<string, { cronJob?: CronJob; jobs?: Job[]; now: string; want
     now: '15:10:00',
     want: ['start 15:00:00', 'status: last 15:00:00, active []'],
   },
-  'a day that never comes is never due (case 6)': {
+  'a day that never comes is never due, which is told (case 6)': {
     cronJob: aCronJob({ schedule: '0 0 31 2 *' }),
     now: '15:10:00',
-    want: [],
+    want: ['tell InvalidSchedule'],
   },
   'a zone that is not known is told of (case 4)': {
     cronJob: aCronJob({ timeZone: 'Mars/Olympus' }),
@@ -209,10 +209,10 @@ const cases: Record<string, { cronJob?: CronJob; jobs?: Job[]; now: string; want
     now: '10:01:00',
     want: [`make sure that ${LAST} is gone`, 'tell MissingJob', 'status: last 10:00:00, active []'],
   },
-  'one that somebody made by hand is told of': {
+  'one that somebody made by hand is told of, and is not active': {
     jobs: [aJob('manual', { byHand: true })],
     now: '10:01:00',
-    want: ['tell UnexpectedJob', 'status: last 10:00:00, active [manual]'],
+    want: ['tell UnexpectedJob'],
   },
   'three that succeeded and one that failed are kept (case 14)': {
     cronJob: aCronJob({}, { lastSuccessfulTime: '2026-11-24T10:01:00Z' }),
@@ -246,6 +246,9 @@ test('the words of the warnings are upstream’s', () => {
       .flatMap((action) => (action.kind === 'announce' ? [action.message] : []));
   expect(messages(aCronJob({ startingDeadlineSeconds: 30 }), '10:02:31')).toEqual([
     'Missed scheduled time to start a job: Tue, 24 Nov 2026 10:02:00 +0000',
+  ]);
+  expect(messages(aCronJob({ schedule: '59 23 31 2 *' }), '10:02:00')).toEqual([
+    'invalid schedule: 59 23 31 2 * : time difference between two schedules is less than 1 second',
   ]);
   expect(messages(aCronJob({ timeZone: 'Mars/Olympus' }), '10:02:00')).toEqual([
     'invalid timeZone: "Mars/Olympus": unknown time zone Mars/Olympus',

@@ -29,7 +29,10 @@ export function planCronJob(observed: Observed, now: EpochMs): Plan<Action> {
   const memory = noteSchedule(cronJob, now);
   const owed = owedRun(cronJob, timing.runs, review.lastScheduleTime, now, notBefore(memory));
   const told = { ...facts, nextScheduleTime: owed.nextRun, memory };
-  const warnings = owed.tooManyMissed ? [warning('TooManyMissedTimes', TOO_MANY_MISSED_MESSAGE)] : [];
+  const warnings = [
+    ...(owed.tooManyMissed ? [warning('TooManyMissedTimes', TOO_MANY_MISSED_MESSAGE)] : []),
+    ...(isNeverDue(owed) ? [warning('InvalidSchedule', neverDueMessage(cronJob))] : []),
+  ];
   const run = planManualRun(observed, told) ??
     planRun(observed, told, owed, now) ??
     planBackfill(observed, timing.runs, told, now) ?? [statusAction(cronJob, told)];
@@ -40,6 +43,14 @@ const confirmation = (reference: ObjectReference): Action => ({ kind: 'confirmGo
 
 const TOO_MANY_MISSED_MESSAGE =
   'too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew';
+
+/** The schedule names a day that no month has. */
+const isNeverDue = ({ scheduledTime, next }: Owed): boolean =>
+  scheduledTime === undefined && next === undefined;
+
+/** Upstream finds it out by its parser, which then names the same time twice. */
+const neverDueMessage = ({ spec }: CronJob): string =>
+  `invalid schedule: ${spec.schedule} : time difference between two schedules is less than 1 second`;
 
 const warning = (reason: string, message: string): Action => ({
   kind: 'announce',

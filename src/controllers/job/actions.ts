@@ -20,11 +20,17 @@ export type Action =
   | { readonly kind: 'stopPod'; readonly pod: Pod }
   /** The same, but it stays when it has ended, with its logs. */
   | { readonly kind: 'endPod'; readonly pod: Pod }
-  | {
-      readonly kind: 'createPod';
-      readonly index: number | undefined;
-      readonly indexFailures: IndexFailures | undefined;
-    };
+  | PodCreation;
+
+export interface PodCreation {
+  readonly kind: 'createPod';
+  readonly index: number | undefined;
+  readonly indexFailures: IndexFailures | undefined;
+  /** Whether it may take the place of others, in the words of the metric that counts it. */
+  readonly because: CreationReason;
+}
+
+export type CreationReason = 'new' | 'recreate_failed' | 'recreate_terminating_or_failed';
 
 /** How often the pods of one index failed so far (`backoffLimitPerIndex`). */
 export interface IndexFailures {

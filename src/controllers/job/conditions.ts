@@ -11,8 +11,8 @@ export function withCondition(
   now: EpochMs,
 ): readonly JobCondition[] {
   const existing = conditions.find((condition) => condition.type === type);
-  if (existing ? existing.status === status && existing.reason === reason : status === 'False')
-    return conditions;
+  const isSaid = existing?.status === status && existing.reason === reason && existing.message === message;
+  if (existing ? isSaid : status === 'False') return conditions;
   const time = timestamp(now);
   const condition = { type, status, lastProbeTime: time, lastTransitionTime: time, reason, message };
   return existing

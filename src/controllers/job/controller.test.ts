@@ -4,7 +4,7 @@ import type { Job, JobSpec } from '../../generated/types.ts';
 import { Jobs, Pods } from '../../resources/kinds.ts';
 import { type Controllers, endOfEachCrash, TestCluster } from '../testing/cluster.ts';
 import { JobController } from './controller.ts';
-import { isTracked } from './jobFacts.ts';
+import { isTracked, TRACKING_FINALIZER } from './jobFacts.ts';
 
 const controllers: Controllers = (context, run) => run(new JobController(context));
 
@@ -105,6 +105,29 @@ test('a suspended job gives up its pods uncounted, and goes on when resumed', as
   await cluster.clock.advance(60_000);
   expect(await endOf(cluster)).toMatchObject({ succeeded: 2, failed: undefined, tracked: 0 });
 });
+
+const otherOwners = {
+  'a Job of another group': { apiVersion: 'batch.example.com/v1', kind: 'Job' },
+  'another kind': { apiVersion: 'example.com/v1', kind: 'Training' },
+};
+for (const [name, kind] of Object.entries(otherOwners)) {
+  test(`a pod that ${name} controls keeps the finalizer: it is not ours to count`, async () => {
+    const cluster = await TestCluster.start(() => ({}));
+    await cluster.run(controllers);
+    const owner = { ...kind, name: 'job', uid: 'other', controller: true };
+    await cluster.client.create(Pods, {
+      metadata: {
+        name: 'theirs',
+        namespace: 'default',
+        finalizers: [TRACKING_FINALIZER],
+        ownerReferences: [owner],
+      },
+      spec: { containers: [{ name: 'main', image: 'busybox' }] },
+    });
+    await cluster.clock.advance(10_000);
+    expect((await pods(cluster.client)).map(isTracked)).toEqual([true]);
+  });
+}
 
 test('pods that are orphaned lose the finalizer (case 16)', async () => {
   const cluster = await TestCluster.start();

@@ -1,5 +1,5 @@
 import { labelSelectorOf } from '../../apimachinery/labels.ts';
-import { controllerOf, keyOf, uidOf } from '../../apimachinery/object.ts';
+import { apiVersionOf, controllerOf, keyOf, uidOf } from '../../apimachinery/object.ts';
 import { type Client, refOf } from '../../client/client.ts';
 import type { EventRecorder } from '../../client/eventRecorder.ts';
 import { ignoreStatusError } from '../../client/ignoreStatusError.ts';
@@ -9,11 +9,10 @@ import type { Job, Pod } from '../../generated/types.ts';
 import { isFinished } from '../../resources/job/jobConditions.ts';
 import { Jobs, Pods } from '../../resources/kinds.ts';
 import type { Controller, ControllerContext, Plan, SyncOutcome } from '../framework/controller.ts';
-import { ownerKeyOf } from '../framework/ownership.ts';
 import { updateStatus } from '../framework/statusUpdate.ts';
 import { createPod, deletePod } from '../pods/podActions.ts';
 import { PodCache } from '../pods/podIndexes.ts';
-import type { Action, Observed } from './actions.ts';
+import type { Action, Observed, PodCreation } from './actions.ts';
 import { isManagedElsewhere, isTracked, TRACKING_FINALIZER } from './jobFacts.ts';
 import { JobMetrics } from './jobMetrics.ts';
 import { jobPod } from './jobPod.ts';
@@ -39,7 +38,7 @@ export class JobController implements Controller<Observed, Action> {
     this.#ends = new PodEnds(context.clock);
     this.#jobs = context.informers.of(Jobs);
     this.#pods = new PodCache(context.informers);
-    this.#pods.informer.addIndex(TRACKED_BY_JOB, (pod) => (isTracked(pod) ? [jobKeyOf(pod)] : []));
+    this.#pods.informer.addIndex(TRACKED_BY_JOB, trackedBy);
     this.#recorder = context.recorder('job-controller');
     this.#metrics = new JobMetrics(context.metrics);
   }
@@ -52,7 +51,7 @@ export class JobController implements Controller<Observed, Action> {
     });
     this.#pods.informer.onChange(({ before, after }) => {
       this.#metrics.podChanged(before, after);
-      for (const pod of [before, after]) if (pod && isOurs(pod)) enqueue(jobKeyOf(pod));
+      for (const pod of [before, after]) if (pod) for (const key of followedBy(pod)) enqueue(key);
     });
     this.#pods.followOrphans(this.#jobs, selectorOf, enqueue);
   }
@@ -95,7 +94,7 @@ export class JobController implements Controller<Observed, Action> {
           this.#recorder.event(job, type, reason, message);
         return;
       case 'createPod':
-        return this.#createPod(client, job, jobPod(job, action.index, action.indexFailures));
+        return this.#createPod(client, job, action);
       case 'removePod':
         await removeFinalizer(client, action.pod);
         return deletePod(client, this.#recorder, job, action.pod);
@@ -106,13 +105,13 @@ export class JobController implements Controller<Observed, Action> {
     }
   }
 
-  async #createPod(client: Client, job: Job, pod: Pod): Promise<void> {
+  async #createPod(client: Client, job: Job, { index, indexFailures, because }: PodCreation): Promise<void> {
     let status: 'succeeded' | 'failed' = 'failed';
     try {
-      await createPod(client, this.#recorder, job, pod);
+      await createPod(client, this.#recorder, job, jobPod(job, index, indexFailures));
       status = 'succeeded';
     } finally {
-      this.#metrics.podCreated(job, status);
+      this.#metrics.podCreated(because, status);
     }
   }
 
@@ -122,10 +121,24 @@ export class JobController implements Controller<Observed, Action> {
   }
 }
 
-const jobKeyOf = (pod: Pod): string => ownerKeyOf(pod, Jobs.kind) ?? NO_JOB;
+/** The key of the job that controls the pod, or of no job where nobody does; undefined where somebody else does, a Job of another group perhaps. */
+function jobKeyOf(pod: Pod): string | undefined {
+  const owner = controllerOf(pod);
+  if (!owner) return NO_JOB;
+  const isJob = owner.kind === Jobs.kind && owner.apiVersion === apiVersionOf(Jobs.group, Jobs.version);
+  return isJob ? `${pod.metadata.namespace}/${owner.name}` : undefined;
+}
+
+function trackedBy(pod: Pod): string[] {
+  const key = isTracked(pod) ? jobKeyOf(pod) : undefined;
+  return key === undefined ? [] : [key];
+}
 
 /** Most pods of a cluster are of other controllers. */
-const isOurs = (pod: Pod): boolean => jobKeyOf(pod) !== NO_JOB || isTracked(pod);
+function followedBy(pod: Pod): string[] {
+  const key = jobKeyOf(pod);
+  return key === undefined || (key === NO_JOB && !isTracked(pod)) ? [] : [key];
+}
 
 /** Its node ends it as one whose time is over; it fails, and is counted, but is not deleted. */
 async function endPod(client: Client, pod: Pod): Promise<void> {

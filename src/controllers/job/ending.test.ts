@@ -149,6 +149,22 @@ test('a suspended job that fails has a start all the same: the API asks for one'
   expect(statusAfter({ ...job, status }, []).startTime).toBe(ago(0));
 });
 
+test('a condition in the words of somebody else is told anew', () => {
+  const job = aJob(
+    { suspend: true },
+    { conditions: [isTrue('Suspended', 'JobSuspended', 'Paused by hand')] },
+  );
+  expect(statusAfter(job, []).conditions?.map(({ message }) => message)).toEqual(['Job suspended']);
+});
+
+test('a suspended job that has nothing to do is complete, and has never begun', () => {
+  const job = aJob({ suspend: true, completions: 0, parallelism: 1 });
+  const { startTime: _, ...status } = job.status!;
+  const after = statusAfter({ ...job, status }, []);
+  expect(after.conditions?.map(({ type }) => type)).toEqual(['SuccessCriteriaMet', 'Complete']);
+  expect([after.startTime, after.completionTime]).toEqual([undefined, ago(0)]);
+});
+
 test('the ends are told', () => {
   const done = aJob({}, { succeeded: 1, conditions: [isTrue('SuccessCriteriaMet', 'CompletionsReached')] });
   expect(announcements(done, [])).toEqual(['Completed: Job completed']);

@@ -58,8 +58,12 @@ test('a job with one failure: pods made and ended, the job that finished, finali
     'terminated_pods_tracking_finalizer_total{add}': 3,
     'terminated_pods_tracking_finalizer_total{delete}': 3,
   });
-  expect(Object.keys(page.of('job_syncs_total'))).toContain(
-    'job_syncs_total{NonIndexed,success,pods_created}',
+  expect(Object.keys(page.of('job_syncs_total'))).toEqual(
+    expect.arrayContaining(
+      ['pods_created', 'tracking', 'reconciling'].map(
+        (action) => `job_syncs_total{NonIndexed,success,${action}}`,
+      ),
+    ),
   );
 });
 
@@ -91,6 +95,19 @@ test('an Indexed job with a limit per index: indexes, and failures that a policy
     'job_finished_indexes_total{failed,perIndex}': 1,
     'jobs_finished_total{Indexed,failed,FailedIndexes}': 1,
     'pod_failures_handled_by_failure_policy_total{FailIndex}': 1,
+  });
+});
+
+test('the next pod of an index is made again, though the failed one is not in the books before it is there', async () => {
+  let started = 0;
+  const lifeOf = () => ({ endsAfterSeconds: 5, exitCode: started++ === 0 ? 1 : 0 });
+  const page = await pageAfter(
+    { completionMode: 'Indexed', completions: 1, backoffLimitPerIndex: 1 },
+    lifeOf,
+  );
+  expect(page.of('job_pods_creation_total')).toEqual({
+    'job_pods_creation_total{new,succeeded}': 1,
+    'job_pods_creation_total{recreate_terminating_or_failed,succeeded}': 1,
   });
 });
 

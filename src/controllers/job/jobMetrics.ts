@@ -1,15 +1,18 @@
+import { isBeingDeleted } from '../../apimachinery/object.ts';
 import type { Job, JobStatus, Pod } from '../../generated/types.ts';
+import { hasTrueCondition } from '../../resources/conditions.ts';
 import { finishedCondition } from '../../resources/job/jobConditions.ts';
 import { isTerminal } from '../../resources/pod/podPhase.ts';
 import type { Plan, SyncOutcome } from '../framework/controller.ts';
 import { type Metrics, noMetrics } from '../framework/metrics.ts';
-import type { Action } from './actions.ts';
+import type { Action, CreationReason } from './actions.ts';
 import { failureVerdict } from './failurePolicy.ts';
 import { IndexSet } from './indexSet.ts';
 import {
   completionsOf,
   isIndexed,
   isManagedElsewhere,
+  isSuspended,
   isTracked,
   limitsFailuresPerIndex,
 } from './jobFacts.ts';
@@ -45,8 +48,8 @@ export class JobMetrics {
     if (action) this.#count('pod_failures_handled_by_failure_policy_total', { action });
   }
 
-  podCreated(job: Job, status: 'succeeded' | 'failed'): void {
-    this.#count('job_pods_creation_total', { reason: creationReason(job), status });
+  podCreated(reason: CreationReason, status: 'succeeded' | 'failed'): void {
+    this.#count('job_pods_creation_total', { reason, status });
   }
 
   statusWritten(job: Job, next: JobStatus): void {
@@ -78,7 +81,7 @@ export class JobMetrics {
     const labels = {
       completion_mode: modeOf(job),
       result: isSuccess ? 'success' : 'error',
-      action: actionOf(plan),
+      action: actionOf(job, plan),
     };
     this.#count('job_syncs_total', labels);
     this.#metrics.observe('job_controller_job_sync_duration_seconds', labels, seconds);
@@ -89,13 +92,12 @@ const isEndedAndHeld = (pod: Pod | undefined) => pod !== undefined && isTerminal
 const modeOf = (job: Job) => (isIndexed(job) ? 'Indexed' : 'NonIndexed');
 const sizeOf = (job: Job, indexes: string | undefined) => IndexSet.parse(indexes, completionsOf(job)).size;
 
-function creationReason({ spec, status = {} }: Job): string {
-  if (spec.podReplacementPolicy === 'Failed' && (status.failed ?? 0) > 0) return 'recreate_failed';
-  return (status.failed ?? 0) > 0 || (status.terminating ?? 0) > 0 ? 'recreate_terminating_or_failed' : 'new';
-}
-
-function actionOf({ stages }: Plan<Action>): string {
+/** What a look did, in upstream's words; one at a job that ends or goes manages no pods. */
+function actionOf(job: Job, { stages }: Plan<Action>): string {
   const kinds = new Set(stages.flat().map(({ kind }) => kind));
   if (kinds.has('createPod')) return 'pods_created';
-  return kinds.has('removePod') ? 'pods_deleted' : 'tracking';
+  if (kinds.has('removePod')) return 'pods_deleted';
+  const isEnding = hasTrueCondition(job, 'SuccessCriteriaMet') || hasTrueCondition(job, 'FailureTarget');
+  if (isEnding || isBeingDeleted(job) || kinds.has('stopPod')) return 'reconciling';
+  return isSuspended(job) ? 'pods_deleted' : 'tracking';
 }

@@ -4,7 +4,7 @@ import { earliest } from '../../clock/earliest.ts';
 import type { Pod } from '../../generated/types.ts';
 import { isTerminal } from '../../resources/pod/podPhase.ts';
 import { leastFarAlong } from '../pods/deletionOrder.ts';
-import type { Action } from './actions.ts';
+import type { Action, CreationReason } from './actions.ts';
 import { nextPodAt, retryAt } from './backoff.ts';
 import { completionsOf, isIndexed, isSuspended, validIndexOf, waitsForTerminating } from './jobFacts.ts';
 import { total } from './perIndexFailures.ts';
@@ -31,7 +31,16 @@ export function managePods(
   const indexes = isIndexed(tally.job)
     ? [...pendingIndexes(tally).take(missing)]
     : Array<undefined>(missing).fill(undefined);
-  return { actions: indexes.map((index) => ({ kind: 'createPod', index, indexFailures: undefined })) };
+  const because = creationReason(tally);
+  return {
+    actions: indexes.map((index) => ({ kind: 'createPod', index, indexFailures: undefined, because })),
+  };
+}
+
+/** What is made beside failures, or beside pods on their way out, counts as made again. */
+function creationReason({ job, failed, terminating }: Tally): CreationReason {
+  if (job.spec.podReplacementPolicy === 'Failed' && failed > 0) return 'recreate_failed';
+  return failed > 0 || terminating > 0 ? 'recreate_terminating_or_failed' : 'new';
 }
 
 function wantedActive({ job, succeeded, active }: Tally): number {
@@ -83,19 +92,22 @@ function* pendingIndexes(tally: Tally): Generator<number> {
   }
 }
 
-/** With a limit per index each index waits for itself; one that has to wait does not hold up the others. */
+/**
+ * With a limit per index each index waits for itself, and for its turn: those that may run now are looked at, and one that has to wait keeps
+ * its place among them.
+ */
 function createForIndexes(tally: Tally, count: number, now: EpochMs) {
   const { lastFailures } = tally.perIndex!;
+  const because = creationReason(tally);
   const actions: Action[] = [];
   let lookAgainAt: EpochMs | undefined;
-  for (const index of pendingIndexes(tally)) {
-    if (actions.length >= count) break;
+  for (const index of pendingIndexes(tally).take(count)) {
     const last = lastFailures.get(index);
     const failedAt = last && tally.ends.failures.get(uidOf(last.pod));
     const startAt = failedAt === undefined ? 0 : retryAt(tally.job, total(last!.failures), failedAt);
+    const indexFailures = last?.failures ?? { counted: 0, ignored: 0 };
     if (startAt > now) lookAgainAt = earliest(lookAgainAt, startAt);
-    else
-      actions.push({ kind: 'createPod', index, indexFailures: last?.failures ?? { counted: 0, ignored: 0 } });
+    else actions.push({ kind: 'createPod', index, indexFailures, because });
   }
   return { actions, lookAgainAt };
 }

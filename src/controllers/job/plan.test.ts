@@ -173,6 +173,11 @@ const cases: Record<string, { job: Job; pods?: Pod[]; want: string[] }> = {
     pods: [aJobPod('a', { index: 0, state: 'failed', exitCode: 1, forSeconds: 5 })],
     want: ['create #1'],
   },
+  'it keeps its turn, though: where one runs at a time, the others wait for it': {
+    job: aJob(indexed(2, { backoffLimitPerIndex: 1, parallelism: 1 })),
+    pods: [aJobPod('a', { index: 0, state: 'failed', exitCode: 1, forSeconds: 5 })],
+    want: [],
+  },
   'an index that failed too often is given up': {
     job: aJob(indexed(2, { backoffLimitPerIndex: 0 })),
     pods: [aJobPod('a', { index: 0, state: 'failed', exitCode: 1 })],

@@ -126,6 +126,8 @@ function suspension(
 function startTimeAfter(job: Job, ending: Ending | undefined, now: EpochMs): string | undefined {
   if (isBeingDeleted(job)) return job.status?.startTime;
   if (!ending && isSuspended(job)) return undefined;
+  // One that has nothing to do is complete also while it is suspended, and has never begun.
+  if (isSuspended(job) && job.spec.completions === 0) return job.status?.startTime;
   const isResumed = !ending && hasTrueCondition(job, 'Suspended');
   return (isResumed ? undefined : job.status?.startTime) ?? timestamp(now);
 }

@@ -9,11 +9,20 @@ import { Nodes, Pods } from '../../resources/kinds.ts';
 import { disruptionTarget, observedGeneration } from '../../resources/pod/disruptionTarget.ts';
 import { isTerminal } from '../../resources/pod/podPhase.ts';
 import type { Controller, ControllerContext } from '../framework/controller.ts';
+import { type Metrics, noMetrics } from '../framework/metrics.ts';
 import { PodCache } from '../pods/podIndexes.ts';
 import { type Action, type Observed, planPodGc } from './plan.ts';
 
 /** The controller looks at all pods at once, under one key. */
 const EVERYTHING = 'pods';
+
+/** As the metrics name them. */
+const REASONS: Readonly<Record<Action['because'], string>> = {
+  terminated: 'terminated',
+  nodeGone: 'orphaned',
+  outOfService: 'out-of-service',
+  unscheduled: 'unscheduled',
+};
 
 /** Removes pods that nobody else will: of vanished nodes, never scheduled, or ended long ago. */
 export class PodGcController implements Controller<Observed, Action> {
@@ -21,6 +30,7 @@ export class PodGcController implements Controller<Observed, Action> {
   readonly #clock: Clock;
   readonly #nodes: Informer<Node>;
   readonly #pods: PodCache;
+  readonly #metrics: Metrics;
   /** By the name of the node. */
   #missingSince: ReadonlyMap<string, Ms> = new Map();
 
@@ -28,6 +38,7 @@ export class PodGcController implements Controller<Observed, Action> {
     this.#clock = context.clock;
     this.#nodes = context.informers.of(Nodes);
     this.#pods = new PodCache(context.informers);
+    this.#metrics = context.metrics ?? noMetrics;
   }
 
   watch(enqueue: (key: string) => void): void {
@@ -58,11 +69,15 @@ export class PodGcController implements Controller<Observed, Action> {
   }
 
   async execute(_seen: Observed, { pod, because }: Action, client: Client): Promise<void> {
+    const labels = { namespace: pod.metadata.namespace!, reason: REASONS[because] };
     try {
       if (!isTerminal(pod)) await this.#markFailed(client, pod, because);
       await client.delete(Pods, refOf(pod), { gracePeriodSeconds: 0, preconditions: { uid: uidOf(pod) } });
+      this.#metrics.count('pod_gc_collector_force_delete_pods_total', labels);
     } catch (error) {
-      if (!isStatusError(error, 'NotFound', 'Conflict')) throw error;
+      if (isStatusError(error, 'NotFound', 'Conflict')) return;
+      this.#metrics.count('pod_gc_collector_force_delete_pod_errors_total', labels);
+      throw error;
     }
   }
 

@@ -76,6 +76,11 @@ const wrong: Record<string, [Partial<CronJobSpec>, ...want: string[]]> = {
     'spec.schedule: Invalid value: "TZ=Mars/Olympus 61 * * * *": provided bad location Mars/Olympus: unknown time zone Mars/Olympus',
     'spec.schedule: Invalid value: "TZ=Mars/Olympus 61 * * * *": cannot use TZ or CRON_TZ in schedule, use timeZone field instead',
   ],
+  'a zone and nothing else': [
+    { schedule: 'TZ=UTC' },
+    'spec.schedule: Invalid value: "TZ=UTC": invalid schedule format: runtime error: slice bounds out of range [:-1]',
+    'spec.schedule: Invalid value: "TZ=UTC": cannot use TZ or CRON_TZ in schedule, use timeZone field instead',
+  ],
   'an unknown policy': [
     { concurrencyPolicy: 'Maybe' },
     'spec.concurrencyPolicy: Unsupported value: "Maybe": supported values: "Allow", "Forbid", "Replace"',
@@ -150,7 +155,7 @@ test('an update is warned of a zone in the schedule, and anybody of a job too la
     parallelism: 10_001,
   };
   const warning = expect.stringMatching(
-    /^spec.jobTemplate.spec.parallelism: In Indexed Jobs with a number of completions/,
+    /^spec.jobTemplate.spec: In Indexed Jobs with a number of completions/,
   );
   expect(cronJobs.warnings!(large, undefined)).toEqual([warning]);
   expect(cronJobs.warnings!(large, { ...large, spec: { ...large.spec, suspend: true } })).toEqual([warning]);

@@ -45,13 +45,8 @@ function checkSpec(errors: FieldError[], cronJob: CronJob, stored: CronJobSpec |
 /** A zone within the schedule was never meant to work (KEP-3140); one that is there already is left alone. */
 function checkSchedule(errors: FieldError[], field: string, cronJob: CronJob, mayNameZone: boolean): void {
   const { schedule, timeZone } = cronJob.spec;
-  const [, zone, rest = schedule] = /^(?:CRON_)?TZ=(\S*)\s+(.*)$/.exec(schedule) ?? [];
-  if (zone && !isTimeZone(zone)) {
-    errors.push(invalidValue(field, schedule, `provided bad location ${zone}: unknown time zone ${zone}`));
-  } else {
-    const parsed = parseScheduleOf(cronJob, rest);
-    if ('problem' in parsed) errors.push(invalidValue(field, schedule, parsed.problem));
-  }
+  const problem = scheduleProblem(cronJob);
+  if (problem !== undefined) errors.push(invalidValue(field, schedule, problem));
   if (!schedule.includes('TZ')) return;
   if (!mayNameZone) {
     const detail = 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead';
@@ -60,6 +55,20 @@ function checkSchedule(errors: FieldError[], field: string, cronJob: CronJob, ma
     const detail = 'cannot use both timeZone field and TZ or CRON_TZ in schedule';
     errors.push(invalidValue(field, schedule, detail));
   }
+}
+
+/** What upstream's parser says where it looks for the blank after a zone, and there is none. */
+const ZONE_WITHOUT_END = 'invalid schedule format: runtime error: slice bounds out of range [:-1]';
+
+function scheduleProblem(cronJob: CronJob): string | undefined {
+  const { schedule } = cronJob.spec;
+  const isZoned = /^(?:CRON_)?TZ=/.test(schedule);
+  const blank = schedule.indexOf(' ');
+  if (isZoned && blank < 0) return ZONE_WITHOUT_END;
+  const zone = isZoned ? schedule.slice(schedule.indexOf('=') + 1, blank) : '';
+  if (zone && !isTimeZone(zone)) return `provided bad location ${zone}: unknown time zone ${zone}`;
+  const parsed = parseScheduleOf(cronJob, isZoned ? schedule.slice(blank).trim() : schedule);
+  return 'problem' in parsed ? parsed.problem : undefined;
 }
 
 function checkTimeZone(errors: FieldError[], field: string, zone: string): void {

@@ -230,13 +230,13 @@ const changes: Record<string, Change> = {
   'a suspended Job may not change its image': {
     stored: { suspend: true },
     next: { suspend: true, template: template({ containers: [container({ image: 'other' })] }) },
-    want: /^spec.template: Invalid value: {.*}: field is immutable$/,
+    want: /^spec.template.spec: Invalid value: {.*}: field is immutable$/,
   },
   'a Job that was started waits until it is marked suspended': {
     stored: { suspend: true },
     status: started,
     next: { suspend: true, ...adjusted },
-    want: /^spec.template/,
+    want: /^spec.template: /,
   },
   'a Job that was started and is marked suspended may be sent elsewhere': {
     stored: { suspend: true },

@@ -125,6 +125,45 @@ const cases: Record<string, Case> = {
     next: { active: 1, ready: 2 },
     want: ['status.ready: Invalid value: 2: cannot set more ready pods than active'],
   },
+  'a Job is not done before it began': {
+    next: { ...done, startTime: '2026-01-01T00:02:00Z' },
+    want: [
+      'status.completionTime: Invalid value: "2026-01-01T00:01:00Z": must be equal to or after `startTime`',
+    ],
+  },
+  'nothing is left to be counted of a Job that is done': {
+    next: { ...done, uncountedTerminatedPods: { failed: ['a'] } },
+    want: ['status.uncountedTerminatedPods: Invalid value: {"failed":["a"]}: must be empty for finished job'],
+  },
+  'when a Job was done stays': {
+    stored: done,
+    next: { ...done, completionTime: '2026-01-01T00:02:00Z' },
+    want: ['status.completionTime: Invalid value: "2026-01-01T00:02:00Z": field is immutable'],
+  },
+  'when a Job began stays': {
+    stored: { startTime },
+    next: { startTime: '2026-01-01T00:02:00Z' },
+    want: [
+      'status.startTime: Invalid value: "2026-01-01T00:02:00Z": field is immutable for unsuspended job once set',
+    ],
+  },
+  'that a Job began is not forgotten': {
+    stored: { startTime },
+    next: {},
+    want: ['status.startTime: Invalid value: null: field is immutable for unsuspended job once set'],
+  },
+  'a Job that was suspended begins anew (#134521)': {
+    stored: { startTime, conditions: [TRUE('Suspended')] },
+    next: { startTime: '2026-01-01T00:02:00Z', conditions: [{ type: 'Suspended', status: 'False' }] },
+  },
+  'what a Job lacks to fail is told of with each new failed index': {
+    spec: { completionMode: 'Indexed', completions: 3, backoffLimitPerIndex: 0 },
+    stored: { startTime, failedIndexes: '', conditions: [TRUE('Failed')] },
+    next: { startTime, failedIndexes: '1', conditions: [TRUE('Failed')] },
+    want: [
+      'status.conditions: Invalid value: cannot set Failed=True condition without the FailureTarget=true condition',
+    ],
+  },
   'the start of a suspended Job is forgotten': {
     spec: { suspend: true },
     stored: { startTime },

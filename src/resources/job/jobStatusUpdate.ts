@@ -7,7 +7,7 @@ import {
 } from '../../apimachinery/fieldErrors.ts';
 import type { Job, JobStatus, UncountedTerminatedPods } from '../../generated/types.ts';
 import { checkNonNegative } from '../checks.ts';
-import { hasTrueCondition } from '../conditions.ts';
+import { conditionOf, hasTrueCondition } from '../conditions.ts';
 import { semanticEqual } from '../semanticEqual.ts';
 import { countIndexes, firstCommonIndex } from './indexIntervals.ts';
 import { isFinished } from './jobConditions.ts';
@@ -98,13 +98,13 @@ function checkTimes({ errors, next, has }: Write): void {
     errors.push(required(field, 'completionTime is required for Complete jobs'));
   if (!startTime || !completionTime || !has('startTime', 'completionTime')) return;
   if (Date.parse(completionTime) < Date.parse(startTime))
-    errors.push(invalidValue(field, completionTime, 'completionTime cannot be set before startTime'));
+    errors.push(invalidValue(field, completionTime, 'must be equal to or after `startTime`'));
 }
 
 /** The end is announced before it comes. */
 function checkGrounds({ errors, next, has }: Write): void {
   const isHeld = (type: string) => hasTrueCondition(next, type);
-  if (has('Failed', 'FailureTarget') && isHeld('Failed') && !isHeld('FailureTarget')) {
+  if (has('Failed', 'failedIndexes') && isHeld('Failed') && !isHeld('FailureTarget')) {
     const detail = 'cannot set Failed=True condition without the FailureTarget=true condition';
     refuseConditions(errors, detail);
   }
@@ -126,7 +126,7 @@ function checkFinished({ errors, next, has }: Write): void {
     errors.push(required('status.startTime', 'startTime is required for finished job'));
   const isUncounted = uncounted?.succeeded?.length || uncounted?.failed?.length;
   if (isUncounted && has('finished', 'uncountedTerminatedPods')) {
-    const detail = 'uncountedTerminatedPods needs to be empty for finished job';
+    const detail = 'must be empty for finished job';
     errors.push(invalidValue('status.uncountedTerminatedPods', uncounted, detail));
   }
 }
@@ -194,7 +194,7 @@ function checkChange(write: Write): void {
   for (const type of TERMINAL)
     if (isLost(type)) refuseConditions(errors, `cannot disable the terminal ${type}=True condition`);
   checkCountersGrow(errors, next, stored);
-  checkTimesStand(errors, next, stored.status ?? {});
+  checkTimesStand(errors, next, stored);
   if (isLost('SuccessCriteriaMet'))
     refuseConditions(errors, 'cannot disable the SuccessCriteriaMet=True condition');
   const isLate = hasTrueCondition(stored, 'Complete') && !hasTrueCondition(stored, 'SuccessCriteriaMet');
@@ -216,12 +216,17 @@ function checkCountersGrow(errors: FieldError[], next: Job, stored: Job): void {
   }
 }
 
-function checkTimesStand(errors: FieldError[], { spec, status = {} }: Job, before: JobStatus): void {
-  if (status.completionTime && before.completionTime && status.completionTime !== before.completionTime) {
-    const detail = 'completionTime cannot be mutated';
-    errors.push(invalidValue('status.completionTime', status.completionTime, detail));
-  }
-  if (before.startTime && before.startTime !== status.startTime && !spec?.suspend) {
-    errors.push(required('status.startTime', 'startTime cannot be removed for unsuspended job'));
-  }
+function checkTimesStand(errors: FieldError[], next: Job, stored: Job): void {
+  const { startTime, completionTime } = next.status ?? {};
+  const before = stored.status ?? {};
+  if (completionTime && before.completionTime && completionTime !== before.completionTime)
+    errors.push(invalidValue('status.completionTime', completionTime, 'field is immutable'));
+  if (!before.startTime || before.startTime === startTime || next.spec?.suspend) return;
+  if (isResuming(next, stored)) return;
+  const detail = 'field is immutable for unsuspended job once set';
+  errors.push(invalidValue('status.startTime', startTime, detail));
 }
+
+/** The write that tells that a suspended Job goes on also tells its new start (#134521). */
+const isResuming = (next: Job, stored: Job): boolean =>
+  hasTrueCondition(stored, 'Suspended') && conditionOf(next, 'Suspended')?.status === 'False';

@@ -1,5 +1,5 @@
 import { type FieldError, invalidValue } from '../../apimachinery/fieldErrors.ts';
-import type { Affinity, Container, Job, JobSpec, PodTemplateSpec } from '../../generated/types.ts';
+import type { Affinity, Container, Job, JobSpec, PodSpec } from '../../generated/types.ts';
 import { checkImmutable } from '../checks.ts';
 import { semanticEqual } from '../semanticEqual.ts';
 import { validateJob } from './jobValidation.ts';
@@ -17,12 +17,17 @@ export function validateJobUpdate(next: Job, stored: Job): FieldError[] {
   const errors = validateJob(next, stored);
   checkCompletions(errors, next.spec!, stored.spec!);
   checkImmutable(errors, 'spec.selector', next.spec!.selector, stored.spec!.selector);
-  const template = isAdjustable(stored)
-    ? withAdjustments(next.spec!.template, stored.spec!.template)
-    : stored.spec!.template;
-  checkImmutable(errors, 'spec.template', next.spec!.template, template);
+  checkTemplate(errors, next, stored);
   for (const name of SETTLED) checkImmutable(errors, `spec.${name}`, next.spec![name], stored.spec![name]);
   return errors;
+}
+
+/** Of a template that may be adjusted only the rest of its pods' spec must stay, and is told of under its own path. */
+function checkTemplate(errors: FieldError[], next: Job, stored: Job): void {
+  const [template, before] = [next.spec!.template, stored.spec!.template];
+  if (isAdjustable(stored))
+    checkImmutable(errors, 'spec.template.spec', template.spec, withAdjustments(template.spec, before.spec));
+  else checkImmutable(errors, 'spec.template', template, before);
 }
 
 /** Completions may follow parallelism where pods have indexes (KEP-3715). */
@@ -46,22 +51,17 @@ function isAdjustable({ spec, status }: Job): boolean {
   return status?.startTime === undefined || (isMarked ?? false);
 }
 
-/** The stored template with the new one's values of all that may change. */
-function withAdjustments(next: PodTemplateSpec, stored: PodTemplateSpec): PodTemplateSpec {
-  const { labels, annotations } = next.metadata;
-  const { nodeSelector, tolerations, schedulingGates } = next.spec;
+/** The stored spec with the new one's values of all that may change. */
+function withAdjustments(next: PodSpec, stored: PodSpec): PodSpec {
+  const { nodeSelector, tolerations, schedulingGates } = next;
   return {
     ...stored,
-    metadata: { ...stored.metadata, labels, annotations },
-    spec: {
-      ...stored.spec,
-      nodeSelector,
-      tolerations,
-      schedulingGates,
-      affinity: withNodeAffinity(next.spec.affinity, stored.spec.affinity),
-      containers: withResources(next.spec.containers, stored.spec.containers)!,
-      initContainers: withResources(next.spec.initContainers, stored.spec.initContainers),
-    },
+    nodeSelector,
+    tolerations,
+    schedulingGates,
+    affinity: withNodeAffinity(next.affinity, stored.affinity),
+    containers: withResources(next.containers, stored.containers)!,
+    initContainers: withResources(next.initContainers, stored.initContainers),
   };
 }
 

@@ -124,7 +124,12 @@ export const startsAfterTheEnd = broken<SeenJob, JobAction>('job', (controller) 
   plan: (seen, now) => {
     const plan = controller.plan(seen, now);
     const isOver = seen.kind === 'job' && isFinished(seen.job) && seen.pods.held.every(isTerminal);
-    const start: JobAction = { kind: 'createPod', index: undefined, indexFailures: undefined };
+    const start: JobAction = {
+      kind: 'createPod',
+      index: undefined,
+      indexFailures: undefined,
+      because: 'new',
+    };
     return isOver ? { ...plan, stages: [...plan.stages, [start]] } : plan;
   },
 }));
