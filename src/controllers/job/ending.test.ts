@@ -116,6 +116,26 @@ const endings: Record<string, { job: Job; pods?: Pod[]; want: string[] }> = {
     ],
     want: [],
   },
+  'a success policy that names no index is never met': {
+    job: aJob(indexed(3, { successPolicy: { rules: [{ succeededIndexes: '' }] } })),
+    pods: [aJobPod('a', { index: 0, state: 'succeeded' }), ...running('b')],
+    want: [],
+  },
+  'nor is one that asks for no success, before there is one': {
+    job: aJob(indexed(3, { successPolicy: { rules: [{ succeededCount: 0 }] } })),
+    pods: [aJobPod('a', { index: 0 }), aJobPod('b', { index: 1 }), aJobPod('c', { index: 2 })],
+    want: [],
+  },
+  'a success policy that names indexes beyond the end is not met by others': {
+    job: aJob(indexed(2, { successPolicy: { rules: [{ succeededIndexes: '2-4' }] } })),
+    pods: [aJobPod('a', { index: 0, state: 'succeeded' }), aJobPod('b', { index: 1 })],
+    want: [],
+  },
+  'of a success policy that counts on more than a shrunken job has, all that is left are enough': {
+    job: aJob(indexed(2, { successPolicy: { rules: [{ succeededIndexes: '1-4', succeededCount: 3 }] } })),
+    pods: [aJobPod('a', { index: 0 }), aJobPod('b', { index: 1, state: 'succeeded' })],
+    want: ['SuccessCriteriaMet=True SuccessPolicy'],
+  },
   'a job without anything to complete is complete': {
     job: aJob({ completions: 0, parallelism: 1 }),
     want: ['SuccessCriteriaMet=True CompletionsReached', 'Complete=True CompletionsReached'],
