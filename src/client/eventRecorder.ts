@@ -31,6 +31,7 @@ export class EventRecorder {
   readonly #correlator: EventCorrelator;
   readonly #backlog: CoreV1Event[] = [];
   #writing = 0;
+  #isPumpDue = false;
   readonly #nanosecond: number;
 
   constructor(options: EventRecorderOptions) {
@@ -44,7 +45,7 @@ export class EventRecorder {
     const event = this.#correlator.correlate(this.#newEvent(referenceTo(about), type, reason, message));
     if (!event) return;
     this.#backlog.push(event);
-    this.#pump();
+    this.#pumpSoon();
   }
 
   #newEvent(about: ObjectReference, type: string, reason: string, message: string): CoreV1Event {
@@ -77,6 +78,16 @@ export class EventRecorder {
     const microsecond = Math.max((lastMicroseconds.get(clock) ?? 0) + 1, now * 1000);
     lastMicroseconds.set(clock, microsecond);
     return (BigInt(microsecond) * 1000n + BigInt(this.#nanosecond)).toString(16);
+  }
+
+  /** What is told in one turn is written after what it tells of. */
+  #pumpSoon(): void {
+    if (this.#isPumpDue) return;
+    this.#isPumpDue = true;
+    this.#options.clock.soon(() => {
+      this.#isPumpDue = false;
+      this.#pump();
+    });
   }
 
   #pump(): void {

@@ -3,7 +3,12 @@ import type { CronJob, CronJobStatus, Job, ObjectReference } from '../../generat
 
 /** Everything that the CronJob controller can decide to do. */
 export type Action =
-  | { readonly kind: 'updateStatus'; readonly status: CronJobStatus }
+  | {
+      readonly kind: 'updateStatus';
+      readonly status: CronJobStatus;
+      /** The name of the job that this plan starts: it is active too. */
+      readonly started?: string;
+    }
   /** The cache does not hold an active job: that may be the cache's fault, and the rest waits until it is not. */
   | { readonly kind: 'confirmGone'; readonly reference: ObjectReference }
   | {

@@ -62,7 +62,8 @@ const unexpected = (job: Job): Action => ({
 const later = (a: string | undefined, b: string | undefined) =>
   a === undefined || (b !== undefined && b > a) ? b : a;
 
-const referenceTo = (job: Job): ObjectReference => ({
+/** How the status names an active job. */
+export const referenceTo = (job: Job): ObjectReference => ({
   apiVersion: 'batch/v1',
   kind: 'Job',
   name: nameOf(job),

@@ -2,9 +2,11 @@ import { isStatusError, messageOf } from '../../apimachinery/errors.ts';
 import { controllerOf, keyOf, nameOf, uidOf } from '../../apimachinery/object.ts';
 import { type Client, refOf } from '../../client/client.ts';
 import type { EventRecorder } from '../../client/eventRecorder.ts';
-import type { Informer } from '../../client/informer.ts';
+import { ignoreStatusError } from '../../client/ignoreStatusError.ts';
+import type { Change, Informer } from '../../client/informer.ts';
 import type { Clock, EpochMs } from '../../clock/clock.ts';
-import type { CronJob, Job, ObjectReference } from '../../generated/types.ts';
+import type { CronJob, CronJobStatus, Job, ObjectReference } from '../../generated/types.ts';
+import { finishedCondition } from '../../resources/job/jobConditions.ts';
 import { CronJobs, Jobs } from '../../resources/kinds.ts';
 import type { Controller, ControllerContext } from '../framework/controller.ts';
 import { type Metrics, noMetrics } from '../framework/metrics.ts';
@@ -12,6 +14,7 @@ import { OwnedCache } from '../framework/ownedCache.ts';
 import { updateStatus } from '../framework/statusUpdate.ts';
 import { isOfTerminatingNamespace } from '../framework/terminatingNamespace.ts';
 import type { Action, Observed } from './actions.ts';
+import { referenceTo } from './activeJobs.ts';
 import { cronJobJob, manualJob } from './cronJobJob.ts';
 import { planCronJob } from './plan.ts';
 
@@ -37,7 +40,7 @@ export class CronJobController implements Controller<Observed, Action> {
 
   watch(enqueue: (key: string) => void): void {
     this.#cronJobs.onChange(({ before, after }) => enqueue(keyOf((after ?? before)!)));
-    this.#jobs.followOwners(CronJobs.kind, enqueue);
+    this.#jobs.followOwners(CronJobs.kind, enqueue, isNews);
   }
 
   observe(key: string): Observed | undefined {
@@ -59,7 +62,7 @@ export class CronJobController implements Controller<Observed, Action> {
       case 'confirmGone':
         return confirmGone(client, cronJob, action.reference);
       case 'updateStatus':
-        return updateStatus(client, CronJobs, cronJob, action.status);
+        return this.#updateStatus(client, cronJob, action.status, action.started);
       case 'startJob': {
         const { scheduledTime, timeZone, backfill } = action;
         const isNew = await this.#start(
@@ -77,6 +80,18 @@ export class CronJobController implements Controller<Observed, Action> {
       case 'deleteJob':
         return this.#delete(client, cronJob, action.job);
     }
+  }
+
+  /** A job that was started just now is known to the server, not yet to the cache. */
+  async #updateStatus(client: Client, cronJob: CronJob, status: CronJobStatus, started: string | undefined) {
+    const job = started !== undefined && (await this.#find(client, cronJob, started));
+    const isActive = job && controllerOf(job)?.uid === uidOf(cronJob) && !finishedCondition(job);
+    const active = isActive ? [...(status.active ?? []), referenceTo(job)] : status.active;
+    return updateStatus(client, CronJobs, cronJob, active ? { ...status, active } : status);
+  }
+
+  #find(client: Client, { metadata: { namespace } }: CronJob, name: string): Promise<Job | undefined> {
+    return ignoreStatusError(client.get(Jobs, { name, namespace }), 'NotFound');
   }
 
   /** Says whether the job is new. */
@@ -123,6 +138,17 @@ export class CronJobController implements Controller<Observed, Action> {
       throw error;
     }
   }
+}
+
+/** How far the pods of a running job are concerns nobody here. */
+function isNews({ before, after }: Change<Job>): boolean {
+  if (!before || !after) return true;
+  return (
+    finishedCondition(before)?.type !== finishedCondition(after)?.type ||
+    before.metadata.deletionTimestamp !== after.metadata.deletionTimestamp ||
+    before.metadata.ownerReferences !== after.metadata.ownerReferences ||
+    before.metadata.annotations !== after.metadata.annotations
+  );
 }
 
 /** Throws while the job exists: the cache is older than the status that names it. */

@@ -5,6 +5,7 @@ import { inStages, type Plan } from '../framework/controller.ts';
 import type { Action, Observed } from './actions.ts';
 import { reviewActiveJobs } from './activeJobs.ts';
 import { planBackfill } from './backfill.ts';
+import { jobName } from './cronJobJob.ts';
 import { jobsBeyondLimits } from './historyLimits.ts';
 import { planManualRun, replaceable, withoutReplaced } from './manualRun.ts';
 import { type Owed, owedRun, timingOf } from './schedule.ts';
@@ -85,12 +86,12 @@ function planRun(
   return [
     replaced.map((job): Action => ({ kind: 'deleteJob', job, because: 'replaced' })),
     [{ kind: 'startJob', scheduledTime, timeZone: cronJob.spec.timeZone }],
-    // The new job's reference follows when the cache shows it; the time is written now, so that no run comes twice.
-    statusAction(cronJob, {
-      ...facts,
-      active: withoutReplaced(facts, replaced),
-      lastScheduleTime: scheduledTime,
-    }),
+    // The time is written now, so that no run comes twice.
+    statusAction(
+      cronJob,
+      { ...facts, active: withoutReplaced(facts, replaced), lastScheduleTime: scheduledTime },
+      jobName(cronJob, scheduledTime),
+    ),
   ];
 }
 

@@ -38,8 +38,8 @@ export function memoryOf({ status = {} }: CronJob): Memory {
   };
 }
 
-/** Writes the status, unless it says so already. */
-export function statusAction(cronJob: CronJob, facts: Facts): readonly Action[] {
+/** Writes the status, unless it says so already. `started` is the name of the job that the plan starts before. */
+export function statusAction(cronJob: CronJob, facts: Facts, started?: string): readonly Action[] {
   const { active, lastScheduleTime, lastSuccessfulTime, nextScheduleTime } = facts;
   const next: CronJobStatus = {
     ...(active.length > 0 && { active: [...active] }),
@@ -48,5 +48,6 @@ export function statusAction(cronJob: CronJob, facts: Facts): readonly Action[] 
     ...(nextScheduleTime !== undefined && { nextScheduleTime: timestamp(nextScheduleTime) }),
     ...(facts.memory ?? memoryOf(cronJob)),
   };
-  return deepEqual(cronJob.status ?? {}, next) ? [] : [{ kind: 'updateStatus', status: next }];
+  if (deepEqual(cronJob.status ?? {}, next)) return [];
+  return [{ kind: 'updateStatus', status: next, ...(started !== undefined && { started }) }];
 }
