@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { CronJobSpec, Job } from '../../src/generated/types.ts';
+import type { CronJobSpec, Job, ResourceQuota } from '../../src/generated/types.ts';
 import { createCluster, type TestCluster } from '../../src/index.ts';
 import { isFinished } from '../../src/resources/job/jobConditions.ts';
-import { cronJob, cronJobNamed, jobNamed, jobsOf, podsOf, reasonsOf, ref } from './support.ts';
+import { cronJob, cronJobNamed, jobNamed, jobsOf, podsOf, reasonsOf, ref, startedAt } from './support.ts';
 
 // What upstream's end-to-end suite asserts of CronJobs that run every minute.
 
@@ -126,4 +126,30 @@ test('a job and its pod each have one owner, and go with the CronJob in the fore
   await cluster.client.delete('batch/v1', 'CronJob', ref('work'), { propagationPolicy: 'Foreground' });
   await cluster.waitFor('cronjob/work', 'deleted');
   expect([await jobsOf(cluster), await podsOf(cluster)]).toEqual([[], []]);
+});
+
+const quotaOfJobs = (most: number): ResourceQuota => ({
+  apiVersion: 'v1',
+  kind: 'ResourceQuota',
+  metadata: { name: 'jobs', namespace: 'default' },
+  spec: { hard: { 'count/jobs.batch': String(most) } },
+});
+
+test('ended runs beyond the limits go though a quota that they fill refuses the next run, which then starts', async () => {
+  await using cluster = await createCluster({ nodes: 1, startTime: '2026-01-01T00:00:20Z' });
+  await cluster.apply(quotaOfJobs(1));
+  await cluster.apply(cronJob('work', '*/1 * * * ?', 'sleep 90', { successfulJobsHistoryLimit: 0 }));
+  await cluster.clock.advance('5m');
+  expect(startedAt(cluster)).toEqual(['00:01', '00:02', '00:04']);
+});
+
+test('a run that has ended is no longer active, and that is told once, though the next cannot start', async () => {
+  await using cluster = await clusterWith('sleep 90');
+  await cluster.clock.advance('65s');
+  await cluster.apply(quotaOfJobs(1));
+  await cluster.clock.advance('4m');
+  expect(startedAt(cluster)).toEqual(['00:01']);
+  expect(await activeOf(cluster)).toEqual([]);
+  const { items } = await cluster.client.list('v1', 'Event', { namespace: 'default' });
+  expect(items.filter(({ reason }) => reason === 'SawCompletedJob').map(({ count }) => count)).toEqual([1]);
 });

@@ -186,11 +186,17 @@ const cases: Record<string, { cronJob?: CronJob; jobs?: Job[]; now: string; want
     now: '10:02:00',
     want: ['tell JobAlreadyActive'],
   },
-  'and starts late when it has ended (case 12)': {
+  'its end is told first': {
     cronJob: aCronJob({ concurrencyPolicy: 'Forbid' }, active(LAST)),
     jobs: [aJob(LAST, { ended: 'Complete' })],
     now: '10:03:10',
-    want: ['tell SawCompletedJob', 'start 10:02:00', 'status: last 10:02:00, active []'],
+    want: ['tell SawCompletedJob', 'status: last 10:00:00, active []'],
+  },
+  'and then the next starts late (case 12)': {
+    cronJob: aCronJob({ concurrencyPolicy: 'Forbid' }, { lastSuccessfulTime: '2026-11-24T10:01:00Z' }),
+    jobs: [aJob(LAST, { ended: 'Complete' })],
+    now: '10:03:10',
+    want: ['start 10:02:00', 'status: last 10:02:00, active []'],
   },
   'Replace deletes the last first (case 13)': {
     cronJob: aCronJob({ concurrencyPolicy: 'Replace' }, active(LAST)),

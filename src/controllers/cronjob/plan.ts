@@ -25,7 +25,8 @@ export function planCronJob(observed: Observed, now: EpochMs): Plan<Action> {
     const byHand = isBeingDeleted(cronJob) ? undefined : planManualRun(observed, facts);
     const complaint =
       !isAtRest && timing.kind === 'unreadable' ? [warning(timing.reason, timing.message)] : [];
-    return inStages([...news, ...(byHand ?? [statusAction(cronJob, facts)]), cleanup, complaint]);
+    if (byHand) return inStages([...news, ...afterEnded(byHand, cronJob, facts, cleanup), complaint]);
+    return inStages([...news, statusAction(cronJob, facts), cleanup, complaint]);
   }
   const memory = noteSchedule(cronJob, now);
   const owed = owedRun(cronJob, timing.runs, review.lastScheduleTime, now, notBefore(memory));
@@ -34,10 +35,29 @@ export function planCronJob(observed: Observed, now: EpochMs): Plan<Action> {
     ...(owed.tooManyMissed ? [warning('TooManyMissedTimes', TOO_MANY_MISSED_MESSAGE)] : []),
     ...(isNeverDue(owed) ? [warning('InvalidSchedule', neverDueMessage(cronJob))] : []),
   ];
-  const run = planManualRun(observed, told) ??
+  const run =
+    planManualRun(observed, told) ??
     planRun(observed, told, owed, now) ??
-    planBackfill(observed, timing.runs, told, now) ?? [statusAction(cronJob, told)];
-  return inStages([...news, ...run, cleanup, warnings], owed.next);
+    planBackfill(observed, timing.runs, told, now);
+  if (!run) return inStages([...news, statusAction(cronJob, told), cleanup, warnings], owed.next);
+  return inStages([...news, ...afterEnded(run, cronJob, facts, cleanup), warnings], owed.next);
+}
+
+/**
+ * How runs have ended is told, and what is beyond the limits goes, before the next one starts: the quota that they fill may refuse
+ * it, for ever. A write that tells of an end leads to another look, which starts the run.
+ */
+function afterEnded(
+  run: readonly (readonly Action[])[],
+  cronJob: CronJob,
+  facts: Facts,
+  cleanup: readonly Action[],
+): readonly (readonly Action[])[] {
+  const { active = [], lastSuccessfulTime, nextScheduleTime } = cronJob.status ?? {};
+  const goesOn = ({ uid }: ObjectReference) => facts.active.some((reference) => reference.uid === uid);
+  if (active.every(goesOn) && facts.lastSuccessfulTime === lastSuccessfulTime) return [cleanup, ...run];
+  const asBefore = nextScheduleTime === undefined ? undefined : Date.parse(nextScheduleTime);
+  return [statusAction(cronJob, { ...facts, nextScheduleTime: asBefore }), cleanup];
 }
 
 const confirmation = (reference: ObjectReference): Action => ({ kind: 'confirmGone', reference });
