@@ -153,3 +153,12 @@ test('a run that has ended is no longer active, and that is told once, though th
   const { items } = await cluster.client.list('v1', 'Event', { namespace: 'default' });
   expect(items.filter(({ reason }) => reason === 'SawCompletedJob').map(({ count }) => count)).toEqual([1]);
 });
+
+test('in the zone of a machine that nobody has set up it runs by UTC', async () => {
+  await using cluster = await clusterWith('exit 0', { timeZone: 'Factory' });
+  await cluster.clock.advance('1m');
+  const [job] = await jobsOf(cluster);
+  expect(job!.metadata.annotations).toEqual({
+    'batch.kubernetes.io/cronjob-scheduled-timestamp': '2026-01-01T00:01:00Z',
+  });
+});

@@ -7,6 +7,7 @@ import {
   RUN_NOW,
   scheduledTimeVariable,
 } from '../../resources/cronjob/cronJobAnnotations.ts';
+import { knownZone } from '../../resources/cronjob/timeZone.ts';
 import { CronJobs } from '../../resources/kinds.ts';
 import { controllerReference } from '../framework/ownership.ts';
 import { fnv32a, safeEncode } from '../framework/templateHash.ts';
@@ -104,7 +105,7 @@ function withScheduledTime(spec: JobSpec, name: string | undefined, value: strin
 function inZone(time: EpochMs, timeZone: string | undefined): string {
   if (timeZone === undefined) return timestamp(time);
   return Temporal.Instant.fromEpochMilliseconds(time)
-    .toZonedDateTimeISO(timeZone)
+    .toZonedDateTimeISO(knownZone(timeZone))
     .toString({ timeZoneName: 'never', smallestUnit: 'second' })
     .replace(/\+00:00$/, 'Z');
 }

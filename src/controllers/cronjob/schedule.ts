@@ -9,7 +9,7 @@ import {
   parseScheduleOf,
 } from '../../resources/cronjob/cronJobAnnotations.ts';
 import type { ParsedSchedule, Schedule } from '../../resources/cronjob/schedule.ts';
-import { isTimeZone } from '../../resources/cronjob/timeZone.ts';
+import { isTimeZone, knownZone } from '../../resources/cronjob/timeZone.ts';
 import { delayOf, Runs } from './runs.ts';
 
 /** More missed runs than this are warned of (upstream's limit). */
@@ -40,7 +40,7 @@ export function timingOf(cronJob: CronJob, localTimeZone: string): Timing {
     }
     schedules.push(result.schedule);
   }
-  return { kind: 'readable', runs: new Runs(cronJob, schedules, timeZone ?? localTimeZone) };
+  return { kind: 'readable', runs: new Runs(cronJob, schedules, knownZone(timeZone ?? localTimeZone)) };
 }
 
 function parsedOnce(cronJob: CronJob, text: string): ParsedSchedule {

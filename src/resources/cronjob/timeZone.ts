@@ -13,7 +13,14 @@ export function isTimeZone(name: string): boolean {
   return answer;
 }
 
+/** The IANA's zone of a machine that nobody has set up: it reads as UTC, and JavaScript does not know it. */
+const NOT_SET_UP = 'Factory';
+
+/** A zone by a name that JavaScript knows. */
+export const knownZone = (name: string): string => (name === NOT_SET_UP ? 'UTC' : name);
+
 function isSpelledSo(name: string): boolean {
+  if (name === NOT_SET_UP) return true;
   try {
     return new Temporal.ZonedDateTime(0n, name).timeZoneId === name;
   } catch {
