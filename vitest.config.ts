@@ -24,7 +24,9 @@ export default defineConfig({
               replacement: new URL('src/library/matchers.ts', import.meta.url).pathname,
             },
           ],
-          testTimeout: 30_000,
+          // Against hanging for ever, not a measure: a slow machine has all the time that it needs.
+          testTimeout: MINUTE_MS,
+          hookTimeout: MINUTE_MS,
           // Quick news first. Not 0: where there is one worker, vitest would run that group last.
           sequence: { groupOrder: 1 },
         },

@@ -98,8 +98,12 @@ export class VirtualClock implements Clock {
 
   /** Time stands still until every ready promise has run, nothing is due `soon`, and no holder has anything under way. */
   async settle(): Promise<void> {
-    await turn();
-    while (await this.#isHeld()) await turn();
+    let underWay: Promise<void>[];
+    do {
+      await turn();
+      underWay = [...this.#holders].flatMap((holder) => holder() ?? []);
+      if (underWay.length > 0) await Promise.all(underWay);
+    } while (underWay.length > 0 || this.#soon.length > 0);
   }
 
   /** What the hour is when so much has elapsed, unless it is set meanwhile. */
@@ -111,17 +115,6 @@ export class VirtualClock implements Clock {
     const due = this.#soon;
     this.#soon = [];
     for (const wake of due) wake();
-  }
-
-  async #isHeld(): Promise<boolean> {
-    let isHeld = this.#soon.length > 0;
-    for (const holder of this.#holders) {
-      const busy = holder();
-      if (!busy) continue;
-      isHeld = true;
-      await busy;
-    }
-    return isHeld;
   }
 }
 

@@ -91,11 +91,12 @@ export class Link {
   }
 
   /** Where nothing is in the way. */
-  async #pass<Answer>(send: () => Promise<Answer>): Promise<Answer> {
+  #pass<Answer>(send: () => Promise<Answer>): Promise<Answer> {
     const { signal } = this.#onCut;
-    const answer = await send();
-    if (signal.aborted) throw unreachable();
-    return answer;
+    return send().then((answer) => {
+      if (signal.aborted) throw unreachable();
+      return answer;
+    });
   }
 
   async #carry<Answer>(

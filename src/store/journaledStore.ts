@@ -167,15 +167,17 @@ export class JournaledStore implements Store {
     this.#underWay.set(event.key, accepted);
     this.#queue.push(accepted);
     // Not before this turn's other writers have joined the batch.
-    this.#flushing ??= (this.#journal.gather?.() ?? Promise.resolve()).then(() => this.#flush());
+    this.#flushing ??= this.#flush();
     return accepted.committed.promise;
   }
 
   async #flush(): Promise<void> {
+    await this.#journal.gather?.();
     while (this.#queue.length > 0) {
       const batch = this.#queue.splice(0, MAX_BATCH);
       try {
-        await this.#journal.append(batch.map(({ event }) => event));
+        const appending = this.#journal.append(batch.map(({ event }) => event));
+        if (appending) await appending;
       } catch (error) {
         this.#fail(batch, error as Error);
         continue;

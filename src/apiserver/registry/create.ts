@@ -118,12 +118,12 @@ export function warnAbout(
   for (const text of parts.warnings?.(object) ?? []) warn(text);
 }
 
-async function store(
+function store(
   { store }: RegistryParts,
   key: string,
   object: KubernetesObject,
   { dryRun }: RequestContext,
-): Promise<Stored> {
+): Promise<Stored> | Stored {
   if (!dryRun) return store.put(key, object, 0);
   const existing = store.get(key);
   if (existing) throw new ConflictError(key, existing);

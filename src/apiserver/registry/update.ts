@@ -94,20 +94,21 @@ function prepareNext(
   return next;
 }
 
-async function store(
+function store(
   { store }: RegistryParts,
   target: Target,
   next: KubernetesObject,
   stored: Stored,
   { dryRun }: RequestContext,
-): Promise<Stored> {
+): Promise<Stored> | Stored {
   const isDone = isReadyToGo(next);
   if (!isDone && deepEqual(next, stored.object)) return stored;
   if (dryRun) return new Unstored(stored.key, next);
   if (!isDone) return store.put(stored.key, next, stored.revision);
-  const deleted = await store.delete(stored.key, stored.revision);
-  if (!deleted) throw notFound(target.resource, target.name);
-  return deleted;
+  return store.delete(stored.key, stored.revision).then((deleted) => {
+    if (!deleted) throw notFound(target.resource, target.name);
+    return deleted;
+  });
 }
 
 /** Whether the last finalizer of an object that is being deleted is gone, and no grace period is left to wait for. */

@@ -32,7 +32,7 @@ export class ControllerLoop<Seen, Action> {
     this.#queue = new WorkQueue({
       clock: context.clock,
       concurrency: CONCURRENT_KEYS,
-      process: (key) => this.#measured(key),
+      process: (key) => this.#reconcile(key),
       onError: (key, error) => {
         this.#metrics.count('workqueue_retries_total', { name: controller.name });
         // Somebody else wrote first: looking again is all that it takes.
@@ -61,31 +61,31 @@ export class ControllerLoop<Seen, Action> {
     return this.#queue.stop();
   }
 
-  async #measured(key: string): Promise<void> {
+  async #reconcile(key: string): Promise<void> {
     const { clock } = this.#context;
     const startedAt = clock.elapsed();
     try {
-      await this.#reconcile(key);
+      const unseen = this.#unseen.get(key);
+      if (unseen && !unseen.areSeen) await unseen.seen();
+      // A cache that stands still may show anything: nothing is decided on it any more.
+      if (this.#isStopped) return;
+      this.#unseen.delete(key);
+      const seen = this.#controller.observe(key);
+      if (seen !== undefined) await this.#carryOut(key, seen);
     } finally {
       const seconds = (clock.elapsed() - startedAt) / 1000;
       this.#metrics.observe('workqueue_work_duration_seconds', { name: this.name }, seconds);
     }
   }
 
-  async #reconcile(key: string): Promise<void> {
-    await this.#unseen.get(key)?.seen();
-    // A cache that stands still may show anything: nothing is decided on it any more.
-    if (this.#isStopped) return;
-    this.#unseen.delete(key);
-    const seen = this.#controller.observe(key);
-    if (seen === undefined) return;
+  async #carryOut(key: string, seen: Seen): Promise<void> {
     const { clock } = this.#context;
     const startedAt = clock.elapsed();
     const plan = this.#controller.plan(seen, clock.now());
     this.#planNextLook(key, plan);
     let isSuccess = false;
     try {
-      if (plan.stages.length > 0) await this.#execute(key, seen, plan);
+      if (plan.stages.some(({ length }) => length > 0)) await this.#execute(key, seen, plan);
       isSuccess = true;
     } finally {
       const seconds = (clock.elapsed() - startedAt) / 1000;
@@ -107,7 +107,8 @@ export class ControllerLoop<Seen, Action> {
     const writes = new OwnWrites(this.#context.client, this.#context.informers);
     try {
       for (const stage of stages)
-        await slowStart(stage, (action) => this.#controller.execute(seen, action, writes.client));
+        if (stage.length > 0)
+          await slowStart(stage, (action) => this.#controller.execute(seen, action, writes.client));
     } finally {
       this.#unseen.set(key, writes);
       if (this.#unseen.size > this.#mostUnseen) this.#forgetSeen();

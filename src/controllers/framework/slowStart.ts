@@ -8,6 +8,8 @@ export async function slowStart<Item>(
   items: readonly Item[],
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
+  // The usual case needs no batches.
+  if (items.length === 1) return work(items[0]!);
   let size = 1;
   for (let start = 0; start < items.length; start += size, size = Math.min(2 * size, LARGEST_BATCH)) {
     const results = await Promise.allSettled(items.slice(start, start + size).map(work));
