@@ -12,6 +12,7 @@ interface Scene {
   silentForSeconds?: number;
   taintedSince?: ReadonlyMap<string, number>;
   emptying?: Emptying;
+  /** The uids of those that are to leave in a minute. */
   leaving?: readonly string[];
 }
 const now: Emptying = { kind: 'inTurn', from: NOW };
@@ -24,7 +25,7 @@ const planOf = ({ silentForSeconds = 0, leaving = [], ...rest }: Scene) =>
       emptying: now,
       ...rest,
       lastHeard: NOW - silentForSeconds * 1000,
-      leaving: new Set(leaving),
+      leaving: new Map(leaving.map((uid) => [uid, NOW + 60_000])),
     },
     NOW,
   );
@@ -159,6 +160,24 @@ const cases: Record<string, Scene & { want: string[] }> = {
     pods: [unready('a', tolerating(300))],
     leaving: ['uid-a'],
     want: [],
+  },
+  'a time that is planned stands, though the pod tolerates less by now, or the taint more': {
+    node: tainted('not-ready', { timeAdded: ago(10) }),
+    pods: [unready('a', tolerating(5)), unready('b', tolerating(300))],
+    leaving: ['uid-a', 'uid-b'],
+    want: [],
+  },
+  'but not for a pod that does not tolerate the taint any more': {
+    node: tainted('not-ready', { timeAdded: ago(10) }),
+    pods: [unready('a', [])],
+    leaving: ['uid-a'],
+    want: ['evict a'],
+  },
+  'a pod that was to leave may stay when it tolerates the taint for ever': {
+    node: tainted('not-ready', { timeAdded: ago(10) }),
+    pods: [unready('a', tolerating(undefined))],
+    leaving: ['uid-a'],
+    want: ['cancelEviction a'],
   },
   'a pod that was to leave may stay when the taint is gone': {
     pods: [aPod('a', { spec: { tolerations: tolerating(300) } }), aPod('b')],
