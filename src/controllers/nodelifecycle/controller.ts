@@ -145,6 +145,12 @@ export class NodeLifecycleController implements Controller<Observed, Action> {
           { subresource: 'status' },
         );
         return;
+      case 'setLabels':
+        await client.patch(Nodes, ref, {
+          type: 'merge',
+          body: { metadata: { uid: uidOf(node), labels: action.labels } },
+        });
+        return;
       case 'setTaints':
         return this.#setTaints(client, node, action.taints);
       case 'markNotReady':

@@ -34,6 +34,8 @@ function inWords(action: Action): string {
   switch (action.kind) {
     case 'setTaints':
       return `taints ${action.taints.map(({ key, effect }) => `${key.split('/').at(-1)}:${effect}`).join(' ')}`;
+    case 'setLabels':
+      return `labels ${Object.entries(action.labels).map((label) => label.join('='))}`;
     case 'setConditions':
       return `conditions ${action.conditions.map(({ type, status, reason }) => `${type}=${status} ${reason}`).join(', ')}`;
     default:
@@ -210,6 +212,20 @@ const cases: Record<string, Scene & { want: string[] }> = {
     emptying: { kind: 'stopped' },
     leaving: ['uid-a'],
     want: ['taints unreachable:NoSchedule', 'cancelEviction a'],
+  },
+  'labels have their old names too, and say the same': {
+    node: aNode('n1', {
+      labels: {
+        'kubernetes.io/os': 'linux',
+        'kubernetes.io/arch': 'arm64',
+        'beta.kubernetes.io/arch': 'amd64',
+      },
+    }),
+    want: ['labels beta.kubernetes.io/os=linux,beta.kubernetes.io/arch=arm64'],
+  },
+  "an old name without the new one is somebody else's": {
+    node: aNode('n1', { labels: { 'beta.kubernetes.io/os': 'linux' } }),
+    want: [],
   },
   'one that is on its way out is let go': {
     node: tainted('not-ready'),

@@ -5,6 +5,7 @@ import type { Node, NodeCondition, Pod, Taint } from '../../generated/types.ts';
 import { isReady } from '../../resources/conditions.ts';
 import { inStages, type Plan } from '../framework/controller.ts';
 import { evictionTime } from './evictionTime.ts';
+import { staleLabels } from './labels.ts';
 import { isEmptied, mustEmpty, readyStatus, wantedTaints } from './taints.ts';
 import type { Emptying } from './zones.ts';
 
@@ -30,6 +31,7 @@ export interface Observed {
 }
 
 export type Action =
+  | { readonly kind: 'setLabels'; readonly labels: Readonly<Record<string, string>> }
   | { readonly kind: 'setTaints'; readonly taints: readonly Taint[] }
   | { readonly kind: 'setConditions'; readonly conditions: readonly NodeCondition[] }
   | { readonly kind: 'markNotReady'; readonly pod: Pod }
@@ -50,11 +52,13 @@ export function planNode(observed: Observed, now: EpochMs): Plan<Action> {
   const taints = wantedTaints(node, ready, observed.emptying, now);
   const after = taints ?? node.spec.taints ?? [];
   const evictions = planEvictions(observed, after, now);
+  const labels = staleLabels(node);
   return inStages<Action>(
     [
       taints ? [{ kind: 'setTaints', taints }] : [],
       ready === 'True' ? [] : observed.pods.filter(saysReady).map((pod) => ({ kind: 'markNotReady', pod })),
       evictions.actions,
+      Object.keys(labels).length > 0 ? [{ kind: 'setLabels', labels }] : [],
     ],
     earliest(
       isSilent ? undefined : silentAt,
