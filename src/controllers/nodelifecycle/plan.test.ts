@@ -99,6 +99,16 @@ const cases: Record<string, Scene & { want: string[] }> = {
     pods: [aPod('a', { spec: { tolerations: [{ operator: 'Exists' }] } })],
     want: ['taints maintenance:NoExecute'],
   },
+  'what people add to its own keys with other effects stays': {
+    node: aNode('n1', {
+      taints: [
+        { key: 'node.kubernetes.io/disk-pressure', effect: 'NoExecute' },
+        { key: 'node.kubernetes.io/not-ready', effect: 'PreferNoSchedule' },
+        { key: 'node.kubernetes.io/memory-pressure', effect: 'NoSchedule' },
+      ],
+    }),
+    want: ['taints disk-pressure:NoExecute not-ready:PreferNoSchedule'],
+  },
   'a node that is cordoned is tainted': {
     node: { ...aNode('n1'), spec: { unschedulable: true } },
     want: ['taints unschedulable:NoSchedule'],

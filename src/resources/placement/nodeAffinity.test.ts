@@ -12,7 +12,7 @@ const cases: [label: string | undefined, operator: 'Gt' | 'Lt', wanted: string, 
   [undefined, 'Lt', '4', false],
 ];
 test.each(cases)('a label %j is %s %s: %s', (label, operator, wanted, holds) => {
-  const metadata = { name: 'n1', labels: label === undefined ? {} : { size: label } };
+  const labels: Record<string, string> = label === undefined ? {} : { size: label };
   const term = { matchExpressions: [{ key: 'size', operator, values: [wanted] }] };
-  expect(matchesTerm(term, { metadata, spec: {} })).toBe(holds);
+  expect(matchesTerm(term, { metadata: { name: 'n1', labels }, spec: {} })).toBe(holds);
 });
