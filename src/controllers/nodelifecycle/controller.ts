@@ -56,7 +56,7 @@ export class NodeLifecycleController implements Controller<Observed, Action> {
     this.#pods.informer.onChange(({ before, after }) => {
       if (!after) this.#cancelEviction(before!);
       const node = after?.spec.nodeName;
-      if (node && mattersToTaints(before, after) && this.#nodes.get(node)?.spec.taints?.length) enqueue(node);
+      if (node && this.#nodes.get(node)?.spec.taints?.length && mattersToTaints(before, after)) enqueue(node);
     });
   }
 
