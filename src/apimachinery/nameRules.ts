@@ -82,6 +82,15 @@ const PERCENT = pattern(
   '1%',
   '93%',
 );
+const CONDITION_REASON = pattern(
+  '[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?',
+  "a condition reason must start with alphabetic character, optionally followed by a string of alphanumeric characters or '_,:', and must end with an alphanumeric character or '_'",
+  'my_name',
+  'MY_NAME',
+  'MyName',
+  'ReasonA,ReasonB',
+  'ReasonA:ReasonB',
+);
 
 export const rangeProblem = (low: number, high: number) => `must be between ${low} and ${high}, inclusive`;
 const EMPTY = 'must be non-empty';
@@ -196,6 +205,7 @@ export const pathSegment: NameRule = (value) => {
 export const httpHeaderName: NameRule = (value) => mismatch(value, HTTP_HEADER);
 export const httpPath: NameRule = (value) => mismatch(value, HTTP_PATH);
 export const percentString: NameRule = (value) => mismatch(value, PERCENT);
+export const conditionReason: NameRule = (value) => mismatch(value, CONDITION_REASON);
 
 export const portNumber = (port: number): string[] =>
   port >= 1 && port <= 65535 ? [] : [rangeProblem(1, 65535)];

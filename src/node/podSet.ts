@@ -11,13 +11,19 @@ import { type RuntimeInventory, recoverPod, takeInventory } from './pod/recovery
 import { type MeasuredPod, measuredPod } from './stats/measuredPod.ts';
 import { removeOrphanedVolumes, unmountVolumes } from './volumes/volumes.ts';
 
+/**
+ * How long the node takes to turn a pod away. Who makes the next one at once, a ReplicaSet or a StatefulSet, would else do so as fast as
+ * it can, and on a virtual clock for ever at one moment. (Upstream's controllers are slowed down by how much they may ask for a second.)
+ */
+const REJECTION_MS = 1_000;
+
 /** The pods of a node, each with its worker. */
 export class PodSet {
   readonly #context: NodeContext;
   readonly #node: () => Node;
   readonly #inventory: RuntimeInventory;
   readonly #workers = new Map<string, PodWorker>();
-  /** Pods whose earlier life is being looked up, with their newest version. */
+  /** Pods whose earlier life is being looked up, and such that are being turned away, with their newest version. */
   readonly #recovering = new Map<string, Pod>();
   readonly #recoveries = new Set<Promise<void>>();
   #isStopped = false;
@@ -110,7 +116,18 @@ export class PodSet {
     }
     const memory = newPodMemory(this.#context.clock.now());
     if (!isBeingDeleted(pod) && !isTerminal(pod)) this.#admit(pod, memory);
-    this.#work(pod, memory);
+    if (memory.isRejected) this.#turnAway(pod, memory);
+    else this.#work(pod, memory);
+  }
+
+  #turnAway(pod: Pod, memory: PodMemory): void {
+    const uid = uidOf(pod);
+    this.#recovering.set(uid, pod);
+    this.#context.clock.callIn(REJECTION_MS, () => {
+      const newest = this.#recovering.get(uid);
+      this.#recovering.delete(uid);
+      if (newest && !this.#isStopped) this.#work(newest, memory);
+    });
   }
 
   async #recover(pod: Pod): Promise<void> {

@@ -1,5 +1,6 @@
 import { type FieldError, required } from '../apimachinery/fieldErrors.ts';
 import { controllerOf, splitApiVersion } from '../apimachinery/object.ts';
+import { isJsonObject } from '../apimachinery/patch/jsonValue.ts';
 import type { ControllerRevision } from '../generated/types.ts';
 import { checkImmutable, checkNonNegative } from './checks.ts';
 import { ageColumn, nameColumn } from './columns/metadata.ts';
@@ -9,8 +10,9 @@ import type { Resource } from './resource.ts';
 
 function validate({ revision, data }: ControllerRevision): FieldError[] {
   const errors: FieldError[] = [];
-  if (data === undefined || data === null) errors.push(required('data', 'data is mandatory'));
   checkNonNegative(errors, 'revision', revision);
+  if (data === undefined || data === null) errors.push(required('data', 'data is mandatory'));
+  else if (!isJsonObject(data)) errors.push(required('data', 'data must be a valid JSON object'));
   return errors;
 }
 
@@ -31,8 +33,10 @@ export const controllerRevisions: Resource<ControllerRevision> = {
     revision.revision ??= 0;
   },
   validate,
+  /** The data is as it was, whatever that is. */
   validateUpdate(next, stored) {
-    const errors = validate(next);
+    const errors: FieldError[] = [];
+    checkNonNegative(errors, 'revision', next.revision);
     checkImmutable(errors, 'data', next.data, stored.data);
     return errors;
   },

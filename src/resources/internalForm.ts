@@ -2,6 +2,7 @@ import type {
   IntOrString,
   NodeSelectorRequirement,
   NodeSelectorTerm,
+  PodDisruptionBudgetSpec,
   PodResourceClaim,
   SeccompProfile,
   SecurityContext,
@@ -41,6 +42,13 @@ export const shownStatefulUpdate = ({ partition = 0, maxUnavailable }: FromOrdin
 export const shownStatefulStrategy = ({ type = '', rollingUpdate }: Strategy): object => ({
   Type: type,
   RollingUpdate: rollingUpdate ? shownStatefulUpdate(rollingUpdate) : null,
+});
+
+export const shownBudget = (spec: PodDisruptionBudgetSpec): object => ({
+  MinAvailable: spec.minAvailable ?? null,
+  Selector: spec.selector ?? null,
+  MaxUnavailable: spec.maxUnavailable ?? null,
+  UnhealthyPodEvictionPolicy: spec.unhealthyPodEvictionPolicy ?? null,
 });
 
 export const shownSuccessPolicy = ({ rules }: SuccessPolicy): object => ({

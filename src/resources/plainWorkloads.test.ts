@@ -21,10 +21,18 @@ test('a revision shows whose it is', () => {
   });
 });
 
-test('the data of a revision must be there, and stays', () => {
-  expect(problems(controllerRevisions.validate(revision(undefined)))).toEqual([
-    'data: Required value: data is mandatory',
-  ]);
+test.each([
+  [undefined, ['data: Required value: data is mandatory']],
+  [null, ['data: Required value: data is mandatory']],
+  ['text', ['data: Required value: data must be a valid JSON object']],
+  [[{}], ['data: Required value: data must be a valid JSON object']],
+  [{}, []],
+])('the data of a new revision is an object: %j', (data, want) => {
+  expect(problems(controllerRevisions.validate(revision(data)))).toEqual(want);
+});
+
+test('the data of a revision stays, whatever it is', () => {
+  expect(problems(controllerRevisions.validateUpdate(revision('old'), revision('old')))).toEqual([]);
   expect(problems(controllerRevisions.validateUpdate(revision({ a: 1 }), revision({ a: 2 })))).toEqual([
     'data: Invalid value: {"a":1}: field is immutable',
   ]);
@@ -36,8 +44,27 @@ test('a budget bounds from one side only', () => {
     spec: { minAvailable: 1, maxUnavailable: '150%' },
   };
   expect(problems(podDisruptionBudgets.validate(budget))).toEqual([
-    'spec: Invalid value: {"minAvailable":1,"maxUnavailable":"150%"}: minAvailable and maxUnavailable cannot be both set',
+    'spec: Invalid value: {"MinAvailable":1,"Selector":null,"MaxUnavailable":"150%","UnhealthyPodEvictionPolicy":null}: minAvailable and maxUnavailable cannot be both set',
     'spec.maxUnavailable: Invalid value: "150%": must not be greater than 100%',
+  ]);
+});
+
+test('the status of a budget counts from nothing on, and its conditions are of the common form', () => {
+  const counts = { currentHealthy: 0, desiredHealthy: -1, disruptionsAllowed: -2, expectedPods: 0 };
+  const told = { type: 'Fine', status: 'True', reason: 'Fine', message: '', lastTransitionTime: 'now' };
+  const condition = { type: 'a b', status: 'maybe', reason: 'no good', message: '', observedGeneration: -1 };
+  const conditions = [told, told, { ...condition, lastTransitionTime: '' }];
+  const budget = { metadata: { name: 'b' }, spec: {}, status: { ...counts, conditions } };
+  const messages = problems(podDisruptionBudgets.validateStatusUpdate!(budget, budget));
+  expect(messages.map((message) => message.split(' (')[0])).toEqual([
+    'status.conditions[1].type: Duplicate value: "Fine"',
+    `status.conditions[2].type: Invalid value: "a b": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character`,
+    'status.conditions[2].status: Unsupported value: "maybe": supported values: "False", "True", "Unknown"',
+    'status.conditions[2].observedGeneration: Invalid value: -1: must be greater than or equal to zero',
+    'status.conditions[2].lastTransitionTime: Required value: must be set',
+    `status.conditions[2].reason: Invalid value: "no good": a condition reason must start with alphabetic character, optionally followed by a string of alphanumeric characters or '_,:', and must end with an alphanumeric character or '_'`,
+    'status.disruptionsAllowed: Invalid value: -2: must be greater than or equal to 0',
+    'status.desiredHealthy: Invalid value: -1: must be greater than or equal to 0',
   ]);
 });
 

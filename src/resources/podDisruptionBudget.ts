@@ -1,17 +1,21 @@
 import { type FieldError, invalidValue } from '../apimachinery/fieldErrors.ts';
 import { validateLabelSelector } from '../apimachinery/validation.ts';
 import type { IntOrString, PodDisruptionBudget } from '../generated/types.ts';
-import { checkAtMost100Percent, checkIntOrPercent, checkSupportedIfSet } from './checks.ts';
+import { checkAtMost100Percent, checkIntOrPercent, checkNonNegative, checkSupportedIfSet } from './checks.ts';
 import { ageColumn, nameColumn } from './columns/metadata.ts';
+import { shownBudget } from './internalForm.ts';
 import { PodDisruptionBudgets } from './kinds.ts';
+import { checkMetaConditions } from './metaConditions.ts';
 import type { Resource } from './resource.ts';
 
 const EVICTION_POLICIES = ['AlwaysAllow', 'IfHealthyBudget'];
+const BOTH_SET = 'minAvailable and maxUnavailable cannot be both set';
+const COUNTERS = ['disruptionsAllowed', 'currentHealthy', 'desiredHealthy', 'expectedPods'] as const;
 
 function validate({ spec = {} }: PodDisruptionBudget): FieldError[] {
   const errors: FieldError[] = [];
   if (spec.minAvailable !== undefined && spec.maxUnavailable !== undefined) {
-    errors.push(invalidValue('spec', spec, 'minAvailable and maxUnavailable cannot be both set'));
+    errors.push(invalidValue('spec', shownBudget(spec), BOTH_SET));
   }
   for (const name of ['minAvailable', 'maxUnavailable'] as const) {
     const value = spec[name];
@@ -22,6 +26,14 @@ function validate({ spec = {} }: PodDisruptionBudget): FieldError[] {
   errors.push(...validateLabelSelector(spec.selector, 'spec.selector'));
   const { unhealthyPodEvictionPolicy: policy } = spec;
   checkSupportedIfSet(errors, 'spec.unhealthyPodEvictionPolicy', policy, EVICTION_POLICIES);
+  return errors;
+}
+
+/** `ValidatePodDisruptionBudgetStatusUpdate` */
+function validateStatusUpdate({ status }: PodDisruptionBudget): FieldError[] {
+  const errors: FieldError[] = [];
+  checkMetaConditions(errors, 'status.conditions', status?.conditions);
+  for (const counter of COUNTERS) checkNonNegative(errors, `status.${counter}`, status?.[counter]);
   return errors;
 }
 
@@ -40,6 +52,7 @@ export const podDisruptionBudgets: Resource<PodDisruptionBudget> = {
   },
   validate,
   validateUpdate: validate,
+  validateStatusUpdate,
 
   columns: [
     nameColumn,

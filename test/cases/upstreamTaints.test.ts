@@ -63,3 +63,24 @@ test('an evicted pod tells that it was disrupted, for as long as somebody holds 
     expect.objectContaining({ type: 'DisruptionTarget', status: 'True', reason: 'DeletionByTaintManager' }),
   );
 });
+
+test('to tolerate it for longer does not help a pod whose time is running, to tolerate it for ever does', async () => {
+  await using cluster = await clusterWith(
+    pod('longer', { tolerationSeconds: 20 }),
+    pod('ever', { tolerationSeconds: 20 }),
+  );
+  await taint(cluster, [TAINT]);
+  await cluster.clock.advance('10s');
+  const tolerate = async (name: string, toleration: Partial<Toleration>) => {
+    const stored = await cluster.client.get('v1', 'Pod', { name, namespace: NAMESPACE });
+    const tolerations = [{ ...TAINT, ...toleration }, ...(stored.spec.tolerations ?? []).slice(1)];
+    await cluster.client.update('v1', 'Pod', { ...stored, spec: { ...stored.spec, tolerations } });
+  };
+  await tolerate('longer', { tolerationSeconds: 600 });
+  await tolerate('ever', {});
+  await cluster.clock.advance('15s');
+  expect(await names(cluster)).toEqual(['ever']);
+  const { items } = await cluster.client.list('v1', 'Event');
+  const told = items.map(({ message }) => message).filter((message) => message?.startsWith('Cancelling'));
+  expect(told).toEqual(['Cancelling deletion of Pod default/ever']);
+});

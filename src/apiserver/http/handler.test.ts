@@ -44,6 +44,14 @@ const refusals: Record<
     url: `${MAPS}/a%2Fb`,
     want: '400 BadRequest: Name parameter invalid: "a/b": may not contain \'/\'',
   },
+  'a scale of another name than that of its path': {
+    method: 'PUT',
+    url: '/apis/apps/v1/namespaces/default/deployments/a/scale',
+    sent: {
+      body: { apiVersion: 'autoscaling/v1', kind: 'Scale', metadata: { name: 'b' }, spec: { replicas: 1 } },
+    },
+    want: '400 BadRequest: the name of the object (b) does not match the name on the URL (a)',
+  },
   'a missing object': { url: `${MAPS}/a`, want: '404 NotFound: configmaps "a" not found' },
   'an Accept header that nothing fits': {
     url: MAPS,

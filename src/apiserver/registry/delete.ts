@@ -122,7 +122,8 @@ function terminating(object: KubernetesObject): KubernetesObject {
   return marked;
 }
 
-function checkPreconditions(
+/** The very object, or the version of it, that a deletion is about. */
+export function checkPreconditions(
   { resource, name }: Target,
   { metadata }: KubernetesObject,
   { preconditions = {} }: DeleteOptions,

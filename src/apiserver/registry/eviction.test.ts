@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { isStatusError } from '../../apimachinery/errors.ts';
 import type {
   Binding,
+  DeleteOptions,
   Eviction,
   PodDisruptionBudgetSpec,
   PodDisruptionBudgetStatus,
@@ -42,9 +43,9 @@ async function withBudget({ phase = 'Running', isReady = true, spec, status }: S
     { ...budget, status: { observedGeneration: 1, ...counts, ...status } },
     { subresource: 'status' },
   );
-  const evict = async () => {
+  const evict = async (deleteOptions: DeleteOptions = {}, name = ref.name) => {
     try {
-      const eviction: Eviction = { metadata: ref };
+      const eviction: Eviction = { metadata: { ...ref, name }, deleteOptions };
       await client.createSubresource(Pods, ref, 'eviction', eviction);
       return 'evicted';
     } catch (error) {
@@ -130,4 +131,40 @@ test('a condition says that the pod is not to blame', async () => {
     reason: 'EvictionByEvictionAPI',
     message: 'Eviction API: evicting',
   });
+});
+
+test('one that is tried dry, as its own options may ask, changes nothing', async () => {
+  const { client, evict } = await withBudget({ status: { disruptionsAllowed: 1 } });
+  expect(await evict({ dryRun: ['All'] })).toBe('evicted');
+  expect((await client.get(Pods, ref)).metadata.deletionTimestamp).toBeUndefined();
+  expect((await client.get(PodDisruptionBudgets, budgetRef)).status?.disruptionsAllowed).toBe(1);
+});
+
+test('it names the pod of its path', async () => {
+  const { evict } = await withBudget({ status: { disruptionsAllowed: 1 } });
+  expect(await evict({}, 'b')).toBe('400 name in URL does not match name in Eviction object');
+});
+
+test('the version of the pod that it asks for is the one before the condition', async () => {
+  const { client, evict } = await withBudget({ status: { disruptionsAllowed: 1 } });
+  const { resourceVersion = '' } = (await client.get(Pods, ref)).metadata;
+  expect(await evict({ preconditions: { resourceVersion } })).toBe('evicted');
+});
+
+test('one of another pod of that name leaves no condition', async () => {
+  const { client, evict } = await withBudget({ status: { disruptionsAllowed: 1 } });
+  expect(await evict({ preconditions: { uid: 'other' } })).toContain('409 ');
+  const { conditions } = (await client.get(Pods, ref)).status!;
+  expect(conditions!.map(({ type }) => type)).not.toContain('DisruptionTarget');
+});
+
+test('a pod of two budgets cannot be evicted', async () => {
+  const { client, evict } = await withBudget({ status: { disruptionsAllowed: 1 } });
+  await client.create(PodDisruptionBudgets, {
+    metadata: { ...budgetRef, name: 'other' },
+    spec: { minAvailable: 1, selector: { matchLabels: { app: 'x' } } },
+  });
+  expect(await evict()).toBe(
+    '500 This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.',
+  );
 });

@@ -118,7 +118,8 @@ const isReadyToGo = (next: KubernetesObject): boolean =>
   !next.metadata.deletionGracePeriodSeconds &&
   !holdsSpecFinalizers(next);
 
-function checkSameName({ name }: Target, given: KubernetesObject): void {
+/** What is sent to a path is about the object of that path. */
+export function checkSameName({ name }: Pick<Target, 'name'>, given: KubernetesObject): void {
   const givenName = given.metadata && nameOf(given);
   if (givenName && givenName !== name) {
     throw badRequest(`the name of the object (${givenName}) does not match the name on the URL (${name})`);

@@ -22,16 +22,17 @@ export function planHistory(observed: Observed): History {
 function planRevision(observed: Observed): History {
   const { daemonSet } = observed;
   const revisions = observed.revisions.held.toSorted((a, b) => a.revision - b.revision);
-  const newest = revisions.at(-1)?.revision ?? 0;
   const matching = revisions.filter((revision) => isOfTemplate(revision, daemonSet));
+  const newestOld = revisions.findLast((revision) => !matching.includes(revision))?.revision ?? 0;
   const current = matching.at(-1);
-  if (!current) return withNewRevision(observed, newest + 1);
+  if (!current) return withNewRevision(observed, newestOld + 1);
   const duplicates = matching.slice(0, -1);
   return {
     hash: hashOf(current),
     actions: [
-      ...(current.revision < newest
-        ? [{ kind: 'renumberRevision', revision: current, number: newest + 1 } as const]
+      // One that somebody gave the number of another, too, has to be told from it.
+      ...(current.revision <= newestOld
+        ? [{ kind: 'renumberRevision', revision: current, number: newestOld + 1 } as const]
         : []),
       ...duplicates.flatMap((revision) => mergeDuplicate(observed, revision, hashOf(current))),
     ],

@@ -236,6 +236,12 @@ const cases: Record<string, Scene & { want: string[] }> = {
     revisions: [aRevision('bad', 'nginx:bad', 3), aRevision('worse', 'nginx:worse', 4), ...REVISIONS],
     want: ['renumber ds-new to 5', 'delete a (outdated)'],
   },
+  'one that has the number of another becomes the newest too': {
+    nodes: [aNode('n1')],
+    revisions: [aRevision('twin', 'nginx:bad', 2), ...REVISIONS],
+    pods: [],
+    want: ['renumber ds-new to 3', 'create on n1'],
+  },
   'a revision without its label gets its name for one, and so do pods': {
     nodes: [aNode('n1')],
     pods: [aDaemon('a', 'n1')],

@@ -86,6 +86,12 @@ export class DeploymentController implements Controller<Observed, Action> {
       case 'deleteReplicaSet':
         await client.delete(ReplicaSets, refOf(action.replicaSet), { propagationPolicy: 'Background' });
         return;
+      case 'rollBack': {
+        const { next, type, reason, message } = action.rollback;
+        await client.update(Deployments, next);
+        this.#recorder.event(deployment, type, reason, message);
+        return;
+      }
       case 'setRevision': {
         const body = { metadata: { annotations: { [REVISION]: action.revision } } };
         await client.patch(Deployments, refOf(deployment), { type: 'merge', body });

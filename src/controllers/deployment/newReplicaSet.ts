@@ -1,4 +1,4 @@
-import { deepCopy, deepEqual, nameOf } from '../../apimachinery/object.ts';
+import { deepCopy, deepEqual, type KubernetesObject, nameOf } from '../../apimachinery/object.ts';
 import type { Deployment, ReplicaSet } from '../../generated/types.ts';
 import { Deployments } from '../../resources/kinds.ts';
 import { controllerReference } from '../framework/ownership.ts';
@@ -10,6 +10,9 @@ const LONGEST_NAME = 253;
 /** In characters. */
 const LONGEST_HISTORY = 2000;
 
+/** Asks a deployment to go back to a revision. */
+export const ROLLBACK_TO = 'deprecated.deployment.rollback.to';
+
 /** Annotations that stay where they are: they speak of the object that they stand on. */
 const NOT_COPIED: ReadonlySet<string> = new Set([
   'kubectl.kubernetes.io/last-applied-configuration',
@@ -17,8 +20,11 @@ const NOT_COPIED: ReadonlySet<string> = new Set([
   REVISION_HISTORY,
   DESIRED_REPLICAS,
   MAX_REPLICAS,
-  'deprecated.deployment.rollback.to',
+  ROLLBACK_TO,
 ]);
+
+/** Whether an annotation is one of those that a deployment and its ReplicaSet share. */
+export const isCopied = (key: string): boolean => !NOT_COPIED.has(key);
 
 /** The ReplicaSet for the deployment's template, with so many replicas to begin with. */
 export function newReplicaSet(deployment: Deployment, revision: number, replicas: number): ReplicaSet {
@@ -49,8 +55,8 @@ export function newReplicaSet(deployment: Deployment, revision: number, replicas
   };
 }
 
-const copiedAnnotations = ({ metadata }: Deployment): Record<string, string> =>
-  Object.fromEntries(Object.entries(metadata.annotations ?? {}).filter(([key]) => !NOT_COPIED.has(key)));
+export const copiedAnnotations = ({ metadata }: KubernetesObject): Record<string, string> =>
+  Object.fromEntries(Object.entries(metadata.annotations ?? {}).filter(([key]) => isCopied(key)));
 
 /** What the ReplicaSet must know to be scaled in proportion later. */
 export const sizeAnnotations = (deployment: Deployment): Record<string, string> => ({

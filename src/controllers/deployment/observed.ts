@@ -2,6 +2,7 @@ import type { Deployment, ReplicaSet } from '../../generated/types.ts';
 import { byAge } from '../framework/age.ts';
 import type { Claim } from '../framework/ownership.ts';
 import { templateTexts } from '../framework/templateHash.ts';
+import type { Rollback } from './rollback.ts';
 
 export const HASH_LABEL = 'pod-template-hash';
 export const REVISION = 'deployment.kubernetes.io/revision';
@@ -23,6 +24,7 @@ export type Action =
   | { readonly kind: 'createReplicaSet'; readonly replicaSet: ReplicaSet }
   | { readonly kind: 'updateReplicaSet'; readonly replicaSet: ReplicaSet; readonly next: ReplicaSet }
   | { readonly kind: 'deleteReplicaSet'; readonly replicaSet: ReplicaSet }
+  | { readonly kind: 'rollBack'; readonly rollback: Rollback }
   | { readonly kind: 'setRevision'; readonly revision: string }
   | { readonly kind: 'updateStatus'; readonly status: NonNullable<Deployment['status']> };
 

@@ -15,6 +15,7 @@ import {
   revisionOf,
 } from './observed.ts';
 import { proportionalSizes, wasScaled } from './proportional.ts';
+import { rollbackOf } from './rollback.ts';
 import { nextSizes, type Sizes, sizeOfNew, surplusHistory } from './rollout.ts';
 import { countStatus, isComplete } from './status.ts';
 
@@ -32,6 +33,9 @@ export function planDeployment(observed: Observed, now: EpochMs): Plan<Action> {
   const made = mustMake(observed, current, others)
     ? newReplicaSet(deployment, revision, sizeOfNew(deployment, others, 0))
     : undefined;
+  const rollback = isBeingDeleted(deployment) ? undefined : rollbackOf(deployment, replicaSets.held);
+  // Nothing else is done before it is: the looks after it see the template that is wanted now.
+  if (rollback && !made) return inStages<Action>([claims, [{ kind: 'rollBack', rollback }]]);
   const steps = isBeingDeleted(deployment) || made ? [] : stepsOf(observed, current, others, revision);
   const { status, lookAgainAt } = countStatus(observed, current, made && nameOf(made), now);
   const mayCleanUp = isComplete(deployment, status) || deployment.spec.paused;

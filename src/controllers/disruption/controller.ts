@@ -32,6 +32,7 @@ export class DisruptionController implements Controller<Observed, Action> {
   }
 
   watch(enqueue: (key: string) => void): void {
+    this.#scales.watch();
     this.#budgets.onChange(({ before, after }) => enqueue(keyOf((after ?? before)!)));
     this.#pods.onChange(({ before, after }) => {
       for (const budget of this.#budgets.byIndex('namespace', (after ?? before)!.metadata.namespace ?? '')) {

@@ -13,6 +13,7 @@ import type {
 } from '../../generated/types.ts';
 import { allResources } from '../../resources/allResources.ts';
 import { Deployments, ReplicaSets, ReplicationControllers, StatefulSets } from '../../resources/kinds.ts';
+import { CustomScales } from './customScales.ts';
 
 /** How many pods the owner of a pod wants, or why nobody can tell. A deployment speaks for its ReplicaSets. */
 export type Scale =
@@ -26,9 +27,11 @@ type Scaled = Deployment | ReplicaSet | ReplicationController | StatefulSet;
 export class Scales {
   readonly #replicaSets: Informer<ReplicaSet>;
   readonly #others: ReadonlyMap<string, Informer<Scaled>>;
+  readonly #custom: CustomScales;
 
   constructor(informers: Informers) {
     this.#replicaSets = informers.of(ReplicaSets);
+    this.#custom = new CustomScales(informers);
     const others: readonly ResourceType<Scaled>[] = [
       Deployments,
       StatefulSets,
@@ -37,14 +40,22 @@ export class Scales {
     this.#others = new Map(others.map((type) => [kindKey(type.group, type.kind), informers.of(type)]));
   }
 
+  watch(): void {
+    this.#custom.watch();
+  }
+
   of(pod: Pod): Scale {
     const owner = controllerOf(pod);
     if (!owner) return { kind: 'unmanaged' };
     const namespace = pod.metadata.namespace!;
     const found = this.#find(owner, namespace);
     if (found) return { kind: 'known', owner: uidOf(found), replicas: found.spec?.replicas ?? 1 };
-    const message = notScalable(owner) ?? `found no controllers for pod ${JSON.stringify(pod.metadata.name)}`;
-    return { kind: 'unknown', message };
+    const gone = unknown(`found no controllers for pod ${JSON.stringify(pod.metadata.name)}`);
+    const resource = builtIn(owner);
+    if (!resource) return this.#custom.of(owner, namespace, gone) ?? unknown(noMatch(owner));
+    return resource.subresources?.scale
+      ? gone
+      : unknown(`${qualified(resource)} does not implement the scale subresource`);
   }
 
   #find({ apiVersion, kind, name, uid }: OwnerReference, namespace: string): Scaled | undefined {
@@ -62,13 +73,12 @@ export class Scales {
 
 const kindKey = (group: string, kind: string) => `${group}/${kind}`;
 
-/** Why the number of pods that an owner of this kind wants cannot be known. */
-function notScalable({ apiVersion, kind }: OwnerReference): string | undefined {
+const unknown = (message: string): Scale => ({ kind: 'unknown', message });
+
+function builtIn({ apiVersion, kind }: OwnerReference) {
   const { group } = splitApiVersion(apiVersion);
-  const resource = allResources.find((type) => type.group === group && type.kind === kind);
-  if (!resource)
-    return `no matches for kind ${JSON.stringify(kind)} in version ${JSON.stringify(apiVersion)}`;
-  return resource.subresources?.scale
-    ? undefined
-    : `${qualified(resource)} does not implement the scale subresource`;
+  return allResources.find((type) => type.group === group && type.kind === kind);
 }
+
+const noMatch = ({ apiVersion, kind }: OwnerReference): string =>
+  `no matches for kind ${JSON.stringify(kind)} in version ${JSON.stringify(apiVersion)}`;

@@ -1,4 +1,4 @@
-import { nameOf, uidOf } from '../../apimachinery/object.ts';
+import { deepEqual, nameOf, uidOf } from '../../apimachinery/object.ts';
 import { type Client, refOf } from '../../client/client.ts';
 import type { EventRecorder } from '../../client/eventRecorder.ts';
 import { ignoreStatusError } from '../../client/ignoreStatusError.ts';
@@ -30,8 +30,8 @@ export class NodeLifecycleController implements Controller<Observed, Action> {
   readonly #lastHeard = new Map<string, Ms>();
   readonly #taintedSince = new Map<string, ReadonlyMap<string, Ms>>();
   readonly #zones: Zones;
-  /** The uids of pods that are to leave their nodes later. */
-  readonly #leaving = new Set<string>();
+  /** By uid, when pods are to leave their nodes. */
+  readonly #leaving = new Map<string, Ms>();
 
   constructor(context: ControllerContext) {
     this.#clock = context.clock;
@@ -56,8 +56,7 @@ export class NodeLifecycleController implements Controller<Observed, Action> {
     this.#pods.informer.onChange(({ before, after }) => {
       if (!after) this.#cancelEviction(before!);
       const node = after?.spec.nodeName;
-      // A pod matters here when it arrives on a tainted node, not each time its status moves.
-      if (node && before?.spec.nodeName !== node && this.#nodes.get(node)?.spec.taints?.length) enqueue(node);
+      if (node && this.#nodes.get(node)?.spec.taints?.length && mattersToTaints(before, after)) enqueue(node);
     });
   }
 
@@ -92,14 +91,23 @@ export class NodeLifecycleController implements Controller<Observed, Action> {
   observe(key: string): Observed | undefined {
     const node = this.#nodes.get(key);
     if (!node) return undefined;
+    const pods = this.#pods.onNode(key);
     return {
       node,
-      pods: this.#pods.onNode(key),
+      pods,
       lastHeard: hourAt(this.#clock, this.#lastHeardOf(node)),
       taintedSince: this.#taintedSinceOf(key),
       emptying: this.#zones.emptyingOf(node),
-      leaving: this.#leaving,
+      leaving: this.#leavingOf(pods),
     };
+  }
+
+  #leavingOf(pods: readonly Pod[]): ReadonlyMap<string, EpochMs> {
+    if (this.#leaving.size === 0) return NEVER;
+    const times = pods.map((pod) => [uidOf(pod), this.#leaving.get(uidOf(pod))] as const);
+    return new Map(
+      times.flatMap(([uid, at]) => (at === undefined ? [] : [[uid, hourAt(this.#clock, at)] as const])),
+    );
   }
 
   /**
@@ -137,12 +145,18 @@ export class NodeLifecycleController implements Controller<Observed, Action> {
           { subresource: 'status' },
         );
         return;
+      case 'setLabels':
+        await client.patch(Nodes, ref, {
+          type: 'merge',
+          body: { metadata: { uid: uidOf(node), labels: action.labels } },
+        });
+        return;
       case 'setTaints':
         return this.#setTaints(client, node, action.taints);
       case 'markNotReady':
         return this.#markNotReady(client, action.pod);
       case 'planEviction':
-        this.#leaving.add(uidOf(action.pod));
+        this.#leaving.set(uidOf(action.pod), this.#clock.elapsed() + (action.at - this.#clock.now()));
         return;
       case 'cancelEviction':
         return this.#cancelEviction(action.pod);
@@ -197,6 +211,11 @@ export class NodeLifecycleController implements Controller<Observed, Action> {
     await ignoreStatusError(deletion, 'NotFound', 'Conflict');
   }
 }
+
+/** A pod matters when it arrives on a tainted node or tolerates other things than it did, not each time its status moves. */
+const mattersToTaints = (before: Pod | undefined, after: Pod): boolean =>
+  before?.spec.nodeName !== after.spec.nodeName ||
+  !deepEqual(before?.spec.tolerations, after.spec.tolerations);
 
 const NEVER: ReadonlyMap<string, EpochMs> = new Map();
 

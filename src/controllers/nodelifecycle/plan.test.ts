@@ -12,6 +12,7 @@ interface Scene {
   silentForSeconds?: number;
   taintedSince?: ReadonlyMap<string, number>;
   emptying?: Emptying;
+  /** The uids of those that are to leave in a minute. */
   leaving?: readonly string[];
 }
 const now: Emptying = { kind: 'inTurn', from: NOW };
@@ -24,7 +25,7 @@ const planOf = ({ silentForSeconds = 0, leaving = [], ...rest }: Scene) =>
       emptying: now,
       ...rest,
       lastHeard: NOW - silentForSeconds * 1000,
-      leaving: new Set(leaving),
+      leaving: new Map(leaving.map((uid) => [uid, NOW + 60_000])),
     },
     NOW,
   );
@@ -33,6 +34,8 @@ function inWords(action: Action): string {
   switch (action.kind) {
     case 'setTaints':
       return `taints ${action.taints.map(({ key, effect }) => `${key.split('/').at(-1)}:${effect}`).join(' ')}`;
+    case 'setLabels':
+      return `labels ${Object.entries(action.labels).map((label) => label.join('='))}`;
     case 'setConditions':
       return `conditions ${action.conditions.map(({ type, status, reason }) => `${type}=${status} ${reason}`).join(', ')}`;
     default:
@@ -95,6 +98,16 @@ const cases: Record<string, Scene & { want: string[] }> = {
     node: aNode('n1', { taints: [maintenance, noExecute('unreachable')] }),
     pods: [aPod('a', { spec: { tolerations: [{ operator: 'Exists' }] } })],
     want: ['taints maintenance:NoExecute'],
+  },
+  'what people add to its own keys with other effects stays': {
+    node: aNode('n1', {
+      taints: [
+        { key: 'node.kubernetes.io/disk-pressure', effect: 'NoExecute' },
+        { key: 'node.kubernetes.io/not-ready', effect: 'PreferNoSchedule' },
+        { key: 'node.kubernetes.io/memory-pressure', effect: 'NoSchedule' },
+      ],
+    }),
+    want: ['taints disk-pressure:NoExecute not-ready:PreferNoSchedule'],
   },
   'a node that is cordoned is tainted': {
     node: { ...aNode('n1'), spec: { unschedulable: true } },
@@ -160,6 +173,24 @@ const cases: Record<string, Scene & { want: string[] }> = {
     leaving: ['uid-a'],
     want: [],
   },
+  'a time that is planned stands, though the pod tolerates less by now, or the taint more': {
+    node: tainted('not-ready', { timeAdded: ago(10) }),
+    pods: [unready('a', tolerating(5)), unready('b', tolerating(300))],
+    leaving: ['uid-a', 'uid-b'],
+    want: [],
+  },
+  'but not for a pod that does not tolerate the taint any more': {
+    node: tainted('not-ready', { timeAdded: ago(10) }),
+    pods: [unready('a', [])],
+    leaving: ['uid-a'],
+    want: ['evict a'],
+  },
+  'a pod that was to leave may stay when it tolerates the taint for ever': {
+    node: tainted('not-ready', { timeAdded: ago(10) }),
+    pods: [unready('a', tolerating(undefined))],
+    leaving: ['uid-a'],
+    want: ['cancelEviction a'],
+  },
   'a pod that was to leave may stay when the taint is gone': {
     pods: [aPod('a', { spec: { tolerations: tolerating(300) } }), aPod('b')],
     leaving: ['uid-a'],
@@ -191,6 +222,20 @@ const cases: Record<string, Scene & { want: string[] }> = {
     emptying: { kind: 'stopped' },
     leaving: ['uid-a'],
     want: ['taints unreachable:NoSchedule', 'cancelEviction a'],
+  },
+  'labels have their old names too, and say the same': {
+    node: aNode('n1', {
+      labels: {
+        'kubernetes.io/os': 'linux',
+        'kubernetes.io/arch': 'arm64',
+        'beta.kubernetes.io/arch': 'amd64',
+      },
+    }),
+    want: ['labels beta.kubernetes.io/os=linux,beta.kubernetes.io/arch=arm64'],
+  },
+  "an old name without the new one is somebody else's": {
+    node: aNode('n1', { labels: { 'beta.kubernetes.io/os': 'linux' } }),
+    want: [],
   },
   'one that is on its way out is let go': {
     node: tainted('not-ready'),

@@ -5,6 +5,7 @@ import type { Node, NodeCondition, Pod, Taint } from '../../generated/types.ts';
 import { isReady } from '../../resources/conditions.ts';
 import { inStages, type Plan } from '../framework/controller.ts';
 import { evictionTime } from './evictionTime.ts';
+import { staleLabels } from './labels.ts';
 import { isEmptied, mustEmpty, readyStatus, wantedTaints } from './taints.ts';
 import type { Emptying } from './zones.ts';
 
@@ -25,17 +26,18 @@ export interface Observed {
   readonly taintedSince: ReadonlyMap<string, EpochMs>;
   /** Whether pods may have to leave the node because it is lost. */
   readonly emptying: Emptying;
-  /** The uids of pods that are to leave later. */
-  readonly leaving: ReadonlySet<string>;
+  /** By uid, when pods are to leave later. */
+  readonly leaving: ReadonlyMap<string, EpochMs>;
 }
 
 export type Action =
+  | { readonly kind: 'setLabels'; readonly labels: Readonly<Record<string, string>> }
   | { readonly kind: 'setTaints'; readonly taints: readonly Taint[] }
   | { readonly kind: 'setConditions'; readonly conditions: readonly NodeCondition[] }
   | { readonly kind: 'markNotReady'; readonly pod: Pod }
   /** Nothing is written: that the pod has to leave later is kept in mind, or no more. */
-  | { readonly kind: 'planEviction' | 'cancelEviction'; readonly pod: Pod }
-  | { readonly kind: 'evict'; readonly pod: Pod };
+  | { readonly kind: 'planEviction'; readonly pod: Pod; readonly at: EpochMs }
+  | { readonly kind: 'cancelEviction' | 'evict'; readonly pod: Pod };
 
 /** Tells of nodes that fell silent, taints them, and evicts the pods that do not tolerate it. */
 export function planNode(observed: Observed, now: EpochMs): Plan<Action> {
@@ -50,11 +52,13 @@ export function planNode(observed: Observed, now: EpochMs): Plan<Action> {
   const taints = wantedTaints(node, ready, observed.emptying, now);
   const after = taints ?? node.spec.taints ?? [];
   const evictions = planEvictions(observed, after, now);
+  const labels = staleLabels(node);
   return inStages<Action>(
     [
       taints ? [{ kind: 'setTaints', taints }] : [],
       ready === 'True' ? [] : observed.pods.filter(saysReady).map((pod) => ({ kind: 'markNotReady', pod })),
       evictions.actions,
+      Object.keys(labels).length > 0 ? [{ kind: 'setLabels', labels }] : [],
     ],
     earliest(
       isSilent ? undefined : silentAt,
@@ -72,14 +76,14 @@ function planEvictions({ pods, taintedSince, leaving }: Observed, taints: readon
   const actions: Action[] = [];
   const later: EpochMs[] = [];
   for (const pod of pods) {
-    const time = evictionTime(pod, evicting, taintedSince, now);
-    const isLeaving = leaving.has(pod.metadata.uid ?? '');
+    const planned = leaving.get(pod.metadata.uid ?? '');
+    const time = evictionTime(pod, evicting, taintedSince, planned, now);
     if (time === undefined) {
-      if (isLeaving && !isBeingDeleted(pod)) actions.push({ kind: 'cancelEviction', pod });
+      if (planned !== undefined && !isBeingDeleted(pod)) actions.push({ kind: 'cancelEviction', pod });
     } else if (time <= now) actions.push({ kind: 'evict', pod });
     else {
       later.push(time);
-      if (!isLeaving) actions.push({ kind: 'planEviction', pod });
+      if (planned === undefined) actions.push({ kind: 'planEviction', pod, at: time });
     }
   }
   return { actions, lookAgainAt: earliest(...later) };

@@ -27,8 +27,10 @@ export const readyStatus = (node: Node): string | undefined => conditionOf(node,
 export const mustEmpty = (ready: string | undefined): boolean => ready !== undefined && ready !== 'True';
 
 /** Whether the taints of a lost node let its pods go. */
-export const isEmptied = (taints: readonly Taint[] = []): boolean =>
-  taints.some(({ key, effect }) => effect === 'NoExecute' && (key === NOT_READY || key === UNREACHABLE));
+export const isEmptied = (taints: readonly Taint[] = []): boolean => taints.some(isEmptying);
+
+const isEmptying = ({ key, effect }: Taint): boolean =>
+  effect === 'NoExecute' && (key === NOT_READY || key === UNREACHABLE);
 
 const isTurn = (emptying: Emptying, now: EpochMs) => emptying.kind === 'inTurn' && emptying.from <= now;
 
@@ -61,7 +63,11 @@ export function wantedTaints(
     if (node.status?.conditions?.some((other) => other.type === condition && other.status === status))
       add(key, 'NoSchedule');
   }
-  const own = current.filter(({ key }) => CONDITION_TAINTS.has(key));
+  const own = current.filter(isOwn);
   const isSame = own.length === wanted.length && wanted.every((taint) => own.includes(taint));
-  return isSame ? undefined : [...current.filter(({ key }) => !CONDITION_TAINTS.has(key)), ...wanted];
+  return isSame ? undefined : [...current.filter((taint) => !isOwn(taint)), ...wanted];
 }
+
+/** Taints of these keys with other effects are those of people. */
+const isOwn = ({ key, effect }: Taint): boolean =>
+  effect === 'NoSchedule' ? CONDITION_TAINTS.has(key) : isEmptying({ key, effect });

@@ -47,6 +47,20 @@ const cases: Record<string, { replicas: number; pods?: Pod[]; want: string[] }> 
     want: ['create'],
   },
   'so is one that has failed': { replicas: 1, pods: [aPod('a', { state: 'failed' })], want: ['create'] },
+  'but not within the second in which it was made': {
+    replicas: 3,
+    pods: [
+      aPod('a', { deleting: true, forSeconds: 0 }),
+      aPod('b', { state: 'failed', forSeconds: 0 }),
+      aPod('c', { state: 'failed', forSeconds: 1 }),
+    ],
+    want: ['create'],
+  },
+  'nor does one count that is said to be made later than now': {
+    replicas: 1,
+    pods: [aPod('a', { deleting: true, forSeconds: -60 })],
+    want: ['create'],
+  },
   'of too many the one that is not ready goes': {
     replicas: 1,
     pods: [aPod('a', { node: 'n1' }), aPod('b', { node: 'n2', state: 'unready' })],
@@ -170,4 +184,9 @@ test('a failure to make pods stands in the status until all are there', () => {
   ]);
   expect(statusAfter(aReplicaSet(1, failing), [])?.conditions?.length).toBe(1);
   expect(statusAfter(aReplicaSet(1, failing), [aPod('a')])?.conditions).toBeUndefined();
+});
+
+test('what was lost as soon as it was made is made anew after a second', () => {
+  const pods = [aPod('a', { state: 'failed', forSeconds: 0 })];
+  expect(planOf(aReplicaSet(1), pods).lookAgainAt).toBe(NOW + 1_000);
 });

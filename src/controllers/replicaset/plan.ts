@@ -4,6 +4,7 @@ import { earliest } from '../../clock/earliest.ts';
 import type { Pod, ReplicaSet, ReplicaSetCondition, ReplicaSetStatus } from '../../generated/types.ts';
 import { isReady } from '../../resources/conditions.ts';
 import { isTerminal } from '../../resources/pod/podPhase.ts';
+import { createdAt } from '../framework/age.ts';
 import { inStages, type Plan } from '../framework/controller.ts';
 import type { Claim } from '../framework/ownership.ts';
 import { availableAt, isAvailable } from '../pods/availability.ts';
@@ -11,6 +12,7 @@ import { deletionOrder } from './deletionOrder.ts';
 
 /** Pods made or removed in one look (upstream's BurstReplicas). */
 const MOST_PER_LOOK = 500;
+const QUICK_LOSS_MS = 1_000;
 
 export interface Observed {
   readonly replicaSet: ReplicaSet;
@@ -37,6 +39,7 @@ export function planReplicaSet(observed: Observed, now: EpochMs): Plan<Action> {
     .map((pod) => availableAt(pod, minReadySeconds))
     .filter((time) => time !== undefined && time > now);
   const status = statusOf(observed, active, now);
+  const due = quickLosses(pods.held, now);
   return inStages<Action>(
     [
       [
@@ -45,9 +48,9 @@ export function planReplicaSet(observed: Observed, now: EpochMs): Plan<Action> {
         ...pods.release.filter(isActive).map((pod): Action => ({ kind: 'releasePod', pod })),
       ],
       deepEqual(replicaSet.status ?? {}, status) ? [] : [{ kind: 'updateStatus', status }],
-      isBeingDeleted(replicaSet) ? [] : adjustments(observed, active, now),
+      isBeingDeleted(replicaSet) ? [] : adjustments(observed, active, due.length, now),
     ],
-    earliest(...times),
+    earliest(...times, ...due),
   );
 }
 
@@ -55,12 +58,24 @@ const isActive = (pod: Pod) => !isTerminal(pod) && !isBeingDeleted(pod);
 
 const wantedReplicas = ({ spec }: ReplicaSet) => spec.replicas ?? 1;
 
-function adjustments(observed: Observed, active: readonly Pod[], now: EpochMs): Action[] {
+/**
+ * When what was lost as soon as it was made is made anew: what a node turns away, or a taint drives from it, would else be made without
+ * end as fast as that goes, and on a virtual clock all at one moment. (Upstream is slowed down by how much it may ask for a second.)
+ */
+const quickLosses = (pods: readonly Pod[], now: EpochMs): EpochMs[] =>
+  pods
+    .filter((pod) => !isActive(pod) && createdAt(pod) <= now)
+    .map((pod) => createdAt(pod) + QUICK_LOSS_MS)
+    .filter((time) => time > now);
+
+function adjustments(observed: Observed, active: readonly Pod[], keptBack: number, now: EpochMs): Action[] {
   const { replicaSet } = observed;
   const related = observed.related.filter(isActive);
   const surplus = active.length - wantedReplicas(replicaSet);
-  if (surplus < 0)
-    return Array.from({ length: Math.min(-surplus, MOST_PER_LOOK) }, () => ({ kind: 'createPod' }));
+  if (surplus < 0) {
+    const length = Math.min(Math.max(0, -surplus - keptBack), MOST_PER_LOOK);
+    return Array.from({ length }, () => ({ kind: 'createPod' }));
+  }
   if (surplus === 0) return [];
   const order = deletionOrder([...active, ...related], now);
   return active

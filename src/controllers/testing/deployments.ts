@@ -74,6 +74,8 @@ export function inWords(action: Action): string {
         ? `annotate ${nameOf(action.replicaSet)}`
         : `${nameOf(action.replicaSet)} from ${from} to ${to}`;
     }
+    case 'rollBack':
+      return `${action.rollback.type} ${action.rollback.reason}: ${action.rollback.message}`;
     case 'setRevision':
       return `revision ${action.revision}`;
     case 'updateStatus':

@@ -56,10 +56,22 @@ function matches({ operator, values = [] }: NodeSelectorRequirement, actual: str
     case 'DoesNotExist':
       return actual === undefined;
     case 'Gt':
-      return actual !== undefined && Number(actual) > Number(values[0]);
+      return compared(actual, values[0], (a, b) => a > b);
     case 'Lt':
-      return actual !== undefined && Number(actual) < Number(values[0]);
+      return compared(actual, values[0], (a, b) => a < b);
     default:
       return false;
   }
+}
+
+const INTEGER = /^[+-]?\d+$/;
+
+/** Only whole numbers are compared: a label that is none matches neither way. */
+function compared(
+  actual: string | undefined,
+  wanted: string | undefined,
+  holds: (actual: number, wanted: number) => boolean,
+): boolean {
+  if (!INTEGER.test(actual ?? '') || !INTEGER.test(wanted ?? '')) return false;
+  return holds(Number(actual), Number(wanted));
 }

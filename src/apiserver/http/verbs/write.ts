@@ -2,6 +2,7 @@ import { badRequest } from '../../../apimachinery/errors.ts';
 import type { KubernetesObject } from '../../../apimachinery/object.ts';
 import { definitionOf } from '../../../apimachinery/schema/schema.ts';
 import type { Scale } from '../../../generated/types.ts';
+import { checkSameName } from '../../registry/update.ts';
 import { type ExpectedKind, readObject } from '../bodies.ts';
 import { type HttpResponse, header } from '../message.ts';
 import { writeOptionsOf } from '../queryOptions.ts';
@@ -28,6 +29,7 @@ export async function update(call: Call): Promise<HttpResponse> {
   const context = writeContext(call, options);
   if (info.subresource === 'scale') {
     const scale = await readObject<Scale>(http, SCALE, options.fieldValidation, warn);
+    checkSameName(info, scale);
     return respond(await registry.updateScale(targetOf(call), () => scale, context), representation);
   }
   const sent = await readObject(http, kindOf(call), options.fieldValidation, warn);

@@ -1,4 +1,4 @@
-import { forbidden, internalError, tooManyRequests } from '../../../apimachinery/errors.ts';
+import { forbidden, StatusError, tooManyRequests } from '../../../apimachinery/errors.ts';
 import { labelSelectorOf } from '../../../apimachinery/labels.ts';
 import { nameOf } from '../../../apimachinery/object.ts';
 import { type EpochMs, timestamp } from '../../../clock/clock.ts';
@@ -29,7 +29,8 @@ export async function spendBudget(parts: RegistryParts, pod: Pod, dryRun: boolea
     const [stored, ...more] = budgetsOf(parts, pod);
     if (!stored) return GRANTED;
     if (more.length > 0) {
-      throw internalError(
+      throw new StatusError(
+        'InternalError',
         'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.',
       );
     }

@@ -1,11 +1,11 @@
-import { notFound } from '../../../apimachinery/errors.ts';
+import { badRequest, notFound } from '../../../apimachinery/errors.ts';
 import { isBeingDeleted, type KubernetesObject } from '../../../apimachinery/object.ts';
 import type { EpochMs } from '../../../clock/clock.ts';
-import type { Eviction, Pod, Status } from '../../../generated/types.ts';
+import type { DeleteOptions, Eviction, Pod, Status } from '../../../generated/types.ts';
 import { disruptionTarget } from '../../../resources/pod/disruptionTarget.ts';
 import { isTerminal } from '../../../resources/pod/podPhase.ts';
 import { ConflictError, type Stored } from '../../../store/store.ts';
-import { deleteObject } from '../delete.ts';
+import { checkPreconditions, deleteObject } from '../delete.ts';
 import type { RegistryParts } from '../registryParts.ts';
 import type { RequestContext } from '../requestContext.ts';
 import { keyOfTarget, type Target } from '../target.ts';
@@ -19,16 +19,22 @@ export async function evict(
   body: KubernetesObject,
   context: RequestContext,
 ): Promise<Status> {
+  if (body.metadata.name !== target.name)
+    throw badRequest('name in URL does not match name in Eviction object');
   const stored = storedPod(parts, target);
   const pod = stored.object as Pod;
   const { resource, namespace, name } = target;
   const { user } = context;
   const subresource = 'eviction';
   parts.admission.admit({ operation: 'CREATE', resource, subresource, namespace, name, object: body, user });
-  const dryRun = Boolean(context.dryRun);
+  const { deleteOptions = {} } = body as Eviction;
+  // Either place may ask for it.
+  const dryRun = Boolean(context.dryRun || deleteOptions.dryRun?.length);
   const permission = mayGoAtAnyTime(pod) ? GRANTED : await spendBudget(parts, pod, dryRun);
-  if (!dryRun) await markDisrupted(parts, target, stored, permission);
-  await deleteObject(parts, target, (body as Eviction).deleteOptions ?? {}, context);
+  const options = dryRun
+    ? deleteOptions
+    : await markDisrupted(parts, target, { stored, permission, options: deleteOptions });
+  await deleteObject(parts, target, options, { ...context, dryRun });
   return success();
 }
 
@@ -44,25 +50,40 @@ function storedPod({ store }: RegistryParts, target: Target): Stored {
 const mayGoAtAnyTime = (pod: Pod): boolean =>
   isBeingDeleted(pod) || ['Succeeded', 'Failed', 'Pending'].includes(pod.status?.phase ?? '');
 
-/** A condition says that the pod is not to blame (KEP-3329). */
+interface Granted {
+  readonly stored: Stored;
+  readonly permission: Permission;
+  readonly options: DeleteOptions;
+}
+
+/**
+ * A condition says that the pod is not to blame (KEP-3329). Resolves to how it is to be deleted now: who asked for one version of the pod
+ * means the one that has the condition.
+ */
 async function markDisrupted(
   parts: RegistryParts,
   target: Target,
-  seen: Stored,
-  permission: Permission,
-): Promise<void> {
+  { stored: seen, permission, options }: Granted,
+): Promise<DeleteOptions> {
   for (let stored = seen; ; stored = storedPod(parts, target)) {
     const pod = stored.object as Pod;
-    if (isTerminal(pod) || isBeingDeleted(pod)) return;
+    checkPreconditions(target, pod, options);
+    if (isTerminal(pod) || isBeingDeleted(pod)) return options;
     try {
-      await parts.store.put(stored.key, disrupted(pod, parts.clock.now()), stored.revision);
-      return;
+      const marked = await parts.store.put(stored.key, disrupted(pod, parts.clock.now()), stored.revision);
+      return ofVersion(options, marked.object);
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error;
       // It may have become healthy, and then it costs.
       if (permission.kind === 'ifUnchanged') throw notProcessedYet(permission.budget);
     }
   }
+}
+
+function ofVersion(options: DeleteOptions, { metadata }: KubernetesObject): DeleteOptions {
+  const { preconditions } = options;
+  if (!preconditions?.resourceVersion) return options;
+  return { ...options, preconditions: { ...preconditions, resourceVersion: metadata.resourceVersion! } };
 }
 
 function disrupted(pod: Pod, now: EpochMs): Pod {
