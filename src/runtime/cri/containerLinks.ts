@@ -9,57 +9,52 @@ const SUFFIX = '.log';
 /** Where the links to the logs of a root lie, for collectors that look there: `/var/log/containers` for `/var/log/pods`. */
 export const linksBeside = (root: string): string => join(dirname(root), 'containers');
 
-/**
- * The link to a container's log, `<pod>_<namespace>_<container>-<id>.log`. Undefined for one that does not lie as the kubelet has it,
- * `<root>/<namespace>_<pod>_<uid>/<container>/<n>.log`.
- */
-function linkTo(log: string, containerId: string): string | undefined {
+/** The root of a log that lies as the kubelet has it, `<root>/<namespace>_<pod>_<uid>/<container>/<n>.log`. */
+export const rootOfLog = (log: string): string => dirname(dirname(dirname(log)));
+
+/** How the link to a container's log is called, `<pod>_<namespace>_<container>-<id>.log`. Undefined for one that does not lie as the kubelet has it. */
+export function linkName(log: string, containerId: string): string | undefined {
   const container = dirname(log);
-  const pod = dirname(container);
-  const [namespace, name, uid] = basename(pod).split('_');
+  const [namespace, name, uid] = basename(dirname(container)).split('_');
   if (uid === undefined) return undefined;
   const text = `${name}_${namespace}_${basename(container)}-${containerId}`;
-  return join(linksBeside(dirname(pod)), text.slice(0, LONGEST_NAME - SUFFIX.length) + SUFFIX);
+  return text.slice(0, LONGEST_NAME - SUFFIX.length) + SUFFIX;
 }
 
-/** Makes the link to the log of a container that has started. One to a log that is not there would be of no use. */
-export async function linkLog(log: string, containerId: string): Promise<void> {
-  const link = linkTo(log, containerId);
-  if (!link || !existsSync(log) || (await targetOf(link)) === log) return;
+/** Makes a link to a log. One to a log that is not there would be of no use. */
+export async function makeLink(link: string, log: string): Promise<void> {
+  if (!existsSync(log) || (await targetOf(link)) === log) return;
+  // Who resets another cluster of this host takes an empty folder along.
   await mkdir(dirname(link), { recursive: true });
   // A name that was cut may be that of an earlier life.
   await rm(link, { force: true });
   await symlink(log, link);
 }
 
-/** Takes the link to a container's log away. */
-export async function unlinkLog(log: string, containerId: string): Promise<void> {
-  const link = linkTo(log, containerId);
-  if (link && (await targetOf(link)) === log) await rm(link, { force: true });
+/** Takes a link to a log away, unless it leads to another one by now. */
+export async function removeLink(link: string, log: string): Promise<void> {
+  if ((await targetOf(link)) === log) await rm(link, { force: true });
 }
 
-/** Takes away the links to all logs in the folders of pods. */
-export async function unlinkPods(podDirectories: readonly string[]): Promise<void> {
-  const directories = new Set(podDirectories);
-  for (const root of new Set(podDirectories.map((directory) => dirname(directory))))
-    for (const { link, target } of await linksInto(root))
-      if (directories.has(dirname(dirname(target)))) await rm(link, { force: true });
+/** Takes away the links in a folder to all logs of pods, by the folders of those. */
+export async function removeLinksInto(folder: string, podDirectories: ReadonlySet<string>): Promise<void> {
+  for (const { link, target } of await linksIn(folder))
+    if (podDirectories.has(dirname(dirname(target)))) await rm(link, { force: true });
 }
 
-/** The links to logs of a root that are not there. */
-export async function danglingLinks(root: string): Promise<string[]> {
-  const links = await linksInto(root);
-  return links.filter(({ target }) => !existsSync(target)).map(({ link }) => link);
+/** The links in a folder to logs of a root that are not there. Those that lead elsewhere are somebody else's. */
+export async function danglingLinks(folder: string, root: string): Promise<string[]> {
+  const links = await linksIn(folder);
+  const dangling = links.filter(({ target }) => rootOfLog(target) === root && !existsSync(target));
+  return dangling.map(({ link }) => link);
 }
 
-/** Links that lead elsewhere are somebody else's. */
-async function linksInto(root: string): Promise<{ link: string; target: string }[]> {
-  const folder = linksBeside(root);
+async function linksIn(folder: string): Promise<{ link: string; target: string }[]> {
   const found: { link: string; target: string }[] = [];
   for (const name of await readdir(folder).catch(() => [])) {
     const link = join(folder, name);
     const target = name.endsWith(SUFFIX) ? await targetOf(link) : undefined;
-    if (target !== undefined && dirname(dirname(dirname(target))) === root) found.push({ link, target });
+    if (target !== undefined) found.push({ link, target });
   }
   return found;
 }

@@ -11,7 +11,6 @@ import type {
 } from '../runtime.ts';
 import { agedLogs, unusedLogs } from './agedLogs.ts';
 import type { ContainerCommands } from './containerCommands.ts';
-import { linkLog, unlinkLog } from './containerLinks.ts';
 import { readLog } from './containerLog.ts';
 import { hasUnifiedGroups, unifiedSettings } from './controlGroups.ts';
 import type { CriParts } from './criParts.ts';
@@ -42,9 +41,10 @@ export class CriContainers {
       makeLastWords(record.terminationMessageFile),
       mkdir(dirname(record.logPath), { recursive: true, mode: 0o755 }),
     ]);
+    const mounts = await places.logs.mountsFor(config.mounts);
     const request = {
       podSandboxId: sandbox.id,
-      config: containerMessage({ ...config, isolation }, sandbox, record, {
+      config: containerMessage({ ...config, isolation, mounts }, sandbox, record, {
         owner: places.owner,
         logPath: places.files(sandbox.config).logOf(config.name, config.attempt),
         mounts: this.#extraMounts(sandbox, config, record),
@@ -59,7 +59,7 @@ export class CriContainers {
   }
 
   async start(id: string): Promise<void> {
-    const { cri, turns, watch } = this.#parts;
+    const { cri, turns, watch, places } = this.#parts;
     const record = this.#records.get(id);
     if (!record) throw noContainer('start', id);
     watch.starting(id);
@@ -70,7 +70,7 @@ export class CriContainers {
       throw error;
     }
     watch.started(id, record.podUid);
-    await linkLog(record.logPath, id).catch(() => {}); // the next look after the logs makes it
+    await places.logs.link(record.logPath, id).catch(() => {}); // the next look after the logs makes it
   }
 
   async stop(id: string, gracePeriodSeconds: number): Promise<void> {
@@ -94,7 +94,8 @@ export class CriContainers {
     this.#forget(id);
     if (!record) return;
     await rm(record.terminationMessageFile, { force: true });
-    await removeLog(record.logPath, id);
+    await this.#parts.places.logs.unlink(record.logPath, id);
+    await removeLog(record.logPath);
   }
 
   async status(id: string): Promise<ContainerStatus | undefined> {
@@ -205,8 +206,7 @@ export class CriContainers {
   }
 }
 
-async function removeLog(path: string, containerId: string): Promise<void> {
-  await unlinkLog(path, containerId);
+async function removeLog(path: string): Promise<void> {
   for (const file of [...unusedLogs(path), ...agedLogs(path), path]) await rm(file, { force: true });
 }
 

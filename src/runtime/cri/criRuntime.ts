@@ -32,7 +32,6 @@ import { HostNetwork } from './hostNetwork.ts';
 import { pullImage } from './images.ts';
 import { type Abilities, abilitiesOf, limitationsOf } from './limitations.ts';
 import { LogUpkeep } from './logUpkeep.ts';
-import { removeLeftFiles } from './podFiles.ts';
 import { PodGroups } from './podGroups.ts';
 import { PodLogs } from './podLogs.ts';
 import { PodPlaces } from './podPlaces.ts';
@@ -105,7 +104,7 @@ export class CriRuntime implements Runtime {
     try {
       const sandboxes = await runtime.listPodSandboxes();
       const uids = new Set(sandboxes.map(({ config }) => config.uid));
-      await removeLeftFiles(places.root, uids);
+      await logs.removeOthers(uids);
       await groups.adopt([...uids]);
       await runtime.#containers.adopt();
       return runtime;

@@ -1,5 +1,4 @@
 import { type Cancel, type Clock, callEvery } from '../../clock/clock.ts';
-import { linkLog } from './containerLinks.ts';
 import type { CriContainers } from './criContainers.ts';
 import type { CriService } from './criService.ts';
 import { rotateLog } from './logRotation.ts';
@@ -48,12 +47,12 @@ export class LogUpkeep {
   }
 
   async #lookAtAll(): Promise<void> {
-    const { containers, cri, clock } = this.#options;
+    const { containers, cri, clock, logs } = this.#options;
     for (const [id, log] of containers.runningLogs) {
       if (this.#isClosed) return;
       // What fails now is tried again with the next look.
       await rotateLog(log, clock.now(), () => cri.reopenContainerLog(id)).catch(() => {});
-      await linkLog(log, id).catch(() => {});
+      await logs.link(log, id).catch(() => {});
     }
   }
 }

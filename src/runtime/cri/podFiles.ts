@@ -1,7 +1,6 @@
 import { chmod, mkdir, readdir, readFile, readlink, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { SandboxConfig } from '../runtime.ts';
-import { unlinkPods } from './containerLinks.ts';
 
 const LONGEST_LAST_WORDS = 4096;
 
@@ -64,26 +63,11 @@ function ifNotThere(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EEXIST') throw error;
 }
 
-/** Takes away the files of pods that have no sandbox any more. Other folders at the same place are not ours. */
-export async function removeLeftFiles(root: string, known: ReadonlySet<string>): Promise<void> {
-  const names = await readdir(root).catch(() => []);
-  const isLeft = (name: string) => {
-    const [, , uid] = name.split('_');
-    return uid !== undefined && !known.has(uid);
-  };
-  await removePodFolders(root, names.filter(isLeft));
-}
+/** The uid in the name of a pod's folder; undefined for other folders. */
+export const uidOfFolder = (name: string): string | undefined => name.split('_')[2];
 
-/** Takes away all that the node keeps for pods, with their logs wherever they lie, and the links to those. */
-export async function removePodFolders(root: string, names: readonly string[]): Promise<void> {
-  if (names.length === 0) return;
-  const logs = (await Promise.all(names.map((name) => logsElsewhere(join(root, name))))).flat();
-  await unlinkPods(logs);
-  for (const path of [...logs, ...names.map((name) => join(root, name))])
-    await rm(path, { recursive: true, force: true });
-}
-
-async function logsElsewhere(folder: string): Promise<string[]> {
+/** Where the logs of a pod's sandboxes lie, other than in its own folder. */
+export async function logsElsewhere(folder: string): Promise<string[]> {
   const attempts = await readdir(folder).catch(() => []);
   const ways = attempts.map((attempt) => readlink(join(folder, attempt, 'logs')).catch(() => ''));
   return [...new Set(await Promise.all(ways))].filter((path) => basename(path) === basename(folder));

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Mount } from '../runtime.ts';
 import { POD } from '../testing/configs.ts';
-import { linkLog, unlinkLog } from './containerLinks.ts';
 import { PodFiles, podFolderName } from './podFiles.ts';
 import { PodLogs, removeLogRoots } from './podLogs.ts';
 
@@ -25,6 +25,8 @@ describe('the logs of pods', () => {
   });
   afterEach(() => rm(host, { recursive: true, force: true }));
 
+  const linkNames = () => [...readdirSync(links), ...readdirSync(join(directory, 'container-links'))];
+
   /** What a runtime has done when a container of a pod has started. */
   async function start(logs: PodLogs, pod = POD, container = 'main', id = ID): Promise<string> {
     const files = new PodFiles(join(directory, 'pods'), pod);
@@ -32,14 +34,15 @@ describe('the logs of pods', () => {
     const log = join(await files.logs(), files.logOf(container, 0));
     await mkdir(dirname(log), { recursive: true });
     await writeFile(log, 'text');
-    await linkLog(log, id);
+    await logs.link(log, id);
     return log;
   }
 
   test('lie as the kubelet has them, with a link for each container', async () => {
     const log = await start(await PodLogs.open(directory, root));
     expect(log).toBe(join(root, 'default_pod_uid-1/main/0.log'));
-    expect(readlinkSync(join(links, `pod_default_main-${ID}.log`))).toBe(log);
+    for (const folder of [links, join(directory, 'container-links')])
+      expect(readlinkSync(join(folder, `pod_default_main-${ID}.log`))).toBe(log);
   });
 
   test('stay for a moment when their pod is gone, then all of them go; those of others stay', async () => {
@@ -50,7 +53,8 @@ describe('the logs of pods', () => {
     expect(existsSync(log)).toBe(true);
     await logs.collect();
     expect(readdirSync(root)).toEqual([podFolderName(OTHER)]);
-    expect(readdirSync(links)).toEqual([`other_default_main-${'d'.repeat(64)}.log`]);
+    const left = `other_default_main-${'d'.repeat(64)}.log`;
+    expect(linkNames()).toEqual([left, left]);
     expect(readdirSync(join(directory, 'pods'))).toEqual([podFolderName(OTHER)]);
   });
 
@@ -101,6 +105,56 @@ describe('the logs of pods', () => {
     );
     expect(await start(logs)).toBe(join(directory, 'pods/default_pod_uid-1/0/logs/main/0.log'));
     expect(existsSync(links)).toBe(false);
+    const mounts = [{ containerPath: '/log', hostPath: dirname(root), readOnly: true }];
+    expect(await logs.mountsFor(mounts)).toEqual(mounts);
+  });
+
+  test('lose their link with the container', async () => {
+    const logs = await PodLogs.open(directory, root);
+    const log = await start(logs);
+    await logs.unlink(log, 'another');
+    expect(linkNames()).toHaveLength(2);
+    await logs.unlink(log, ID);
+    expect(linkNames()).toEqual([]);
+  });
+
+  test('have links whose names fit; the next life takes the name over when it is the same', async () => {
+    const logs = await PodLogs.open(directory, root);
+    const first = await start(logs, { ...POD, name: 'x'.repeat(238) });
+    const second = join(dirname(first), '1.log');
+    await logs.link(second, 'd'.repeat(64));
+    expect(readlinkSync(join(links, readdirSync(links)[0]!))).toBe(first);
+    await writeFile(second, '');
+    await logs.link(second, 'd'.repeat(64));
+    const [name, ...others] = readdirSync(links);
+    expect(name).toHaveLength(255);
+    expect(others).toEqual([]);
+    expect(readlinkSync(join(links, name!))).toBe(second);
+    await logs.unlink(first, ID);
+    expect(linkNames()).toHaveLength(2);
+  });
+
+  test.each<[title: string, mounts: Record<string, string>, seen: Record<string, string>]>([
+    ['the folder of logs', { '/log': 'log/' }, { '/log': 'log/', '/log/containers': 'node/container-links' }],
+    ['the links', { '/links': 'log/containers' }, { '/links': 'node/container-links' }],
+    [
+      'both',
+      { '/log': 'log', '/log/containers': 'log/containers' },
+      { '/log': 'log', '/log/containers': 'node/container-links' },
+    ],
+    ['the logs alone', { '/pods': 'log/pods' }, { '/pods': 'log/pods' }],
+    ['the whole host', { '/host': '.' }, { '/host': '.' }],
+  ])('are linked for their own node alone where a container mounts %s', async (_, mounts, seen) => {
+    const mountsOf = (places: Record<string, string>): Mount[] =>
+      Object.entries(places).map(([containerPath, path]) => ({
+        containerPath,
+        hostPath: `${host}/${path}`,
+        readOnly: true,
+      }));
+    const logs = await PodLogs.open(directory, root);
+    expect(await logs.mountsFor(mountsOf(mounts))).toEqual(mountsOf(seen));
+    const shared = mountsOf(mounts).map((mount) => ({ ...mount, propagation: 'Bidirectional' as const }));
+    expect(await logs.mountsFor(shared)).toEqual(shared);
   });
 
   test('that links have led to twice in vain lose their links; a log may be missing while it is rotated', async () => {
@@ -114,7 +168,7 @@ describe('the logs of pods', () => {
     await rm(log);
     await logs.collect();
     await logs.collect();
-    expect(readdirSync(links)).toEqual([]);
+    expect(linkNames()).toEqual([]);
   });
 
   test('have nothing to do with links that lead elsewhere', async () => {
@@ -133,50 +187,5 @@ describe('the logs of pods', () => {
     logs.leave(POD);
     await logs.collect();
     expect(await removeLogRoots([directory, directory])).toEqual([root, links]);
-  });
-});
-
-describe('the link of a container', () => {
-  let folder: string;
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'sampan-links-'));
-  });
-  afterEach(() => rm(folder, { recursive: true }));
-
-  async function logOf(pod: string, number: number): Promise<string> {
-    const container = join(folder, 'pods', `default_${pod}_uid-1`, 'main');
-    await mkdir(container, { recursive: true });
-    const log = join(container, `${number}.log`);
-    await writeFile(log, '');
-    return log;
-  }
-  const names = () => (existsSync(join(folder, 'containers')) ? readdirSync(join(folder, 'containers')) : []);
-
-  test('goes with it', async () => {
-    const log = await logOf('pod', 0);
-    await linkLog(log, ID);
-    await unlinkLog(log, 'another');
-    expect(names()).toEqual([`pod_default_main-${ID}.log`]);
-    await unlinkLog(log, ID);
-    expect(names()).toEqual([]);
-  });
-
-  test('is not made while there is no log', async () => {
-    const log = await logOf('pod', 0);
-    await rm(log);
-    await linkLog(log, ID);
-    expect(names()).toEqual([]);
-  });
-
-  test('has a name that fits, which the next life takes over when it is the same', async () => {
-    const [first, second] = [await logOf('x'.repeat(238), 0), await logOf('x'.repeat(238), 1)];
-    await linkLog(first, ID);
-    await linkLog(second, 'd'.repeat(64));
-    const [name, ...others] = names();
-    expect(name).toHaveLength(255);
-    expect(others).toEqual([]);
-    expect(readlinkSync(join(folder, 'containers', name!))).toBe(second);
-    await unlinkLog(first, ID);
-    expect(names()).toHaveLength(1);
   });
 });

@@ -23,6 +23,7 @@ export const talkingPod = (name: string, node: string): object =>
   pod(name, {
     ...onNode(node),
     terminationGracePeriodSeconds: 10,
+    tolerations: [{ operator: 'Exists' }],
     containers: [{ name: 'main', ...shell(TALK) }],
   });
 
