@@ -17,7 +17,8 @@ export async function benchCri(): Promise<void> {
   const containerd = await TestContainerd.start();
   try {
     await containerd.provideNetwork(RANGE);
-    await measure('cri', ['--runtime', 'cri', '--cri-socket', containerd.socket]);
+    const { socket, podLogsDir } = containerd;
+    await measure('cri', ['--runtime', 'cri', '--cri-socket', socket, '--pod-logs-dir', podLogsDir]);
   } finally {
     await containerd.stop();
   }

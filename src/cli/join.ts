@@ -9,6 +9,7 @@ import { askedToStop } from './askedToStop.ts';
 import { criSocketOption } from './criSocketOption.ts';
 import { evictionHardOption } from './evictionHardOption.ts';
 import { parseNodeLabels } from './nodeLabels.ts';
+import { podLogsDirOption } from './podLogsDirOption.ts';
 import { podMaxPidsOption } from './podMaxPidsOption.ts';
 import { lineOf } from './userError.ts';
 import { letYoungGenerationGrow } from './youngGeneration.ts';
@@ -21,6 +22,7 @@ interface JoinCommandOptions {
   readonly criSocket?: string;
   readonly podMaxPids?: number;
   readonly evictionHard?: string;
+  readonly podLogsDir?: string;
   readonly dataDir?: string;
   readonly nodeLabels?: Readonly<Record<string, string>>;
 }
@@ -50,6 +52,7 @@ export const joinCommand = (): Command =>
     .addOption(criSocketOption())
     .addOption(podMaxPidsOption())
     .addOption(evictionHardOption())
+    .addOption(podLogsDirOption())
     .option('--data-dir <path>', 'where the node keeps its keys and volumes (default: "./.sampan-<node>")')
     .option('--node-labels <pairs>', 'labels of the node: disk=ssd,zone=b (may be repeated)', parseNodeLabels)
     .action(join);
@@ -67,6 +70,7 @@ async function join(server: string | undefined, options: JoinCommandOptions): Pr
     criSocket: options.criSocket,
     podPidsLimit: options.podMaxPids,
     evictionHard: options.evictionHard,
+    podLogsDir: options.podLogsDir,
     labels: options.nodeLabels,
     clock: new SystemClock(),
     random: systemRandom,

@@ -17,6 +17,7 @@ import { criSocketOption } from './criSocketOption.ts';
 import { dataDirOption } from './dataDirOption.ts';
 import { evictionHardOption } from './evictionHardOption.ts';
 import { openLog } from './log.ts';
+import { podLogsDirOption } from './podLogsDirOption.ts';
 import { podMaxPidsOption } from './podMaxPidsOption.ts';
 import { UserError } from './userError.ts';
 import { startLiveView } from './view/liveView.ts';
@@ -28,6 +29,7 @@ interface UpOptions {
   readonly criSocket?: string;
   readonly podMaxPids?: number;
   readonly evictionHard?: string;
+  readonly podLogsDir?: string;
   readonly dataDir: string;
   readonly listen: ListenAddress;
   readonly ephemeral?: boolean;
@@ -54,6 +56,7 @@ export const upCommand = (): Command =>
     .addOption(criSocketOption())
     .addOption(podMaxPidsOption())
     .addOption(evictionHardOption())
+    .addOption(podLogsDirOption())
     .addOption(dataDirOption())
     .addOption(
       new Option('--listen <address>', 'where the API server listens')
@@ -128,6 +131,7 @@ async function up(options: UpOptions): Promise<void> {
       ...(options.criSocket && { criSocket: options.criSocket }),
       ...(options.podMaxPids !== undefined && { podPidsLimit: options.podMaxPids }),
       ...(options.evictionHard !== undefined && { evictionHard: options.evictionHard }),
+      ...(options.podLogsDir !== undefined && { podLogsDir: options.podLogsDir }),
     },
     startTime: options.startTime,
     unpullableImages: options.unpullableImages,

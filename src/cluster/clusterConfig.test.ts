@@ -12,7 +12,13 @@ beforeEach(() => {
 afterEach(() => rmSync(directory.path, { recursive: true }));
 
 const AT_FIRST: ClusterConfig = { nodes: 3, runtime: 'auto', clock: 'system' };
-const FIRST: ClusterConfig = { nodes: 1, runtime: 'cri', clock: 'system', podPidsLimit: 100 };
+const FIRST: ClusterConfig = {
+  nodes: 1,
+  runtime: 'cri',
+  clock: 'system',
+  podPidsLimit: 100,
+  podLogsDir: '/mnt/pods',
+};
 
 const cases: Record<string, { first?: ClusterConfig; asked: Partial<ClusterConfig>; want: ClusterConfig }> = {
   'the defaults at first': { asked: {}, want: AT_FIRST },

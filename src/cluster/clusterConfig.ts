@@ -19,6 +19,8 @@ export interface ClusterConfig {
   readonly podPidsLimit?: number | undefined;
   /** When pods are evicted, as the kubelet writes it; its own thresholds unless given. */
   readonly evictionHard?: string | undefined;
+  /** Where the logs of real containers lie; `/var/log/pods` unless given. */
+  readonly podLogsDir?: string | undefined;
 }
 
 const DEFAULTS: ClusterConfig = { nodes: 3, runtime: 'auto', clock: 'system' };
@@ -34,6 +36,7 @@ export function settleConfig(directory: DataDirectory, asked: Partial<ClusterCon
     criSocket: asked.criSocket ?? before?.criSocket,
     podPidsLimit: asked.podPidsLimit ?? before?.podPidsLimit,
     evictionHard: asked.evictionHard ?? before?.evictionHard,
+    podLogsDir: asked.podLogsDir ?? before?.podLogsDir,
   };
   if (config.clock === 'virtual' && config.runtime !== 'simulated') {
     if (asked.runtime === undefined) return settleConfig(directory, { ...asked, runtime: 'simulated' });

@@ -22,7 +22,12 @@ export interface RuntimeSurroundings {
   readonly criSocket?: string | undefined;
   /** The most processes of a pod; any number where it is not given, or -1. */
   readonly podPidsLimit?: number | undefined;
+  /** Where logs of real containers lie, as the kubelet has them; in the node's own folder unless given. */
+  readonly podLogsDir?: string | undefined;
 }
+
+/** Where collectors look for the logs of pods. */
+export const DEFAULT_POD_LOGS_DIR = '/var/log/pods';
 
 /** The runtime of one node. `auto` is `cri` where a container runtime answers, else `process`. Rejects when `cri` is asked for and none does. */
 export async function createRuntime(
@@ -61,6 +66,7 @@ const openCri = (surroundings: RuntimeSurroundings): Promise<Runtime> =>
     directory: resolve(surroundings.dataDir),
     clusterCIDR: CLUSTER_CIDR,
     podPidsLimit: pidsLimitOf(surroundings),
+    podLogsDir: surroundings.podLogsDir,
   });
 
 const pidsLimitOf = ({ podPidsLimit = -1 }: RuntimeSurroundings): number | undefined =>

@@ -9,7 +9,7 @@ import { NodeAgent } from '../node/nodeAgent.ts';
 import { type NodeSources, SharedNodeSources } from '../node/nodeSources.ts';
 import type { ServerAddress } from '../runtime/runtime.ts';
 import type { ClusterConfig } from './clusterConfig.ts';
-import { createRuntime } from './createRuntime.ts';
+import { createRuntime, DEFAULT_POD_LOGS_DIR } from './createRuntime.ts';
 import type { DataDirectory } from './dataDirectory.ts';
 import { hostCapacity, hostSystem } from './hostFacts.ts';
 import { MASTER_NAME, workerName } from './nodeNames.ts';
@@ -99,6 +99,7 @@ export class LocalNodes {
         unpullableImages: this.#options.unpullableImages,
         criSocket: config.criSocket,
         podPidsLimit: config.podPidsLimit,
+        podLogsDir: config.podLogsDir ?? DEFAULT_POD_LOGS_DIR,
       }),
       dataDir,
       evictionHard: config.evictionHard,

@@ -119,6 +119,8 @@ export class NodeAgent {
     const { runtime, random, clock } = this.#options;
     await this.#record.register(nodeFacts(this.#options, await runtime.version(), random));
     this.#recorder.event(this.#reference(), 'Normal', 'Starting', 'Starting kubelet.');
+    for (const text of runtime.hostLimitations ?? [])
+      this.#recorder.event(this.#reference(), 'Warning', 'RuntimeLimitation', text);
     await this.#renew();
     this.#stopRenewing = callEvery(clock, LEASE_RENEWAL_MS, () => void this.#renew());
     this.#stopWatching = await this.#sources.watch(this.name, {

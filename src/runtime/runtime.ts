@@ -15,6 +15,8 @@ export interface Runtime {
   version(): Promise<string>;
   /** What this pod asks for and this runtime cannot give; each text becomes an event on the pod. */
   limitations(pod: SandboxConfig, containers: readonly ContainerConfig[]): readonly string[];
+  /** What the host does not let this runtime do, whatever the pod; each text becomes an event on the node. */
+  readonly hostLimitations?: readonly string[];
 
   /** Hears of the range of addresses that the node has for its pods, before the first of them comes. */
   usePodRange?(podCIDR: string): Promise<void>;

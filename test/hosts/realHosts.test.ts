@@ -213,6 +213,8 @@ describe.skipIf(impediment)(`several hosts with real containers${explanation}`, 
         'removed the bridge sampan0',
         'removed the addresses in /var/lib/cni/networks/sampan0',
         'removed /etc/cni/net.d/10-sampan.conflist',
+        'removed /var/log/pods',
+        'removed /var/log/containers',
         expect.stringMatching(/^removed .*\.sampan-node03$/),
         '',
       ]);

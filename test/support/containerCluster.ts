@@ -16,7 +16,8 @@ export class ContainerCluster {
     const containerd = await TestContainerd.start();
     try {
       await containerd.provideNetwork(range);
-      const more = ['--cri-socket', containerd.socket, ...options];
+      const own = ['--cri-socket', containerd.socket, '--pod-logs-dir', containerd.podLogsDir];
+      const more = [...own, ...options];
       return new ContainerCluster(await TestCluster.start({ runtime: 'cri', nodes: 1, more }), containerd);
     } catch (error) {
       await containerd.stop();

@@ -31,6 +31,7 @@ export interface JoinOptions {
   readonly criSocket?: string | undefined;
   readonly podPidsLimit?: number | undefined;
   readonly evictionHard?: string | undefined;
+  readonly podLogsDir?: string | undefined;
   readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly clock: Clock;
   readonly random: Random;

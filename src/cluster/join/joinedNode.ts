@@ -7,7 +7,7 @@ import { KubeletCallers } from '../../node/kubelet/kubeletCallers.ts';
 import { NodeAgent } from '../../node/nodeAgent.ts';
 import type { KeyPair } from '../../pki/certificateAuthority.ts';
 import { NODE_USER_PREFIX } from '../../resources/nodeIdentity.ts';
-import { createRuntime } from '../createRuntime.ts';
+import { createRuntime, DEFAULT_POD_LOGS_DIR } from '../createRuntime.ts';
 import type { DataDirectory } from '../dataDirectory.ts';
 import { hostCapacity, hostSystem } from '../hostFacts.ts';
 import { forgetRunning, noteRunning } from '../runningFile.ts';
@@ -85,6 +85,7 @@ export class JoinedNode {
         random,
         criSocket: this.#options.criSocket,
         podPidsLimit: this.#options.podPidsLimit,
+        podLogsDir: this.#options.podLogsDir ?? DEFAULT_POD_LOGS_DIR,
       }),
       dataDir: directory.path,
       evictionHard: this.#options.evictionHard,

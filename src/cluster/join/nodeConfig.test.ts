@@ -15,6 +15,7 @@ const FIRST: NodeConfig = {
   runtime: 'cri',
   criSocket: '/run/crio/crio.sock',
   podPidsLimit: 100,
+  podLogsDir: '/mnt/pods',
   labels: { disk: 'ssd' },
 };
 

@@ -10,6 +10,8 @@ export interface NodeConfig {
   readonly podPidsLimit?: number | undefined;
   /** When pods are evicted, as the kubelet writes it; its own thresholds unless given. */
   readonly evictionHard?: string | undefined;
+  /** Where the logs of real containers lie; `/var/log/pods` unless given. */
+  readonly podLogsDir?: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -23,6 +25,7 @@ export function settleNodeConfig(directory: DataDirectory, asked: Partial<NodeCo
     criSocket: asked.criSocket ?? before?.criSocket,
     podPidsLimit: asked.podPidsLimit ?? before?.podPidsLimit,
     evictionHard: asked.evictionHard ?? before?.evictionHard,
+    podLogsDir: asked.podLogsDir ?? before?.podLogsDir,
     labels: asked.labels ?? before?.labels ?? {},
   };
   directory.write(FILE, `${JSON.stringify(config)}\n`);

@@ -34,6 +34,7 @@ export async function reset(options: ResetOptions): Promise<void> {
   for (const dataDir of dataDirs) await stopNode(dataDir, options);
   for (const dataDir of dataDirs) await removePods(dataDir, options);
   await removeShared(options);
+  await removeEmptyLogRoots(options);
   for (const dataDir of dataDirs) {
     // Nothing may be removed through what is mounted there.
     await unmountAll(dataDir);
@@ -99,6 +100,12 @@ async function removeShared(options: ResetOptions): Promise<void> {
     for (const line of await leaveNetwork(places, directories)) options.tell(line);
   }
   await removeParentGroups();
+}
+
+/** The nodes' pods have taken their logs along. */
+async function removeEmptyLogRoots({ dataDirs, tell }: ResetOptions): Promise<void> {
+  const { removeLogRoots } = await import('../../runtime/cri/podLogs.ts');
+  for (const path of await removeLogRoots(dataDirs.flatMap(nodeDirectories))) tell(`removed ${path}`);
 }
 
 function socketOf(dataDir: string, { criSocket }: ResetOptions): string {

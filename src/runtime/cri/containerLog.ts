@@ -1,10 +1,9 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync, statSync, watch } from 'node:fs';
-import { rename } from 'node:fs/promises';
+import { closeSync, existsSync, fstatSync, openSync, statSync, watch } from 'node:fs';
 import { dirname } from 'node:path';
-import { cut, lastLines, linesIn, MOST_LOG_BYTES, MOST_LOG_FILES } from '../criLogFormat.ts';
+import { cut } from '../criLogFormat.ts';
 import type { LogLine, RuntimeLogOptions } from '../runtime.ts';
+import { type LogFile, linesOf, newestLines, openLogFiles, readFrom } from './logFiles.ts';
 
-const READ_BYTES = 65_536;
 const NEWLINE = 0x0a;
 
 /** Who reads the log of a container that still runs. */
@@ -22,19 +21,26 @@ export async function* readLog(
   follower: LogFollower,
   signal: AbortSignal,
 ): AsyncGenerator<LogLine> {
-  const files = openAll(path);
-  const ends = files.map((file) => wholeLines(file));
-  const newest = files.at(-1);
+  const files = openLogFiles(path);
+  const last = files.at(-1);
+  // What is compressed is not written to any more.
+  const newest = last?.isCompressed ? undefined : last;
   try {
-    for (const line of lastLines(linesIn(files, ends), tailLines)) {
+    for await (const line of tailLines === undefined
+      ? allLines(files)
+      : await newestLines(files, tailLines)) {
       if (signal.aborted) return;
       if (since === undefined || line.time >= since) yield line;
     }
-    for (const file of files.slice(0, -1)) closeSync(file);
-    if (follow) yield* followLog(path, newest, ends.at(-1) ?? 0, follower, signal);
+    for (const { descriptor } of files.splice(0, files.length - (newest ? 1 : 0))) closeSync(descriptor);
+    if (follow) yield* followLog(path, newest?.descriptor, newest?.end ?? 0, follower, signal);
   } finally {
-    for (const file of files) close(file);
+    for (const { descriptor } of files) closeSync(descriptor);
   }
+}
+
+async function* allLines(files: readonly LogFile[]): AsyncGenerator<LogLine> {
+  for (const file of files) yield* linesOf(file);
 }
 
 async function* followLog(
@@ -100,35 +106,6 @@ class Alarm {
   close(): void {
     for (const close of this.#close) close();
   }
-}
-
-/** Puts a log that has grown too large aside, and the older ones further. The runtime must be told to open the log anew. */
-export async function rotateLog(path: string): Promise<boolean> {
-  if (!existsSync(path) || statSync(path).size <= MOST_LOG_BYTES) return false;
-  for (let age = MOST_LOG_FILES - 2; age >= 0; age--) {
-    if (existsSync(aged(path, age))) await rename(aged(path, age), aged(path, age + 1));
-  }
-  return true;
-}
-
-const aged = (path: string, age: number): string => (age === 0 ? path : `${path}.${age}`);
-
-/** Oldest first. */
-function openAll(path: string): number[] {
-  const ages = Array.from({ length: MOST_LOG_FILES }, (_, index) => MOST_LOG_FILES - 1 - index);
-  return ages.filter((age) => existsSync(aged(path, age))).map((age) => openSync(aged(path, age), 'r'));
-}
-
-/** Where the last whole line of a file ends: the next one may just be being written. */
-function wholeLines(file: number): number {
-  const { size } = fstatSync(file);
-  const tail = readFrom(file, Math.max(0, size - READ_BYTES));
-  return Math.max(0, size - READ_BYTES) + tail.lastIndexOf(NEWLINE) + 1;
-}
-
-function readFrom(file: number, position: number): Buffer {
-  const chunk = Buffer.alloc(READ_BYTES);
-  return chunk.subarray(0, readSync(file, chunk, 0, READ_BYTES, position));
 }
 
 function isReplaced(file: number, path: string): boolean {

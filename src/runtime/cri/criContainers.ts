@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { noContainer } from '../refusals.ts';
 import type {
   ContainerConfig,
@@ -9,8 +9,9 @@ import type {
   RuntimeLogOptions,
   Sandbox,
 } from '../runtime.ts';
+import { agedLogs, unusedLogs } from './agedLogs.ts';
 import type { ContainerCommands } from './containerCommands.ts';
-import { readLog, rotateLog } from './containerLog.ts';
+import { readLog } from './containerLog.ts';
 import { hasUnifiedGroups, unifiedSettings } from './controlGroups.ts';
 import type { CriParts } from './criParts.ts';
 import { userOf } from './images.ts';
@@ -34,20 +35,22 @@ export class CriContainers {
 
   async create(sandbox: Sandbox, config: ContainerConfig): Promise<string> {
     const { cri, turns, places } = this.#parts;
-    const record = this.#recordFor(sandbox, config);
+    const record = await this.#recordFor(sandbox, config);
     const [isolation] = await Promise.all([
       userOf(cri, config),
       makeLastWords(record.terminationMessageFile),
+      mkdir(dirname(record.logPath), { recursive: true, mode: 0o755 }),
     ]);
+    const mounts = await places.logs.mountsFor(config.mounts);
     const request = {
       podSandboxId: sandbox.id,
-      config: containerMessage({ ...config, isolation }, sandbox, record, {
+      config: containerMessage({ ...config, isolation, mounts }, sandbox, record, {
         owner: places.owner,
         logPath: places.files(sandbox.config).logOf(config.name, config.attempt),
         mounts: this.#extraMounts(sandbox, config, record),
         unified: this.#unified,
       }),
-      sandboxConfig: places.message(sandbox.config),
+      sandboxConfig: await places.message(sandbox.config),
     };
     const create = () => turns.start('container', () => cri.createContainer(request));
     const id = await replacingTaken(create, (taken) => cri.removeContainer(taken));
@@ -56,7 +59,7 @@ export class CriContainers {
   }
 
   async start(id: string): Promise<void> {
-    const { cri, turns, watch } = this.#parts;
+    const { cri, turns, watch, places } = this.#parts;
     const record = this.#records.get(id);
     if (!record) throw noContainer('start', id);
     watch.starting(id);
@@ -67,6 +70,7 @@ export class CriContainers {
       throw error;
     }
     watch.started(id, record.podUid);
+    await places.logs.link(record.logPath, id).catch(() => {}); // the next look after the logs makes it
   }
 
   async stop(id: string, gracePeriodSeconds: number): Promise<void> {
@@ -90,7 +94,8 @@ export class CriContainers {
     this.#forget(id);
     if (!record) return;
     await rm(record.terminationMessageFile, { force: true });
-    await rm(record.logPath, { force: true });
+    await this.#parts.places.logs.unlink(record.logPath, id);
+    await removeLog(record.logPath);
   }
 
   async status(id: string): Promise<ContainerStatus | undefined> {
@@ -140,13 +145,10 @@ export class CriContainers {
     return afterwards(watch.settled(id), () => readLog(record.logPath, options, follower, signal));
   }
 
-  async rotateLogs(): Promise<void> {
-    const { cri, watch } = this.#parts;
-    for (const [id, { logPath }] of this.#records) {
-      if (!watch.isRunning(id)) continue;
-      // What fails now is tried again with the next look.
-      if (await rotateLog(logPath).catch(() => false)) await cri.reopenContainerLog(id).catch(() => {});
-    }
+  /** The files of the logs of those that run, by their containers. */
+  get runningLogs(): [id: string, log: string][] {
+    const running = [...this.#records].filter(([id]) => this.#parts.watch.isRunning(id));
+    return running.map(([id, { logPath }]) => [id, logPath]);
   }
 
   /** Resolves when the containers of a sandbox that have ended are done with: the runtime fails to stop them before. */
@@ -176,7 +178,7 @@ export class CriContainers {
     this.#parts.watch.forget(id);
   }
 
-  #recordFor({ id, config: pod }: Sandbox, config: ContainerConfig): ContainerRecord {
+  async #recordFor({ id, config: pod }: Sandbox, config: ContainerConfig): Promise<ContainerRecord> {
     const files = this.#parts.places.files(pod);
     return {
       sandboxId: id,
@@ -184,7 +186,7 @@ export class CriContainers {
       image: config.image,
       tty: config.tty,
       stopSignal: config.stopSignal,
-      logPath: join(files.logs, files.logOf(config.name, config.attempt)),
+      logPath: join(await files.logs(), files.logOf(config.name, config.attempt)),
       terminationMessageFile: files.lastWordsOf(config.name, config.attempt),
     };
   }
@@ -202,6 +204,10 @@ export class CriContainers {
     if (!hasHosts) mounts.push({ containerPath: '/etc/hosts', hostPath: hosts, readOnly: false });
     return mounts;
   }
+}
+
+async function removeLog(path: string): Promise<void> {
+  for (const file of [...unusedLogs(path), ...agedLogs(path), path]) await rm(file, { force: true });
 }
 
 async function* afterwards(ready: Promise<void>, read: () => AsyncIterable<LogLine>): AsyncIterable<LogLine> {

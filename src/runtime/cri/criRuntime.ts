@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { RemoteCommandResult, RemoteCommandStreams } from '../../apimachinery/remoteCommand.ts';
-import { type Cancel, type Clock, callEvery } from '../../clock/clock.ts';
+import type { Cancel, Clock } from '../../clock/clock.ts';
 import { noSandbox } from '../refusals.ts';
 import type {
   ApiService,
@@ -31,8 +31,9 @@ import { CriStats } from './criStats.ts';
 import { HostNetwork } from './hostNetwork.ts';
 import { pullImage } from './images.ts';
 import { type Abilities, abilitiesOf, limitationsOf } from './limitations.ts';
-import { removeLeftFiles } from './podFiles.ts';
+import { LogUpkeep } from './logUpkeep.ts';
 import { PodGroups } from './podGroups.ts';
+import { PodLogs } from './podLogs.ts';
 import { PodPlaces } from './podPlaces.ts';
 import { turnsAt } from './startTurns.ts';
 
@@ -40,8 +41,10 @@ export interface CriRuntimeOptions {
   readonly clock: Clock;
   /** The runtime's socket. */
   readonly socket: string;
-  /** Where logs and small files of pods live. Also tells the node's pods from those of others. */
+  /** Where small files of pods live. Also tells the node's pods from those of others. */
   readonly directory: string;
+  /** Where logs lie, as the kubelet has them; in `directory` unless given. */
+  readonly podLogsDir?: string | undefined;
   /** The name of the bridge, if a network has to be made. */
   readonly bridge?: string;
   /** The addresses of all pods of the cluster. */
@@ -50,11 +53,10 @@ export interface CriRuntimeOptions {
   readonly podPidsLimit?: number | undefined;
 }
 
-const ROTATION_MS = 10_000;
-
 /** Runs containers by a runtime of this host that speaks CRI: containerd, CRI-O. They go on when this process dies. */
 export class CriRuntime implements Runtime {
   readonly name = 'cri';
+  readonly hostLimitations: readonly string[];
   readonly images: CriImageStore;
   readonly stats: CriStats;
   readonly #cri: CriService;
@@ -65,13 +67,14 @@ export class CriRuntime implements Runtime {
   readonly #commands: ContainerCommands;
   readonly #sandboxes: CriSandboxes;
   readonly #containers: CriContainers;
-  readonly #stopRotating: Cancel;
+  readonly #upkeep: LogUpkeep;
 
   private constructor(options: CriRuntimeOptions, cri: CriService, abilities: Abilities, places: PodPlaces) {
     const { clock, socket } = options;
     this.#cri = cri;
     this.#abilities = abilities;
     this.#groups = places.groups;
+    this.hostLimitations = places.logs.problem === undefined ? [] : [places.logs.problem];
     this.images = new CriImageStore(cri);
     this.#network = new HostNetwork({ ...options, cri });
     const list = () => cri.listContainers(places.own);
@@ -82,7 +85,7 @@ export class CriRuntime implements Runtime {
     this.#sandboxes = new CriSandboxes(parts, this.#containers);
     const logOf = (id: string) => this.#containers.logOf(id);
     this.stats = new CriStats({ clock, cri, own: places.own, directory: options.directory, logOf });
-    this.#stopRotating = callEvery(clock, ROTATION_MS, () => void this.#containers.rotateLogs());
+    this.#upkeep = new LogUpkeep({ clock, cri, containers: this.#containers, logs: places.logs });
   }
 
   /** Connects, and takes up what runs there of ours. Rejects with `CriError` when the socket does not answer. */
@@ -95,12 +98,13 @@ export class CriRuntime implements Runtime {
       throw error;
     });
     const groups = new PodGroups({ ...options, parent });
-    const places = new PodPlaces(options.directory, groups);
+    const logs = await PodLogs.open(options.directory, options.podLogsDir);
+    const places = new PodPlaces(options.directory, groups, logs);
     const runtime = new CriRuntime(options, cri, abilities, places);
     try {
       const sandboxes = await runtime.listPodSandboxes();
       const uids = new Set(sandboxes.map(({ config }) => config.uid));
-      await removeLeftFiles(places.root, uids);
+      await logs.removeOthers(uids);
       await groups.adopt([...uids]);
       await runtime.#containers.adopt();
       return runtime;
@@ -225,7 +229,7 @@ export class CriRuntime implements Runtime {
   }
 
   async close(): Promise<void> {
-    this.#stopRotating();
+    await this.#upkeep.close();
     this.#watch.close();
     this.#containers.close();
     this.#cri.client.close();

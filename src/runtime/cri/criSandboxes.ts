@@ -15,6 +15,7 @@ export class CriSandboxes {
   readonly #known = new Map<string, Sandbox>();
   /** Those that were stopped here, and are not removed yet. */
   readonly #stopped = new Set<string>();
+  readonly #removing = new Map<string, Promise<void>>();
 
   constructor(parts: CriParts, containers: CriContainers) {
     this.#parts = parts;
@@ -23,14 +24,16 @@ export class CriSandboxes {
 
   async run(config: SandboxConfig): Promise<Sandbox> {
     const { cri, turns, places } = this.#parts;
-    const { groups } = places;
+    const { groups, logs } = places;
     groups.renew(config.uid);
-    const message = places.message(config);
+    await logs.keep(config);
     const files = places.files(config);
+    await files.makeFolders(logs.directoryOf(config));
+    const message = await places.message(config);
     const run = () => turns.start('sandbox', () => cri.runPodSandbox(message));
-    const made = Promise.all([replacingTaken(run, (taken) => this.remove(taken)), files.makeFolders()]);
-    const [id] = await made.catch(async (error) => {
+    const id = await replacingTaken(run, (taken) => this.#discard(taken)).catch(async (error) => {
       await groups.remove(config.uid);
+      this.#letGo(config);
       throw error;
     });
     await groups.limit(config.uid);
@@ -46,18 +49,13 @@ export class CriSandboxes {
     await this.#stop(id);
   }
 
+  /** The pod is gone: what was before this sandbox goes with it. */
   async remove(id: string): Promise<void> {
     const sandbox = this.#known.get(id);
-    await this.#containers.settled(id);
-    await this.#parts.turns.calm();
-    if (!this.#stopped.delete(id)) await this.#stop(id);
-    // The sandbox goes last: as long as it is there, somebody comes back for its group.
-    if (sandbox && this.#isLast(sandbox)) await this.#parts.places.groups.remove(sandbox.config.uid);
-    await this.#parts.cri.removePodSandbox(id);
-    this.#stopped.delete(id);
-    this.#containers.forgetThoseIn(id);
-    this.#known.delete(id);
-    if (sandbox) await this.#parts.places.files(sandbox.config).remove();
+    const older = sandbox
+      ? this.#of(sandbox).filter(({ config }) => config.attempt < sandbox.config.attempt)
+      : [];
+    for (const each of [...older.map((other) => other.id), id]) await this.#removeOnce(each);
   }
 
   async list(): Promise<readonly Sandbox[]> {
@@ -80,9 +78,44 @@ export class CriSandboxes {
     return sandbox;
   }
 
-  /** Whether no other sandbox of the same pod is known. */
-  #isLast({ id, config: { uid } }: Sandbox): boolean {
-    return !this.#known.values().some((other) => other.config.uid === uid && other.id !== id);
+  /** What is known of the same pod, and is not this sandbox. */
+  #of({ id, config: { uid } }: Sandbox): Sandbox[] {
+    return [...this.#known.values()].filter((other) => other.config.uid === uid && other.id !== id);
+  }
+
+  #removeOnce(id: string): Promise<void> {
+    const removal =
+      this.#removing.get(id) ?? this.#removeWithFiles(id).finally(() => this.#removing.delete(id));
+    this.#removing.set(id, removal);
+    return removal;
+  }
+
+  async #removeWithFiles(id: string): Promise<void> {
+    const sandbox = this.#known.get(id);
+    await this.#discard(id);
+    if (!sandbox) return;
+    if (this.#of(sandbox).length > 0) await this.#parts.places.files(sandbox.config).remove();
+    else this.#letGo(sandbox.config);
+  }
+
+  /** Its files stay: they may be those of the one that takes its place. */
+  async #discard(id: string): Promise<void> {
+    const sandbox = this.#known.get(id);
+    await this.#containers.settled(id);
+    await this.#parts.turns.calm();
+    if (!this.#stopped.delete(id)) await this.#stop(id);
+    // The sandbox goes last: as long as it is there, somebody comes back for its group.
+    if (sandbox && this.#of(sandbox).length === 0) await this.#parts.places.groups.remove(sandbox.config.uid);
+    await this.#parts.cri.removePodSandbox(id);
+    this.#stopped.delete(id);
+    this.#containers.forgetThoseIn(id);
+    this.#known.delete(id);
+  }
+
+  /** Nothing is there any more that could need the files of the pod. */
+  #letGo(config: SandboxConfig): void {
+    const isThere = this.#known.values().some((other) => other.config.uid === config.uid);
+    if (!isThere) this.#parts.places.logs.leave(config);
   }
 
   async #stop(id: string): Promise<void> {

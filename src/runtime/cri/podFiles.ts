@@ -1,23 +1,28 @@
-import { chmod, mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { chmod, mkdir, readdir, readFile, readlink, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { SandboxConfig } from '../runtime.ts';
 
 const LONGEST_LAST_WORDS = 4096;
 
-/** What the node keeps for one sandbox: logs, `/etc/hosts`, last words. Everything goes with it. */
+/** As the kubelet calls the folder of a pod's logs. None of the three can have an underscore. */
+export const podFolderName = ({ namespace, name, uid }: SandboxConfig): string =>
+  `${namespace}_${name}_${uid}`;
+
+/** What the node keeps for one sandbox: `/etc/hosts`, last words, and its logs or the way to them. Everything goes with it. */
 export class PodFiles {
   readonly #directory: string;
 
-  constructor(root: string, { namespace, name, uid, attempt }: SandboxConfig) {
-    this.#directory = join(root, `${namespace}_${name}_${uid}`, String(attempt));
-  }
-
-  get logs(): string {
-    return join(this.#directory, 'logs');
+  constructor(root: string, config: SandboxConfig) {
+    this.#directory = join(root, podFolderName(config), String(config.attempt));
   }
 
   get hosts(): string {
     return join(this.#directory, 'etc-hosts');
+  }
+
+  /** Where its containers' logs lie: the runtime was told when it was made. */
+  async logs(): Promise<string> {
+    return readlink(this.#logs).catch(() => this.#logs);
   }
 
   /** Of one life of a container, below `logs`. */
@@ -29,8 +34,12 @@ export class PodFiles {
     return join(this.#directory, 'last-words', container, String(attempt));
   }
 
-  async makeFolders(): Promise<void> {
-    await mkdir(this.logs, { recursive: true });
+  /** `logDirectory`: where the logs of a new pod lie, if not here. */
+  async makeFolders(logDirectory: string | undefined): Promise<void> {
+    await mkdir(this.#directory, { recursive: true });
+    // First the way to them, so that whatever is made elsewhere is found again. One that is there from an earlier try stays.
+    if (logDirectory !== undefined) await symlink(logDirectory, this.#logs).catch(ifNotThere);
+    await mkdir(await this.logs(), { recursive: true, mode: 0o755 });
   }
 
   /** `/etc/hosts`, as soon as the pod's address is known. */
@@ -38,19 +47,30 @@ export class PodFiles {
     await writeFile(this.hosts, await hostsFile(config, ip), { mode: 0o644 });
   }
 
+  /** Takes away what is this sandbox's alone. Logs that lie elsewhere are the pod's. */
   async remove(): Promise<void> {
     await rm(this.#directory, { recursive: true, force: true });
     // The pod's own folder goes with its last sandbox.
     await rmdir(dirname(this.#directory)).catch(() => {});
   }
+
+  get #logs(): string {
+    return join(this.#directory, 'logs');
+  }
 }
 
-/** Takes away the files of pods that have no sandbox any more. Other folders at the same place are not ours. */
-export async function removeLeftFiles(root: string, known: ReadonlySet<string>): Promise<void> {
-  for (const name of await readdir(root).catch(() => [])) {
-    const [, , uid] = name.split('_');
-    if (uid !== undefined && !known.has(uid)) await rm(join(root, name), { recursive: true, force: true });
-  }
+function ifNotThere(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error;
+}
+
+/** The uid in the name of a pod's folder; undefined for other folders. */
+export const uidOfFolder = (name: string): string | undefined => name.split('_')[2];
+
+/** Where the logs of a pod's sandboxes lie, other than in its own folder. */
+export async function logsElsewhere(folder: string): Promise<string[]> {
+  const attempts = await readdir(folder).catch(() => []);
+  const ways = attempts.map((attempt) => readlink(join(folder, attempt, 'logs')).catch(() => ''));
+  return [...new Set(await Promise.all(ways))].filter((path) => basename(path) === basename(folder));
 }
 
 /** As the kubelet writes it. */

@@ -33,7 +33,7 @@ describe.skipIf(impediment)('a limit of the processes of pods', () => {
   afterEach(() => removeAll(runtime));
 
   const open = async (limit?: number, before?: string) => {
-    ({ runtime, directory } = await openRuntime(containerd, RANGE, before, limit));
+    ({ runtime, directory } = await openRuntime(containerd, RANGE, before, { podPidsLimit: limit }));
   };
 
   async function start(sandboxId: string, script: string, name: string): Promise<string> {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { SandboxConfig } from '../runtime.ts';
 import { PodFiles } from './podFiles.ts';
 import type { PodGroups } from './podGroups.ts';
+import type { PodLogs } from './podLogs.ts';
 import type { PodSandboxConfig } from './podMessages.ts';
 import { OWNER_LABEL, podSandboxMessage } from './podSandbox.ts';
 
@@ -10,10 +11,12 @@ export class PodPlaces {
   /** The node's own folder, which no other node has. */
   readonly owner: string;
   readonly groups: PodGroups;
+  readonly logs: PodLogs;
 
-  constructor(directory: string, groups: PodGroups) {
+  constructor(directory: string, groups: PodGroups, logs: PodLogs) {
     this.owner = directory;
     this.groups = groups;
+    this.logs = logs;
   }
 
   /** The labels of all that is this node's. */
@@ -30,8 +33,8 @@ export class PodPlaces {
     return new PodFiles(this.root, config);
   }
 
-  message(config: SandboxConfig): PodSandboxConfig {
-    const logDirectory = this.files(config).logs;
+  async message(config: SandboxConfig): Promise<PodSandboxConfig> {
+    const logDirectory = await this.files(config).logs();
     const cgroupParent = this.groups.parentOf(config.uid);
     return podSandboxMessage(config, { owner: this.owner, logDirectory, cgroupParent });
   }

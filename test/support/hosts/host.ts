@@ -14,11 +14,11 @@ import { until } from './until.ts';
 const OWN_PLACES = `
 for mount in $(awk '$2 ~ "^/run/" { print $2 }' /proc/mounts | tac); do umount -l "$mount"; done
 mount -t tmpfs tmpfs "$1"
-for place in etc var/lib run; do
+for place in etc var/lib var/log run; do
   mkdir -p "$1/upper/$place" "$1/work/$place"
   mount -t overlay overlay -o "lowerdir=/$place,upperdir=$1/upper/$place,workdir=$1/work/$place" "/$place"
 done
-rm -rf /etc/cni /var/lib/cni /run/netns /run/containerd
+rm -rf /etc/cni /var/lib/cni /var/log/pods /var/log/containers /run/netns /run/containerd
 hostname "$2"
 ip link set lo up
 `;

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import type { Host } from './host.ts';
 
 const FOLDERS = ['/etc/cni/net.d', '/var/lib/cni/networks', '/var/lib/cni/results', '/run/netns'];
+const LOGS = ['pods', 'containers'];
 
 /** What there is on a host of pods, of their network and of sampan; nothing if it is as it was at first. */
 export async function leftovers(host: Host): Promise<string[]> {
@@ -21,6 +22,7 @@ export async function leftovers(host: Host): Promise<string[]> {
     ...(await lines(/^\d+: (?!lo:|eth0@)/, 'ip', '-o', 'link')),
     ...(await lines(/sampan|CNI/, 'iptables-save')),
     ...files.flat(),
+    ...(await readdir(host.namespaces.path('/var/log'))).filter((name) => LOGS.includes(name)),
     ...(await readdir(host.home)),
   ];
 }

@@ -18,6 +18,24 @@ const pod = (name: string, spec: object) => ({
   spec: { ...GRACE, ...spec },
 });
 
+/** Says hello; then again, and that it fails, when it is told to by a file; and bye when it has to go. */
+export const talkingPod = (name: string, node: string): object =>
+  pod(name, {
+    ...onNode(node),
+    terminationGracePeriodSeconds: 10,
+    tolerations: [{ operator: 'Exists' }],
+    containers: [{ name: 'main', ...shell(TALK) }],
+  });
+
+const TALK = `
+trap 'echo bye; exit 0' TERM
+echo hello
+while :; do
+  if rm /tmp/again 2>/dev/null; then echo again; fi
+  if rm /tmp/fail 2>/dev/null; then echo failing; exit 1; fi
+  sleep 0.1
+done`;
+
 /** Serves its own name over HTTP, and logs who asked. */
 export const webPod = (name: string, node: string, hostPort?: number): object =>
   pod(name, {

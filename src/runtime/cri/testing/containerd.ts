@@ -65,6 +65,11 @@ export class TestContainerd {
     return join(this.directory, 'containerd.sock');
   }
 
+  /** Where logs of pods may lie, instead of the host's own place. */
+  get podLogsDir(): string {
+    return join(this.directory, 'log/pods');
+  }
+
   /** Starts it, also once more after `kill`. */
   async run(): Promise<void> {
     const log = openSync(join(this.directory, 'containerd.log'), 'a');

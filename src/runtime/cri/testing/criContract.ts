@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { SystemClock } from '../../../clock/systemClock.ts';
 import { runtimeContract } from '../../runtime.contract.ts';
 import { POD } from '../../testing/configs.ts';
-import { CriRuntime } from '../criRuntime.ts';
+import { CriRuntime, type CriRuntimeOptions } from '../criRuntime.ts';
 import type { TestContainerd } from './containerd.ts';
 
 const clock = new SystemClock();
@@ -49,7 +49,7 @@ export async function openRuntime(
   { socket, bridge, directory: home }: TestContainerd,
   range: string,
   directory?: string,
-  podPidsLimit?: number,
+  more: Pick<CriRuntimeOptions, 'podPidsLimit' | 'podLogsDir'> = {},
 ): Promise<{ runtime: CriRuntime; directory: string }> {
   const own = directory ?? (await mkdtemp(join(home, 'node-')));
   const runtime = await CriRuntime.open({
@@ -58,7 +58,7 @@ export async function openRuntime(
     directory: own,
     bridge,
     clusterCIDR: '10.199.0.0/16',
-    podPidsLimit,
+    ...more,
   });
   await runtime.usePodRange(range);
   return { runtime, directory: own };
