@@ -26,9 +26,9 @@ export class SortedMap<Item extends { readonly key: string }> {
   set(item: Item): void {
     const { chunk, index } = this.#lowerBound(item.key);
     const items = this.#chunks[chunk]!;
-    const isReplacement = this.#byKey.has(item.key);
+    if (items[index]?.key === item.key) items[index] = item;
+    else items.splice(index, 0, item);
     this.#byKey.set(item.key, item);
-    items.splice(index, isReplacement ? 1 : 0, item);
     if (items.length > MAX_CHUNK) this.#split(chunk);
   }
 
