@@ -99,6 +99,7 @@ test('a budget lets a StatefulSet’s pods go one at a time', async () => {
     }
   };
   expect(await evict('db-0')).toBe('evicted');
+  await clock.settle();
   expect(await evict('db-1')).toBe('The disruption budget db needs 2 healthy pods and has 2 currently');
   await clock.advance(MINUTE_MS);
   expect(await evict('db-1')).toBe('evicted');

@@ -45,6 +45,7 @@ test('revisions can be patched, made, updated and deleted while their DaemonSet 
   const patch = { type: 'strategic', body: label('patched') } as const;
   const patched = await client.patch('apps/v1', 'ControllerRevision', named, patch);
   expect(patched.metadata.labels).toMatchObject({ [named.name]: 'patched' });
+  await clock.settle();
 
   await client.create('apps/v1', 'ControllerRevision', copyOf(first!));
   await clock.advance('30s');
