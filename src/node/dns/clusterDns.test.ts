@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decode, encode, type Packet } from 'dns-packet';
@@ -37,9 +37,9 @@ class OtherDns {
       const answer = this.#answer(message, 'udp');
       if (answer) this.#udp.send(answer, port, address);
     });
-    await new Promise<void>((resolve) => this.#udp.bind(0, LOOPBACK, resolve));
-    const { port } = this.#udp.address();
-    await new Promise<void>((resolve) => this.#tcp.listen(port, LOOPBACK, resolve));
+    await new Promise<void>((resolve) => this.#tcp.listen(0, LOOPBACK, resolve));
+    const { port } = this.#tcp.address() as AddressInfo;
+    await new Promise<void>((resolve) => this.#udp.bind(port, LOOPBACK, resolve));
     return port;
   }
 

@@ -1,5 +1,5 @@
 import { createSocket, type RemoteInfo, type Socket as UdpSocket } from 'node:dgram';
-import { createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { Clock } from '../../clock/clock.ts';
 import { answer, said } from './answering.ts';
 import type { ClusterNames } from './clusterNames.ts';
@@ -48,8 +48,9 @@ export class ClusterDns {
   async listen(): Promise<number> {
     const { address, port = PORT } = this.#options;
     try {
-      const taken = await this.#listenUdp(address, port);
-      await this.#listenTcp(address, taken);
+      // First where a port that nobody has named is more often somebody else's.
+      const taken = await this.#listenTcp(address, port);
+      await this.#listenUdp(address, taken);
       return taken;
     } catch (error) {
       await this.close();
@@ -66,7 +67,7 @@ export class ClusterDns {
     await new Promise<void>((resolve) => (tcp?.listening ? tcp.close(() => resolve()) : resolve()));
   }
 
-  #listenUdp(address: string, port: number): Promise<number> {
+  #listenUdp(address: string, port: number): Promise<void> {
     const socket = createSocket('udp4');
     this.#udp = socket;
     socket.on('message', (message, from) => void this.#onDatagram(message, from));
@@ -75,12 +76,12 @@ export class ClusterDns {
       socket.bind(port, address, () => {
         // A client that has gone away is no trouble of ours.
         socket.off('error', reject).on('error', () => {});
-        resolve(socket.address().port);
+        resolve();
       });
     });
   }
 
-  #listenTcp(address: string, port: number): Promise<void> {
+  #listenTcp(address: string, port: number): Promise<number> {
     const server = createServer((socket) => this.#onConnection(socket));
     server.maxConnections = MOST_CONNECTIONS;
     this.#tcp = server;
@@ -88,7 +89,7 @@ export class ClusterDns {
       server.once('error', reject);
       server.listen(port, address, () => {
         server.off('error', reject).on('error', () => {});
-        resolve();
+        resolve((server.address() as AddressInfo).port);
       });
     });
   }

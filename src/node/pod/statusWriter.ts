@@ -25,6 +25,7 @@ export class StatusWriter {
   #isDirty = false;
   #timer: Cancel | undefined;
   #failures = 0;
+  #hasWritten = false;
   #isFlushDue = false;
   #isStopped = false;
 
@@ -36,12 +37,16 @@ export class StatusWriter {
   refresh(delayMs: number): void {
     this.#isDirty = true;
     if (this.#writing || this.#isStopped) return;
-    if (delayMs <= 0) this.#flushSoon();
+    if (delayMs <= 0) this.#flushInTurn();
     else this.#timer ??= this.#options.clock.callIn(delayMs, () => void this.flush());
   }
 
-  /** What a pod goes through in one turn is told in one write, as the kubelet tells only what it finds when it looks. */
-  #flushSoon(): void {
+  /**
+   * What a pod goes through in one turn is told in one write, as the kubelet tells only what it finds when it looks. That the node is at it
+   * (`ContainerCreating`) is told at once.
+   */
+  #flushInTurn(): void {
+    if (!this.#hasWritten) return void this.flush();
     if (this.#isFlushDue) return;
     this.#isFlushDue = true;
     this.#options.clock.soon(() => {
@@ -90,6 +95,7 @@ export class StatusWriter {
     const { pod, status } = current();
     const body = statusPatch(pod, status);
     if (!body) return;
+    this.#hasWritten = true;
     onWritten(await client.patch(Pods, refOf(pod), { type: 'strategic', body }, { subresource: 'status' }));
   }
 
