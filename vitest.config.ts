@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 const MINUTE_MS = 60_000;
 
@@ -9,6 +9,9 @@ const endToEnd = {
   hookTimeout: 2 * MINUTE_MS,
 };
 
+/** Counts what the whole process keeps: it has one to itself. */
+const ALONE = 'src/library/leavesNothing.test.ts';
+
 export default defineConfig({
   test: {
     projects: [
@@ -17,6 +20,7 @@ export default defineConfig({
           name: 'unit',
           setupFiles: 'test/support/properties.ts',
           include: ['{src,scripts,bench,examples,test/support,test/cases}/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ALONE],
           alias: [
             { find: /^sampan$/, replacement: new URL('src/index.ts', import.meta.url).pathname },
             {
@@ -32,6 +36,9 @@ export default defineConfig({
           // Quick news first. Not 0: where there is one worker, vitest would run that group last.
           sequence: { groupOrder: 1 },
         },
+      },
+      {
+        test: { name: 'alone', include: [ALONE], testTimeout: MINUTE_MS, sequence: { groupOrder: 1 } },
       },
       {
         // Waits more than it works, so its files run at the same time.
