@@ -1,6 +1,6 @@
 import { isStatusError } from '../apimachinery/errors.ts';
 import type { KubernetesObject } from '../apimachinery/object.ts';
-import { type Clock, type EpochMs, timestamp } from '../clock/clock.ts';
+import { type Clock, type EpochMs, onceATurn, timestamp } from '../clock/clock.ts';
 import type { CoreV1Event, ObjectReference } from '../generated/types.ts';
 import { Events } from '../resources/kinds.ts';
 import type { Client } from './client.ts';
@@ -31,11 +31,13 @@ export class EventRecorder {
   readonly #correlator: EventCorrelator;
   readonly #backlog: CoreV1Event[] = [];
   #writing = 0;
-  #isPumpDue = false;
   readonly #nanosecond: number;
+  /** What is told in one turn is written after what it tells of. */
+  readonly #pumpSoon: () => void;
 
   constructor(options: EventRecorderOptions) {
     this.#options = options;
+    this.#pumpSoon = onceATurn(options.clock, () => this.#pump());
     this.#correlator = new EventCorrelator(options.clock);
     this.#nanosecond = digest(options.component) % 1000;
   }
@@ -78,16 +80,6 @@ export class EventRecorder {
     const microsecond = Math.max((lastMicroseconds.get(clock) ?? 0) + 1, now * 1000);
     lastMicroseconds.set(clock, microsecond);
     return (BigInt(microsecond) * 1000n + BigInt(this.#nanosecond)).toString(16);
-  }
-
-  /** What is told in one turn is written after what it tells of. */
-  #pumpSoon(): void {
-    if (this.#isPumpDue) return;
-    this.#isPumpDue = true;
-    this.#options.clock.soon(() => {
-      this.#isPumpDue = false;
-      this.#pump();
-    });
   }
 
   #pump(): void {

@@ -1,4 +1,4 @@
-import type { Cancel, Clock, Ms } from '../clock/clock.ts';
+import { type Cancel, type Clock, type Ms, onceATurn } from '../clock/clock.ts';
 
 export interface WorkQueueOptions {
   readonly clock: Clock;
@@ -23,11 +23,13 @@ export class WorkQueue {
   readonly #failures = new Map<string, number>();
   readonly #retries = new Set<Cancel>();
   #idle: PromiseWithResolvers<void> | undefined;
-  #drainIsDue = false;
   #stopped = false;
+  /** Changes that arrive together are worked on together. */
+  readonly #drainSoon: () => void;
 
   constructor(options: WorkQueueOptions) {
     this.#options = options;
+    this.#drainSoon = onceATurn(options.clock, () => this.#drain());
   }
 
   add(key: string): void {
@@ -68,16 +70,6 @@ export class WorkQueue {
     if (this.#active.size === 0) return;
     this.#idle ??= Promise.withResolvers<void>();
     await this.#idle.promise;
-  }
-
-  /** Changes that arrive together are worked on together. */
-  #drainSoon(): void {
-    if (this.#drainIsDue) return;
-    this.#drainIsDue = true;
-    this.#options.clock.soon(() => {
-      this.#drainIsDue = false;
-      this.#drain();
-    });
   }
 
   #drain(): void {

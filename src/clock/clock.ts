@@ -39,6 +39,19 @@ export const hoursAt = <Key>(clock: Clock, moments: ReadonlyMap<Key, Ms>): Map<K
 export const momentOf = (clock: Clock, hour: EpochMs): Ms =>
   clock.elapsed() - Math.max(0, clock.now() - hour);
 
+/** Makes one of all calls within a turn: `work` is done once, when what runs now is done. */
+export function onceATurn(clock: Clock, work: () => void): () => void {
+  let isDue = false;
+  return () => {
+    if (isDue) return;
+    isDue = true;
+    clock.soon(() => {
+      isDue = false;
+      work();
+    });
+  };
+}
+
 /** Calls `tick` every `periodMs` until cancelled. A slow tick does not make the next ones pile up. */
 export function callEvery(clock: Clock, periodMs: Ms, tick: () => void): Cancel {
   let cancel: Cancel = () => {};

@@ -1,6 +1,6 @@
 import { isStatusError } from '../../apimachinery/errors.ts';
 import { type Client, refOf } from '../../client/client.ts';
-import type { Cancel, Clock } from '../../clock/clock.ts';
+import { type Cancel, type Clock, onceATurn } from '../../clock/clock.ts';
 import type { Pod, PodStatus } from '../../generated/types.ts';
 import { Pods } from '../../resources/kinds.ts';
 import { statusPatch } from './statusPatch.ts';
@@ -26,33 +26,26 @@ export class StatusWriter {
   #timer: Cancel | undefined;
   #failures = 0;
   #hasWritten = false;
-  #isFlushDue = false;
   #isStopped = false;
+
+  /** What a pod goes through in one turn is told in one write, as the kubelet tells only what it finds when it looks. */
+  readonly #flushSoon: () => void;
 
   constructor(options: StatusWriterOptions) {
     this.#options = options;
+    this.#flushSoon = onceATurn(options.clock, () => {
+      if (this.#isDirty && !this.#isStopped) void this.flush();
+    });
   }
 
   /** The status may have changed: writes it within `delayMs`, in this turn of the clock for 0. */
   refresh(delayMs: number): void {
     this.#isDirty = true;
     if (this.#writing || this.#isStopped) return;
-    if (delayMs <= 0) this.#flushInTurn();
-    else this.#timer ??= this.#options.clock.callIn(delayMs, () => void this.flush());
-  }
-
-  /**
-   * What a pod goes through in one turn is told in one write, as the kubelet tells only what it finds when it looks. That the node is at it
-   * (`ContainerCreating`) is told at once.
-   */
-  #flushInTurn(): void {
-    if (!this.#hasWritten) return void this.flush();
-    if (this.#isFlushDue) return;
-    this.#isFlushDue = true;
-    this.#options.clock.soon(() => {
-      this.#isFlushDue = false;
-      if (this.#isDirty && !this.#isStopped) void this.flush();
-    });
+    if (delayMs > 0) this.#timer ??= this.#options.clock.callIn(delayMs, () => void this.flush());
+    // That the node is at it (`ContainerCreating`) is told at once.
+    else if (this.#hasWritten) this.#flushSoon();
+    else void this.flush();
   }
 
   /** Writes the status now, if it has changed. Resolves when it is written, or cannot be. */
