@@ -45,12 +45,8 @@ export class Admission implements AdmissionPlugin {
 
   /** Undefined, and no turn of the event loop lost, when nobody has to wait. */
   prepare(request: AdmissionRequest): Promise<void> | undefined {
-    let waits: Promise<void>[] | undefined;
-    for (const plugin of this.#concerned(request).preparing) {
-      const wait = plugin.prepare(request);
-      if (wait) waits = [...(waits ?? []), wait];
-    }
-    return waits && Promise.all(waits).then(() => undefined);
+    const waits = this.#concerned(request).preparing.flatMap((plugin) => plugin.prepare(request) ?? []);
+    return waits.length > 0 ? Promise.all(waits).then(() => undefined) : undefined;
   }
 
   admit(request: AdmissionRequest): void {

@@ -84,14 +84,10 @@ export class CronJobController implements Controller<Observed, Action> {
 
   /** A job that was started just now is known to the server, not yet to the cache. */
   async #updateStatus(client: Client, cronJob: CronJob, status: CronJobStatus, started: string | undefined) {
-    const job = started !== undefined && (await this.#find(client, cronJob, started));
+    const job = started !== undefined && (await findJob(client, cronJob, started));
     const isActive = job && controllerOf(job)?.uid === uidOf(cronJob) && !finishedCondition(job);
     const active = isActive ? [...(status.active ?? []), referenceTo(job)] : status.active;
     return updateStatus(client, CronJobs, cronJob, active ? { ...status, active } : status);
-  }
-
-  #find(client: Client, { metadata: { namespace } }: CronJob, name: string): Promise<Job | undefined> {
-    return ignoreStatusError(client.get(Jobs, { name, namespace }), 'NotFound');
   }
 
   /** Says whether the job is new. */
@@ -151,12 +147,16 @@ function isNews({ before, after }: Change<Job>): boolean {
   );
 }
 
+/** As the server has it. */
+const findJob = (
+  client: Client,
+  { metadata: { namespace } }: CronJob,
+  name: string,
+): Promise<Job | undefined> => ignoreStatusError(client.get(Jobs, { name, namespace }), 'NotFound');
+
 /** Throws while the job exists: the cache is older than the status that names it. */
 async function confirmGone(client: Client, cronJob: CronJob, { name = '', uid }: ObjectReference) {
-  try {
-    const job = await client.get(Jobs, { name, namespace: cronJob.metadata.namespace });
-    if (uidOf(job) === uid) throw new Error(`Cannot judge job "${name}" yet: the cache does not show it`);
-  } catch (error) {
-    if (!isStatusError(error, 'NotFound')) throw error;
-  }
+  const job = await findJob(client, cronJob, name);
+  if (job && uidOf(job) === uid)
+    throw new Error(`Cannot judge job "${name}" yet: the cache does not show it`);
 }

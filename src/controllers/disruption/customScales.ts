@@ -1,4 +1,4 @@
-import { messageOf, qualified } from '../../apimachinery/errors.ts';
+import { messageOf } from '../../apimachinery/errors.ts';
 import { objectKey, splitApiVersion, uidOf } from '../../apimachinery/object.ts';
 import type { Informer } from '../../client/informer.ts';
 import type { Informers } from '../../client/informers.ts';
@@ -11,7 +11,7 @@ import {
 } from '../../resources/customresourcedefinition/definitionStatus.ts';
 import { CustomResourceDefinitions } from '../../resources/kinds.ts';
 import { CustomTypes, customTypeOf } from '../framework/customTypes.ts';
-import type { Scale } from './scales.ts';
+import { notScalable, type Scale, unknown } from './scale.ts';
 
 /** How many pods owners of custom kinds want, by the subresource `scale` of their definitions. */
 export class CustomScales {
@@ -34,7 +34,7 @@ export class CustomScales {
     if (!definition) return undefined;
     const type = customTypeOf(definition);
     const paths = scaleOf(definition);
-    if (!paths) return unknown(`${qualified(type)} does not implement the scale subresource`);
+    if (!paths) return notScalable(type);
     const found = this.#informers.existing(type)?.get(objectKey(namespace, owner.name));
     if (!found || uidOf(found) !== owner.uid) return gone;
     try {
@@ -44,8 +44,6 @@ export class CustomScales {
     }
   }
 }
-
-const unknown = (message: string): Scale => ({ kind: 'unknown', message });
 
 /** Of the version in which objects are kept. */
 const scaleOf = (definition: CustomResourceDefinition) =>

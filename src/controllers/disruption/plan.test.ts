@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Pod, PodDisruptionBudgetSpec, PodDisruptionBudgetStatus } from '../../generated/types.ts';
 import { ago, aPod, NOW, storedMeta } from '../testing/builders.ts';
 import { type Observed, planDisruption } from './plan.ts';
-import type { Scale } from './scales.ts';
+import type { Scale } from './scale.ts';
 import { planStaleDisruption } from './staleConditions.ts';
 
 const known = (replicas: number, owner = 'rs'): Scale => ({ kind: 'known', owner, replicas });

@@ -6,7 +6,7 @@ import type { Pod, PodDisruptionBudget, PodDisruptionBudgetStatus } from '../../
 import { isReady } from '../../resources/conditions.ts';
 import { withDisruptionAllowed, withSyncFailed } from '../../resources/disruptionAllowed.ts';
 import { inStages, type Plan } from '../framework/controller.ts';
-import type { Scale } from './scales.ts';
+import type { Scale } from './scale.ts';
 
 /** How long an eviction may take until the pod counts as one that stays. */
 const DELETION_TIMEOUT_MS = 120_000;

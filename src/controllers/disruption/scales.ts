@@ -1,4 +1,3 @@
-import { qualified } from '../../apimachinery/errors.ts';
 import { controllerOf, objectKey, splitApiVersion, uidOf } from '../../apimachinery/object.ts';
 import type { ResourceType } from '../../apimachinery/resourceType.ts';
 import type { Informer } from '../../client/informer.ts';
@@ -14,12 +13,7 @@ import type {
 import { allResources } from '../../resources/allResources.ts';
 import { Deployments, ReplicaSets, ReplicationControllers, StatefulSets } from '../../resources/kinds.ts';
 import { CustomScales } from './customScales.ts';
-
-/** How many pods the owner of a pod wants, or why nobody can tell. A deployment speaks for its ReplicaSets. */
-export type Scale =
-  | { readonly kind: 'known'; readonly owner: string; readonly replicas: number }
-  | { readonly kind: 'unmanaged' }
-  | { readonly kind: 'unknown'; readonly message: string };
+import { notScalable, type Scale, unknown } from './scale.ts';
 
 type Scaled = Deployment | ReplicaSet | ReplicationController | StatefulSet;
 
@@ -53,9 +47,7 @@ export class Scales {
     const gone = unknown(`found no controllers for pod ${JSON.stringify(pod.metadata.name)}`);
     const resource = builtIn(owner);
     if (!resource) return this.#custom.of(owner, namespace, gone) ?? unknown(noMatch(owner));
-    return resource.subresources?.scale
-      ? gone
-      : unknown(`${qualified(resource)} does not implement the scale subresource`);
+    return resource.subresources?.scale ? gone : notScalable(resource);
   }
 
   #find({ apiVersion, kind, name, uid }: OwnerReference, namespace: string): Scaled | undefined {
@@ -72,8 +64,6 @@ export class Scales {
 }
 
 const kindKey = (group: string, kind: string) => `${group}/${kind}`;
-
-const unknown = (message: string): Scale => ({ kind: 'unknown', message });
 
 function builtIn({ apiVersion, kind }: OwnerReference) {
   const { group } = splitApiVersion(apiVersion);

@@ -85,7 +85,7 @@ export class ControllerLoop<Seen, Action> {
     this.#planNextLook(key, plan);
     let isSuccess = false;
     try {
-      if (plan.stages.some(({ length }) => length > 0)) await this.#execute(key, seen, plan);
+      if (plan.stages.length > 0) await this.#execute(key, seen, plan);
       isSuccess = true;
     } finally {
       const seconds = (clock.elapsed() - startedAt) / 1000;
@@ -107,8 +107,7 @@ export class ControllerLoop<Seen, Action> {
     const writes = new OwnWrites(this.#context.client, this.#context.informers);
     try {
       for (const stage of stages)
-        if (stage.length > 0)
-          await slowStart(stage, (action) => this.#controller.execute(seen, action, writes.client));
+        await slowStart(stage, (action) => this.#controller.execute(seen, action, writes.client));
     } finally {
       this.#unseen.set(key, writes);
       if (this.#unseen.size > this.#mostUnseen) this.#forgetSeen();

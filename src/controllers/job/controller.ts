@@ -9,6 +9,7 @@ import type { Job, Pod } from '../../generated/types.ts';
 import { isFinished } from '../../resources/job/jobConditions.ts';
 import { Jobs, Pods } from '../../resources/kinds.ts';
 import type { Controller, ControllerContext, Plan, SyncOutcome } from '../framework/controller.ts';
+import { ownerKeyOf } from '../framework/ownership.ts';
 import { updateStatus } from '../framework/statusUpdate.ts';
 import { createPod, deletePod } from '../pods/podActions.ts';
 import { PodCache } from '../pods/podIndexes.ts';
@@ -126,7 +127,7 @@ function jobKeyOf(pod: Pod): string | undefined {
   const owner = controllerOf(pod);
   if (!owner) return NO_JOB;
   const isJob = owner.kind === Jobs.kind && owner.apiVersion === apiVersionOf(Jobs.group, Jobs.version);
-  return isJob ? `${pod.metadata.namespace}/${owner.name}` : undefined;
+  return isJob ? ownerKeyOf(pod, Jobs.kind) : undefined;
 }
 
 function trackedBy(pod: Pod): string[] {
