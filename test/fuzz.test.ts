@@ -1,18 +1,19 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Api } from './support/api.ts';
 import { TestCluster } from './support/cluster.ts';
 import { type FuzzRequest, fuzzRequests } from './support/fuzz/requests.ts';
+import { liveHeapMegabytes } from './support/liveHeap.ts';
 
 const REQUESTS = 20_000;
 const CONNECTIONS = 16;
-const WITHIN_MB = 80;
+/** Of live heap. What history and events keep of ten thousand requests are some three. */
+const WITHIN_MB = 12;
 const seed = Number(process.env.FUZZ_SEED ?? 20261124);
 
 let cluster: TestCluster;
 let api: Api;
 beforeAll(async () => {
-  cluster = await TestCluster.start({ nodes: 1 });
+  cluster = await TestCluster.start({ nodes: 1, inspected: true });
   api = new Api(cluster.api.access, { maxSockets: CONNECTIONS });
   await api.post('/api/v1/namespaces', { metadata: { name: 'fuzz' } });
 });
@@ -26,12 +27,12 @@ test(`${REQUESTS} generated requests (FUZZ_SEED=${seed}) never get a 5xx, and le
   // The first half warms up: code is compiled, caches fill.
   const offences = await sendAll(requests.slice(0, REQUESTS / 2));
   await emptied();
-  const before = residentMegabytes(cluster.pid);
+  const before = await liveHeapMegabytes(cluster.inspector);
   offences.push(...(await sendAll(requests.slice(REQUESTS / 2))));
   await emptied();
   expect(offences).toEqual([]);
   expect((await api.request({ path: '/readyz' })).text).toBe('ok');
-  expect(residentMegabytes(cluster.pid)).toBeLessThan(before + WITHIN_MB);
+  expect(await liveHeapMegabytes(cluster.inspector)).toBeLessThan(before + WITHIN_MB);
 });
 
 /** Sends them over a few connections, and tells which were answered as none should be. */
@@ -79,6 +80,3 @@ const PLURALS: Readonly<Record<string, readonly string[]>> = {
 };
 const collectionsOf = (namespace: string) => (root: string) =>
   PLURALS[root]!.map((plural) => `/${root}/namespaces/${namespace}/${plural}`);
-
-const residentMegabytes = (pid: number) =>
-  Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;

@@ -19,9 +19,12 @@ export interface TestClusterOptions {
   readonly nodes?: number;
   /** More of the command line of `sampan up`. */
   readonly more?: readonly string[];
+  /** Whether its process can be looked into: at its `inspector`. */
+  readonly inspected?: boolean;
 }
 
 const sampan = join(import.meta.dirname, '../../bin/sampan.js');
+const INSPECTOR = /Debugger listening on (ws:\S+)/;
 const READY = /sampan is ready in [\d.]+ s at (\S+)\n[\s\S]*export KUBECONFIG=(\S+)\n/;
 
 /** The built command as a user starts it, in a process of its own with a data directory of its own. */
@@ -67,6 +70,13 @@ export class TestCluster {
   /** Everything that the server has printed. */
   get output(): string {
     return this.#server.stdout;
+  }
+
+  /** Where its process is looked into, if it was started `inspected`. */
+  get inspector(): string {
+    const [, url] = INSPECTOR.exec(this.#server.stderr) ?? [];
+    if (!url) throw new Error(`The server has no inspector: ${this.#server.stderr}`);
+    return url;
   }
 
   /** As the administrator. */
@@ -162,10 +172,11 @@ export class TestCluster {
   }
 
   #launch(): Command {
-    const { runtime = 'simulated', nodes = 3, more = [] } = this.#options;
+    const { runtime = 'simulated', nodes = 3, more = [], inspected } = this.#options;
+    const node = inspected ? ['--inspect=127.0.0.1:0'] : [];
     const listen = new URL(this.#url).host;
     const options = ['--runtime', runtime, '--nodes', String(nodes), '--listen', listen, ...more];
-    return new Command(process.execPath, [sampan, 'up', '--data-dir', this.dataDir, ...options], {
+    return new Command(process.execPath, [...node, sampan, 'up', '--data-dir', this.dataDir, ...options], {
       cwd: this.#folder,
     });
   }

@@ -65,6 +65,10 @@ export class Command {
     return this.#stdout;
   }
 
+  get stderr(): string {
+    return this.#stderr;
+  }
+
   get lines(): string[] {
     return this.#stdout.split('\n').filter((line) => line !== '');
   }
