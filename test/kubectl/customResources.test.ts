@@ -43,6 +43,8 @@ const defining: Row[] = [
 
 const explaining: Row[] = [
   row('explain crontab', [/KIND:\s+CronTab/, /A table of what runs when\./, /spec\s+<Object>/]),
+  row('explain crontab.kind', /Kind is a string value representing the REST resource/),
+  row('explain crontab.metadata', [/Standard object's metadata/, /creationTimestamp\s+<string>/]),
   row('explain ct.spec.cronSpec', [/cronSpec\s*<string>/, /When it runs\./]),
   row('explain crontabs.spec.steps', [/weight\s+<integer>/, /name\s+<string>/]),
 ];

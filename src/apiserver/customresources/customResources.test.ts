@@ -204,6 +204,17 @@ test('discovery names the kind in all its versions, the newest first', async () 
   ]);
 });
 
+/** The first eight bytes of SHA-256 of "example.com/v1/Widget". */
+const V1_HASH = 'gIwvi5rymmg=';
+test('discovery tells of the version in which the kind is stored', async () => {
+  const hashes = await Promise.all(
+    ['v1', 'v2'].map(
+      async (version) => jsonOf(await send('GET', `/apis/example.com/${version}`)).resources[0],
+    ),
+  );
+  expect(hashes).toMatchObject([{ storageVersionHash: V1_HASH }, { storageVersionHash: V1_HASH }]);
+});
+
 test('a watch shows changes, and ends when the definition does', async () => {
   const sink = new TestSink();
   (await send('GET', `${WIDGETS}?watch=1`)).stream!(sink);

@@ -4,6 +4,7 @@ import {
   type StructuralSchema,
 } from '../../apimachinery/structural/structuralSchema.ts';
 import { type Dialect, reference } from './dialect.ts';
+import { readDocs } from './docs.ts';
 import type { ServedResource } from './servedResource.ts';
 import type { Json } from './wellKnownSchemas.ts';
 
@@ -49,7 +50,7 @@ const listSchema = (resource: ServedResource, listKind: string, dialect: Dialect
   type: 'object',
   required: ['items'],
   properties: {
-    ...typeMeta,
+    ...typeMeta(),
     items: {
       type: 'array',
       description: `List of ${resource.plural}.`,
@@ -60,10 +61,14 @@ const listSchema = (resource: ServedResource, listKind: string, dialect: Dialect
   ...kindExtension(resource, listKind),
 });
 
-const typeMeta: Json = {
-  apiVersion: { type: 'string', description: 'The version of the API that this object is written in.' },
-  kind: { type: 'string', description: 'What this object is.' },
-};
+/** Custom kinds say of these fields what all others do. */
+function typeMeta(): Json {
+  const { apiVersion, kind } = readDocs()['io.k8s.api.core.v1.Pod']!.fields;
+  return {
+    apiVersion: { type: 'string', description: apiVersion },
+    kind: { type: 'string', description: kind },
+  };
+}
 
 const metadata = (name: string, description: string, dialect: Dialect): Json =>
   dialect.version === 'v2'
@@ -112,6 +117,6 @@ function propertiesOf(
 ): Json {
   const own = Object.fromEntries(Object.entries(properties).map(([name, child]) => [name, inner(child)]));
   return isObject
-    ? { ...own, ...typeMeta, metadata: metadata(OBJECT_META, 'Standard object metadata.', dialect) }
+    ? { ...own, ...typeMeta(), metadata: metadata(OBJECT_META, "Standard object's metadata.", dialect) }
     : own;
 }

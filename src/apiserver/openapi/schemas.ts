@@ -3,13 +3,11 @@ import {
   definitionNamed,
   type FieldSchema,
   kindsOf,
-  readGenerated,
 } from '../../apimachinery/schema/schema.ts';
 import { referredTo } from './customSchemas.ts';
 import { type Dialect, reference } from './dialect.ts';
+import { type Docs, readDocs } from './docs.ts';
 import { type Json, referenceOf, wellKnownSchemas } from './wellKnownSchemas.ts';
-
-type Docs = Record<string, { description: string; fields: Record<string, string> }>;
 
 /** The schemas of these definitions and of all that they lead to, by name; those of custom kinds are handed in. */
 export function schemasOf(
@@ -17,7 +15,7 @@ export function schemasOf(
   dialect: Dialect,
   custom: ReadonlyMap<string, Json>,
 ): Record<string, Json> {
-  const docs = readGenerated('docs.json') as Docs;
+  const docs = readDocs();
   const reached = new Set([...names, ...custom.keys(), ...(custom.size > 0 ? referredTo : [])]);
   const schemas: Record<string, Json> = {};
   for (const name of reached) {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { apiVersionOf } from '../../../apimachinery/object.ts';
 import type { Resource } from '../../../resources/resource.ts';
 import type { ServedResource, ServedSubresource } from '../../openapi/servedResource.ts';
@@ -10,6 +11,8 @@ export interface CatalogResource extends ServedResource {
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
   readonly subresources: readonly CatalogSubresource[];
+  /** Tells of the version in which it is stored; absent of what is not. */
+  readonly storageVersionHash?: string;
 }
 
 export interface CatalogSubresource extends ServedSubresource {
@@ -77,7 +80,16 @@ const entryOf = ({ resource, group, version, definition }: ServedKind): CatalogR
   definition: definition.name,
   ...(resource.custom && { custom: resource.custom }),
   subresources: subresourcesOf(resource),
+  storageVersionHash: storageVersionHashOf(resource),
 });
+
+/** Upstream's `discovery.StorageVersionHash`: clients that migrate what is stored compare it. */
+const storageVersionHashOf = ({ group, version, kind, custom }: Resource): string =>
+  createHash('sha256')
+    .update(`${group}/${custom?.storedVersion ?? version}/${kind}`)
+    .digest()
+    .subarray(0, 8)
+    .toString('base64');
 
 function verbsOf({ kind, custom }: Resource): readonly string[] {
   if (custom?.isTerminating) return OBJECT_VERBS.filter((verb) => !CHANGING_VERBS.has(verb));

@@ -51,6 +51,7 @@ const resourceEntry = ({
   verbs,
   shortNames,
   categories,
+  storageVersionHash,
 }: CatalogResource) => ({
   name: plural,
   singularName: singular,
@@ -59,6 +60,7 @@ const resourceEntry = ({
   verbs,
   ...(shortNames.length > 0 && { shortNames }),
   ...(categories.length > 0 && { categories }),
+  ...(storageVersionHash && { storageVersionHash }),
 });
 
 const subresourceEntry = (
