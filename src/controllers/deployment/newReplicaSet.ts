@@ -5,6 +5,7 @@ import { controllerReference } from '../framework/ownership.ts';
 import { templateHash } from '../framework/templateHash.ts';
 import { updateBudget, wantedReplicas } from './budget.ts';
 import { DESIRED_REPLICAS, HASH_LABEL, MAX_REPLICAS, REVISION, REVISION_HISTORY } from './observed.ts';
+import type { Revision } from './revision.ts';
 
 const LONGEST_NAME = 253;
 /** In characters. */
@@ -27,7 +28,7 @@ const NOT_COPIED: ReadonlySet<string> = new Set([
 export const isCopied = (key: string): boolean => !NOT_COPIED.has(key);
 
 /** The ReplicaSet for the deployment's template, with so many replicas to begin with. */
-export function newReplicaSet(deployment: Deployment, revision: number, replicas: number): ReplicaSet {
+export function newReplicaSet(deployment: Deployment, revision: Revision, replicas: number): ReplicaSet {
   const hash = templateHash(deployment.spec.template, deployment.status?.collisionCount);
   const template = deepCopy(deployment.spec.template);
   template.metadata = { ...template.metadata, labels: { ...template.metadata?.labels, [HASH_LABEL]: hash } };
@@ -65,7 +66,7 @@ export const sizeAnnotations = (deployment: Deployment): Record<string, string> 
 });
 
 /** The current ReplicaSet as the newest revision, with the deployment's annotations; the same object when nothing differs. */
-export function asNewest(deployment: Deployment, replicaSet: ReplicaSet, revision: number): ReplicaSet {
+export function asNewest(deployment: Deployment, replicaSet: ReplicaSet, revision: Revision): ReplicaSet {
   const before = replicaSet.metadata.annotations ?? {};
   const last = before[REVISION];
   const history =

@@ -2,6 +2,7 @@ import type { Deployment, ReplicaSet } from '../../generated/types.ts';
 import { byAge } from '../framework/age.ts';
 import type { Claim } from '../framework/ownership.ts';
 import { templateTexts } from '../framework/templateHash.ts';
+import { parseRevision, type Revision } from './revision.ts';
 import type { Rollback } from './rollback.ts';
 
 export const HASH_LABEL = 'pod-template-hash';
@@ -32,8 +33,8 @@ export const replicasOf = (replicaSet: ReplicaSet): number => replicaSet.spec.re
 export const sum = (replicaSets: readonly ReplicaSet[], count: (replicaSet: ReplicaSet) => number): number =>
   replicaSets.reduce((total, replicaSet) => total + count(replicaSet), 0);
 export const availableOf = (replicaSet: ReplicaSet): number => replicaSet.status?.availableReplicas ?? 0;
-export const revisionOf = (replicaSet: ReplicaSet): number =>
-  Number(replicaSet.metadata.annotations?.[REVISION] ?? 0) || 0;
+export const revisionOf = (replicaSet: ReplicaSet): Revision =>
+  parseRevision(replicaSet.metadata.annotations?.[REVISION]) ?? 0n;
 
 /** The ReplicaSet of the deployment's current template: the oldest, should there be several. */
 export function currentReplicaSet({ deployment, replicaSets }: Observed): ReplicaSet | undefined {

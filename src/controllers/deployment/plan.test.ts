@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Deployment, ReplicaSet } from '../../generated/types.ts';
 import { ago, held, NOW } from '../testing/builders.ts';
 import { aDeployment, aReplicaSet, inWords, progressing } from '../testing/deployments.ts';
-import { type Observed, replicasOf } from './observed.ts';
+import { type Observed, REVISION, replicasOf } from './observed.ts';
 import { planDeployment } from './plan.ts';
 
 interface Scene {
@@ -215,6 +215,16 @@ test('the revision never falls, though older ones are cleaned away', () => {
   expect(revisionTold(scene)).toBe('revision 7');
   const told = aDeployment({}, {}, { 'deployment.kubernetes.io/revision': '7' });
   expect(revisionTold({ ...scene, deployment: told })).toBeUndefined();
+});
+
+/** Upstream's end-to-end test of an adopted ReplicaSet: a number would lose the last digits. */
+test('the revision after a very large one is told from it', () => {
+  const adopted = aReplicaSet('old', { replicas: 1, revision: 3546343826724305832n });
+  const made = planOf({ replicaSets: [adopted] })
+    .stages.flat()
+    .find((action) => action.kind === 'createReplicaSet');
+  const { annotations } = (made as { replicaSet: ReplicaSet }).replicaSet.metadata;
+  expect(annotations).toMatchObject({ [REVISION]: '3546343826724305833' });
 });
 
 const progress: Record<string, Scene & { want: string | undefined }> = {

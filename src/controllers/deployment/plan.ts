@@ -15,6 +15,7 @@ import {
   revisionOf,
 } from './observed.ts';
 import { proportionalSizes, wasScaled } from './proportional.ts';
+import { highest, nextRevision, type Revision } from './revision.ts';
 import { rollbackOf } from './rollback.ts';
 import { nextSizes, type Sizes, sizeOfNew, surplusHistory } from './rollout.ts';
 import { countStatus, isComplete } from './status.ts';
@@ -29,7 +30,7 @@ export function planDeployment(observed: Observed, now: EpochMs): Plan<Action> {
   const current = currentReplicaSet(observed);
   const others = replicaSets.held.filter((replicaSet) => replicaSet !== current);
   // Never lower than it was: the revisions that it followed may have been cleaned away.
-  const revision = Math.max(current ? revisionOf(current) : 0, Math.max(0, ...others.map(revisionOf)) + 1);
+  const revision = highest([current ? revisionOf(current) : 0n, nextRevision(others.map(revisionOf))]);
   const made = mustMake(observed, current, others)
     ? newReplicaSet(deployment, revision, sizeOfNew(deployment, others, 0))
     : undefined;
@@ -71,7 +72,7 @@ function stepsOf(
   observed: Observed,
   current: ReplicaSet | undefined,
   others: readonly ReplicaSet[],
-  revision: number,
+  revision: Revision,
 ): Action[] {
   const { deployment } = observed;
   const all = current ? [current, ...others] : others;
@@ -104,7 +105,11 @@ function resized(deployment: Deployment, all: readonly ReplicaSet[], sizes: Size
 }
 
 /** The deployment tells the revision of its ReplicaSet, once that carries the newest one. */
-function revisionAction({ metadata }: Deployment, current: ReplicaSet | undefined, newest: number): Action[] {
+function revisionAction(
+  { metadata }: Deployment,
+  current: ReplicaSet | undefined,
+  newest: Revision,
+): Action[] {
   const isTold = metadata.annotations?.[REVISION] === String(newest);
   if (!current || revisionOf(current) !== newest || isTold || metadata.deletionTimestamp) return [];
   return [{ kind: 'setRevision', revision: String(newest) }];

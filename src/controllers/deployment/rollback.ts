@@ -2,6 +2,7 @@ import { deepCopy, nameOf } from '../../apimachinery/object.ts';
 import type { Deployment, ReplicaSet } from '../../generated/types.ts';
 import { copiedAnnotations, isCopied, ROLLBACK_TO } from './newReplicaSet.ts';
 import { HASH_LABEL, isOfTemplate, revisionOf } from './observed.ts';
+import { compareRevisions, parseRevision, type Revision } from './revision.ts';
 
 /** The deployment as it is asked to go back to, and what is told of that. */
 export interface Rollback {
@@ -11,17 +12,15 @@ export interface Rollback {
   readonly message: string;
 }
 
-const INTEGER = /^[+-]?\d+$/;
-
 /**
  * What an annotation asks for that was a field of the spec in `extensions/v1beta1`: to go back to a revision, by 0 to the last one. It is
  * removed whatever comes of it; a paused deployment leaves it for later.
  */
 export function rollbackOf(deployment: Deployment, all: readonly ReplicaSet[]): Rollback | undefined {
-  const asked = deployment.metadata.annotations?.[ROLLBACK_TO] ?? '';
-  if (!INTEGER.test(asked) || deployment.spec.paused) return undefined;
-  const revision = Number(asked) || lastRevision(all);
-  if (revision === 0) return notFound(deployment, 'Unable to find last revision.');
+  const asked = parseRevision(deployment.metadata.annotations?.[ROLLBACK_TO]);
+  if (asked === undefined || deployment.spec.paused) return undefined;
+  const revision = asked || lastRevision(all);
+  if (revision === 0n) return notFound(deployment, 'Unable to find last revision.');
   const found = all.find((replicaSet) => revisionOf(replicaSet) === revision);
   if (!found) return notFound(deployment, 'Unable to find the revision to rollback to.');
   const name = JSON.stringify(nameOf(deployment));
@@ -42,8 +41,8 @@ function given(next: Deployment, type: Rollback['type'], reason: string, message
 }
 
 /** The one before the newest; 0 when there is none. */
-const lastRevision = (all: readonly ReplicaSet[]): number =>
-  all.map(revisionOf).toSorted((a, b) => b - a)[1] ?? 0;
+const lastRevision = (all: readonly ReplicaSet[]): Revision =>
+  all.map(revisionOf).toSorted(compareRevisions).at(-2) ?? 0n;
 
 /** The annotations come from the ReplicaSet too, or those of what is left behind would be copied to it. */
 function withTemplateOf(replicaSet: ReplicaSet, deployment: Deployment): Deployment {

@@ -3,6 +3,7 @@ import type { Deployment, ReplicaSet } from '../../generated/types.ts';
 import { byAge } from '../framework/age.ts';
 import { isRolling, updateBudget, wantedReplicas } from './budget.ts';
 import { availableOf, type Observed, replicasOf, revisionOf, sum } from './observed.ts';
+import { compareRevisions } from './revision.ts';
 
 /** How many replicas each ReplicaSet should have after this step of a rollout. */
 export type Sizes = ReadonlyMap<ReplicaSet, number>;
@@ -72,7 +73,7 @@ export function surplusHistory(deployment: Deployment, others: readonly ReplicaS
   const surplus = living.length - (deployment.spec.revisionHistoryLimit ?? 10);
   if (surplus <= 0) return [];
   return living
-    .toSorted((a, b) => revisionOf(a) - revisionOf(b))
+    .toSorted((a, b) => compareRevisions(revisionOf(a), revisionOf(b)))
     .slice(0, surplus)
     .filter(isEmpty);
 }

@@ -28,7 +28,7 @@ export interface ReplicaSetFields {
   replicas: number;
   /** As many as `replicas` unless given. */
   available?: number;
-  revision?: number;
+  revision?: number | bigint;
   /** What the deployment wanted when this was sized last. */
   desired?: number;
   max?: number;
