@@ -54,7 +54,7 @@ const writing: Row[] = [
     cronTab('one', {
       cronSpec: '* * * * */5',
       steps: [{ name: 'a' }],
-      free: { any: { thing: [1] } },
+      free: { any: { thing: [1] }, nothing: null },
       port: '80',
     }),
     /^crontab\.stable\.example\.com\/one created\n$/,

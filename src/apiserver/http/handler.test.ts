@@ -58,6 +58,12 @@ const refusals: Record<
     sent: { headers: { accept: 'text/html' } },
     want: '406 NotAcceptable: only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf',
   },
+  'a question that is to be answered as a table': {
+    method: 'POST',
+    url: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+    sent: { headers: { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' }, body: {} },
+    want: '406 NotAcceptable: only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf',
+  },
   'a content type that nobody knows': {
     method: 'POST',
     url: MAPS,

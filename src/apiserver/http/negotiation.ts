@@ -29,10 +29,23 @@ export function negotiate(accept: string | undefined): Representation {
     if (known.size < MAX_KNOWN) known.set(accept, representation);
     return representation;
   }
-  throw notAcceptable(
+  throw nothingAcceptable();
+}
+
+/** The same for answers that are no objects of a collection: they have no other form. */
+export function negotiatePlain(accept: string | undefined): Representation {
+  if (!accept) return JSON_OBJECT;
+  const found = mediaRanges(accept)
+    .map(representationOf)
+    .find((representation) => representation?.as === 'object');
+  if (!found) throw nothingAcceptable();
+  return found;
+}
+
+const nothingAcceptable = () =>
+  notAcceptable(
     'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf',
   );
-}
 
 /** What an Accept header lists, the most wanted first. */
 export function mediaRanges(accept: string): MediaRange[] {

@@ -4,7 +4,7 @@ import { noSuchEndpoint } from '../registry/endpointRules.ts';
 import type { Review } from '../reviews/review.ts';
 import { readObject } from './bodies.ts';
 import { type HttpRequest, type HttpResponse, header } from './message.ts';
-import { negotiate } from './negotiation.ts';
+import { negotiatePlain } from './negotiation.ts';
 import type { RequestInfo } from './requestInfo.ts';
 import { respond } from './respond.ts';
 import { notAllowed } from './verbs/call.ts';
@@ -20,7 +20,7 @@ export async function answerReview(
   if (verb !== 'create' || resource?.name) throw notAllowed();
   const { namespace } = resource!;
   if (review.namespaced !== (namespace !== '')) throw noSuchEndpoint();
-  const representation = negotiate(header(request, 'accept'));
+  const representation = negotiatePlain(header(request, 'accept'));
   const { group, version, kind } = review;
   const expected = { group, version, kind, definition: definitionNamed(review.definition)! };
   const question = await readObject(request, expected, 'Warn', warn);

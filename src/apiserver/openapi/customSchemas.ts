@@ -91,10 +91,12 @@ function published(schema: StructuralSchema, dialect: Dialect, isObject: boolean
   const isV2 = dialect.version === 'v2';
   if (isV2 && schema.nullable) return described(schema);
   const isOpen = isV2 && isPreserving(schema);
-  const rest = Object.entries(schema).filter(
-    ([name]) => !WITH_SCHEMAS.has(name) && !(isV2 && NOT_IN_V2.has(name)),
-  );
   const { items, additionalProperties } = schema;
+  // To kubectl an object of which nothing more is told is a map, which has no null, and a list has items.
+  const isUntyped = isOpen || (isV2 && schema.type === 'array' && !items);
+  const rest = Object.entries(schema).filter(
+    ([name]) => !WITH_SCHEMAS.has(name) && !(isV2 && NOT_IN_V2.has(name)) && !(isUntyped && name === 'type'),
+  );
   const inner = (child: StructuralSchema) => published(child, dialect, isEmbedded(child));
   const properties = isOpen ? {} : propertiesOf(schema, dialect, isObject, inner);
   return {
