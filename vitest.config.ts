@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 
 const MINUTE_MS = 60_000;
@@ -11,6 +12,11 @@ const endToEnd = {
 
 /** Counts what the whole process keeps: it has one to itself. */
 const ALONE = 'src/library/leavesNothing.test.ts';
+
+/** Run real containers of this host. */
+const CONTAINERS = ['podLogsDir', 'podMaxPids', 'realContainers', 'realManifests'].map(
+  (name) => `test/kubectl/${name}.test.ts`,
+);
 
 export default defineConfig({
   test: {
@@ -33,12 +39,20 @@ export default defineConfig({
           hookTimeout: MINUTE_MS,
           // Most of the time would go into loading the same modules anew for each of four hundred files; none of them keeps state.
           isolate: false,
+          // Without being told, vitest leaves one of two cores idle.
+          maxWorkers: Math.max(2, availableParallelism() - 1),
           // Quick news first. Not 0: where there is one worker, vitest would run that group last.
           sequence: { groupOrder: 1 },
         },
       },
       {
-        test: { name: 'alone', include: [ALONE], testTimeout: MINUTE_MS, sequence: { groupOrder: 1 } },
+        test: {
+          name: 'alone',
+          include: [ALONE],
+          testTimeout: MINUTE_MS,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
       },
       {
         // Waits more than it works, so its files run at the same time.
@@ -48,7 +62,7 @@ export default defineConfig({
           include: ['test/walkthrough/*.test.ts'],
           maxWorkers: 3,
           maxConcurrency: 30,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -56,8 +70,19 @@ export default defineConfig({
           ...endToEnd,
           name: 'end to end',
           include: ['test/*.test.ts', 'test/{clients,kubectl}/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...CONTAINERS],
+          maxWorkers: 2,
+          sequence: { groupOrder: 4 },
+        },
+      },
+      {
+        // These share what the host has only once: a bridge, a DNS.
+        test: {
+          ...endToEnd,
+          name: 'containers',
+          include: CONTAINERS,
           maxWorkers: 1,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 5 },
         },
       },
       {
@@ -67,7 +92,7 @@ export default defineConfig({
           name: 'hosts',
           include: ['test/hosts/*.test.ts'],
           maxWorkers: 3,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 6 },
         },
       },
     ],
