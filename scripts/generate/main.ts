@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildFacts } from './build.ts';
 import { generateSchema } from './schema.ts';
 import { generateTypes } from './types.ts';
 
@@ -13,3 +14,4 @@ writeFileSync(join(out, 'types.ts'), generateTypes(models));
 const { schema, docs } = generateSchema(models);
 writeFileSync(join(out, 'schema.json'), JSON.stringify(schema));
 writeFileSync(join(out, 'docs.json'), JSON.stringify(docs));
+writeFileSync(join(out, 'build.json'), JSON.stringify(buildFacts(root)));
