@@ -1,6 +1,6 @@
 import { deepEqual, keyOf, type ObjectKey } from '../apimachinery/object.ts';
 import type { Pod } from '../generated/types.ts';
-import { accountedSpec } from '../resources/pod/accountedSpec.ts';
+import { countsOtherwise } from '../resources/pod/accountedSpec.ts';
 import { type PodAffinity, podAffinityOf } from './affinityTerms.ts';
 import { type HostPort, hostPortsOf } from './hostPorts.ts';
 import { type Amounts, nonZeroRequests, podRequests } from './podRequests.ts';
@@ -49,8 +49,7 @@ export const asksForTheSame = (before: Pod, after: Pod): boolean =>
 function hasSameSpec(before: Pod, after: Pod): boolean {
   const { generation } = after.metadata;
   // What a pod that is being resized takes also depends on how far its node has come.
-  if (generation !== undefined && generation > 1)
-    return deepEqual(accountedSpec(before), accountedSpec(after));
+  if (generation !== undefined && generation > 1) return !countsOtherwise(before, after);
   if (before.spec === after.spec) return true;
   if (generation !== undefined && generation === before.metadata.generation) return true;
   return deepEqual(before.spec, after.spec);

@@ -24,6 +24,10 @@ export function accountedSpec({ metadata, spec, status }: Pod): PodSpec {
   return { ...spec, containers, ...(initContainers && { initContainers }) };
 }
 
+/** Whether a resize, or how far it has come, has changed what a pod is accounted for. */
+export const countsOtherwise = (before: Pod, after: Pod): boolean =>
+  (after.metadata.generation ?? 1) > 1 && !semanticEqual(accountedSpec(before), accountedSpec(after));
+
 const isSame = (some: readonly Container[] = [], others: readonly Container[] = []): boolean =>
   some.every((container, index) => container === others[index]);
 
