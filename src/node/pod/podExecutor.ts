@@ -1,4 +1,3 @@
-import { messageOf } from '../../apimachinery/errors.ts';
 import { goDuration } from '../../apimachinery/goDuration.ts';
 import { isBeingDeleted, uidOf } from '../../apimachinery/object.ts';
 import { refOf } from '../../client/client.ts';
@@ -9,21 +8,19 @@ import { Pods } from '../../resources/kinds.ts';
 import type { ContainerConfig, Sandbox } from '../../runtime/runtime.ts';
 import type { NodeContext } from '../nodeContext.ts';
 import { removeVolumes } from '../volumes/volumes.ts';
-import { asAllocated, hasSameAmounts, type ResizeProblem } from './allocation.ts';
+import { asAllocated, type ResizeProblem } from './allocation.ts';
 import { nextBackOff } from './backOff.ts';
-import { containerResources } from './containerResources.ts';
 import type { PodContainer } from './containers.ts';
 import { endingGraceSeconds } from './ending.ts';
 import { imagePullBackOff } from './imagePulling.ts';
 import { launchContainer } from './launchContainer.ts';
 import { Operations } from './operations.ts';
 import type { PodAction } from './plan.ts';
-import { resizeOf } from './planResize.ts';
 import { PodEvents, podText } from './podEvents.ts';
 import { type ContainerMemory, memoryOf, type PodMemory, type SeenPod } from './podMemory.ts';
 import type { PodProbes } from './podProbes.ts';
+import { PodResizer } from './podResizer.ts';
 import { nextRefresh, preparePod, refreshVolumes } from './preparePod.ts';
-import { resizeText } from './resizeEvents.ts';
 import { stopContainer } from './stopContainer.ts';
 
 /** What the executor needs of the pod's worker. */
@@ -50,8 +47,6 @@ export interface ExecutedPod {
 
 /** The sandbox of a pod that has ended is in nobody's way: the processors are for its successor. */
 const TIDY_MS = 300;
-/** A runtime that has refused new limits is asked again after so long. */
-const RESIZE_RETRY_MS = 10_000;
 const TOUCHING_THE_HOST = ['prepare', 'refresh', 'launch', 'tidy'] as const;
 
 type ActionOf<Kind extends PodAction['kind']> = PodAction & { readonly kind: Kind };
@@ -61,6 +56,7 @@ export class PodExecutor {
   readonly #worker: ExecutedPod;
   readonly #events: PodEvents;
   readonly #operations: Operations;
+  readonly #resizer: PodResizer;
   readonly #toldLimitations = new Set<string>();
 
   constructor(worker: ExecutedPod) {
@@ -72,6 +68,12 @@ export class PodExecutor {
       names: memory.operations,
       onError: (name, error) => context.reportError(`${name} of pod ${podText(this.#pod)}`, error),
       onDone: () => worker.wake(),
+    });
+    this.#resizer = new PodResizer({
+      worker,
+      events: this.#events,
+      operations: this.#operations,
+      tellLimitation: (placed, text) => this.#tellLimitation(placed, text),
     });
   }
 
@@ -96,13 +98,13 @@ export class PodExecutor {
         this.#stop(action);
         break;
       case 'allocate':
-        this.#allocate();
+        this.#resizer.allocate();
         break;
       case 'resize':
-        this.#resize(action);
+        this.#resizer.resize(action.container, action.resources);
         break;
       case 'completeResize':
-        this.#completeResize();
+        this.#resizer.complete();
         break;
       case 'fail':
         this.#fail(action);
@@ -205,78 +207,6 @@ export class PodExecutor {
       await stopContainer(request, context);
       await this.#worker.containerChanged(life.id);
     });
-  }
-
-  #allocate(): void {
-    const { memory, context } = this.#worker;
-    const pod = this.#pod;
-    const { generation = 0 } = pod.metadata;
-    const isNew = !memory.allocated || !hasSameAmounts(pod.spec, memory.allocated);
-    const problem = isNew ? this.#worker.resizeProblem() : undefined;
-    memory.judgedGeneration = pod.metadata.generation;
-    if (problem) this.#refuse(problem, generation);
-    else {
-      memory.resizePending = undefined;
-      memory.allocated = pod.spec;
-      if (isNew) {
-        memory.resizing = { generation, retryAt: context.clock.elapsed() };
-        this.#events.normal(pod, undefined, 'ResizeStarted', resizeText('started', pod));
-        this.#worker.allocationChanged();
-      }
-    }
-    this.#worker.wake();
-  }
-
-  #refuse(problem: ResizeProblem, generation: number): void {
-    const { memory, context } = this.#worker;
-    const before = memory.resizePending;
-    const judgedAt = context.clock.elapsed();
-    memory.resizePending = { ...problem, generation, since: before?.since ?? judgedAt, judgedAt };
-    const isKnown = before?.generation === generation && before.message === problem.message;
-    if (isKnown && before.reason === problem.reason) return;
-    const text = resizeText(problem.reason, this.#pod, problem.message);
-    this.#events.warning(this.#pod, undefined, `Resize${problem.reason}`, text);
-  }
-
-  #resize({ container: placed, resources }: ActionOf<'resize'>): void {
-    const { memory, context } = this.#worker;
-    const { runtime, clock, allocatable } = context;
-    const container = memoryOf(memory, placed.name);
-    const id = container.current?.id;
-    if (id === undefined) return;
-    this.#operations.start(resizeOf(placed), async () => {
-      try {
-        await runtime.resizeContainer?.(id, containerResources(this.#pod, { resources }, allocatable.memory));
-        if (container.current?.id === id) container.resources = resources;
-        this.#tellUnlimited(placed);
-      } catch (error) {
-        const message = `failed to resize container ${JSON.stringify(placed.name)}: ${messageOf(error)}`;
-        this.#resizeFailed(message, clock.elapsed() + RESIZE_RETRY_MS);
-      }
-    });
-  }
-
-  #resizeFailed(error: string, retryAt: Ms): void {
-    const { memory } = this.#worker;
-    const { resizing } = memory;
-    if (!resizing) return;
-    memory.resizing = { ...resizing, error, retryAt };
-    if (resizing.error === error) return;
-    this.#events.warning(this.#pod, undefined, 'ResizeError', resizeText('error', this.#pod, error));
-  }
-
-  /** Processes of the host have no limits that could be others. */
-  #tellUnlimited(placed: PodContainer): void {
-    if (this.#worker.context.runtime.name !== 'process') return;
-    const text = `Container ${placed.name} has no limits from the process runtime, before a resize and after`;
-    this.#tellLimitation(placed, text);
-  }
-
-  #completeResize(): void {
-    const { memory } = this.#worker;
-    memory.resizing = undefined;
-    this.#events.normal(this.#pod, undefined, 'ResizeCompleted', resizeText('completed', this.#pod));
-    this.#worker.wake();
   }
 
   #fail({ reason, message }: ActionOf<'fail'>): void {
