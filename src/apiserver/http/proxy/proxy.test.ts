@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { connect as connectHttp2 } from 'node:http2';
 import { request } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -153,10 +154,20 @@ describe('what the pod is asked', () => {
     expect(await told(`${POD}/web/proxy/`, { method, headers, body: 'hello' })).toMatchObject(want);
   });
 
-  test('a body of unknown length', async () => {
+  test.each(['POST', 'DELETE'])('%s with a body of unknown length', async (method) => {
     const headers = { 'transfer-encoding': 'chunked' };
     const want = { body: 'hello', headers: { 'transfer-encoding': 'chunked' } };
-    expect(await told(`${POD}/web/proxy/`, { method: 'POST', headers, body: 'hello' })).toMatchObject(want);
+    expect(await told(`${POD}/web/proxy/`, { method, headers, body: 'hello' })).toMatchObject(want);
+  });
+
+  test.each(['POST', 'DELETE'])('%s over HTTP/2, with its body', async (method) => {
+    const session = connectHttp2(`https://127.0.0.1:${started.listener.port}`, tls());
+    const head = { ':method': method, ':path': `${POD}/web/proxy/x`, 'x-own': 'yes' };
+    const asking = session.request(head, { endStream: false });
+    asking.end('hello');
+    const answer = JSON.parse(await text(asking));
+    expect(answer).toMatchObject({ method, url: '/x', body: 'hello', headers: { 'x-own': 'yes' } });
+    session.close();
   });
 
   test('with the header fields that are not the API server’s own', async () => {

@@ -30,10 +30,9 @@ const isCredential = (name: string): boolean => name === 'authorization' || name
 
 /** What the pod is told of a request whose path was `uri`. */
 export function requestHeaders(http: HttpRequest, uri: string): RequestHeaders {
-  const length = http.bodyStream() ? {} : NO_BODY[http.method];
   return {
     ...without(told(http), new Set([...OF_THE_CONNECTION, ...namedIn(http.headers.connection)])),
-    ...length,
+    ...framing(http),
     'x-forwarded-uri': uri,
   };
 }
@@ -45,7 +44,13 @@ export const upgradeHeaders = (http: HttpRequest): RequestHeaders => told(http);
 export const answerHeaders = (headers: IncomingHttpHeaders): RequestHeaders =>
   without(headers, new Set([...OF_THE_CONNECTION, ...CORS, ...namedIn(headers.connection)]));
 
-/** Who sends a body must say so of its absence, too. */
+/** How the pod knows where the body ends. */
+function framing(http: HttpRequest): RequestHeaders {
+  if (!http.bodyStream()) return NO_BODY[http.method] ?? {};
+  return http.headers['content-length'] === undefined ? { 'transfer-encoding': 'chunked' } : {};
+}
+
+/** Who may send a body must say so of its absence, too. */
 const NO_BODY: Readonly<Record<string, RequestHeaders>> = {
   POST: { 'content-length': '0' },
   PUT: { 'content-length': '0' },
