@@ -21,6 +21,7 @@ import { NamespaceController } from '../controllers/namespace/controller.ts';
 import { NodeIpamController } from '../controllers/nodeipam/controller.ts';
 import { NodeLifecycleController } from '../controllers/nodelifecycle/controller.ts';
 import { NodeStartupController } from '../controllers/nodestartup/controller.ts';
+import { NodeTtlController } from '../controllers/nodettl/controller.ts';
 import type { Deliveries } from '../controllers/notification/deliveries.ts';
 import { JobNotificationController } from '../controllers/notification/jobController.ts';
 import { MissedRunController } from '../controllers/notification/missedController.ts';
@@ -93,6 +94,7 @@ export function allControllers(
     loop(new NodeIpamController(context, options.clusterCidr)),
     loop(new NodeLifecycleController(context)),
     loop(new NodeStartupController(context)),
+    loop(new NodeTtlController(context)),
     loop(new PodGcController(context)),
     loop(new TtlAfterFinishedController(context)),
     loop(serviceAccountController(context)),

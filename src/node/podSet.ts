@@ -4,6 +4,7 @@ import { isTerminal } from '../resources/pod/podPhase.ts';
 import type { ContainerEvent } from '../runtime/runtime.ts';
 import type { NodeContext } from './nodeContext.ts';
 import { admissionProblem, pressureProblem } from './pod/admission.ts';
+import { asCounted, byTurn, type ResizeProblem, resizeProblem } from './pod/allocation.ts';
 import { PodEvents } from './pod/podEvents.ts';
 import { newPodMemory, type PodFailure, type PodMemory } from './pod/podMemory.ts';
 import { PodWorker } from './pod/podWorker.ts';
@@ -26,6 +27,8 @@ export class PodSet {
   /** Pods whose earlier life is being looked up, and such that are being turned away, with their newest version. */
   readonly #recovering = new Map<string, Pod>();
   readonly #recoveries = new Set<Promise<void>>();
+  /** Whose resize waits for room, by uid. */
+  readonly #deferred = new Set<string>();
   #isStopped = false;
 
   private constructor(context: NodeContext, node: () => Node, inventory: RuntimeInventory) {
@@ -57,6 +60,7 @@ export class PodSet {
     if (this.#isStopped) return;
     const uid = uidOf(pod);
     const worker = this.#workers.get(uid);
+    if (this.#deferred.size > 0 && isTerminal(pod)) this.#retryResizes();
     if (worker) worker.update(pod);
     else if (this.#recovering.has(uid)) this.#recovering.set(uid, pod);
     else this.#begin(pod);
@@ -144,11 +148,9 @@ export class PodSet {
   }
 
   #admit(pod: Pod, memory: PodMemory): void {
-    const others = [...this.#workers.values()]
-      .map((worker) => worker.pod)
-      .filter((other) => !isTerminal(other));
     const problem =
-      admissionProblem(pod, this.#node(), others) ?? pressureProblem(pod, this.#context.pressures());
+      admissionProblem(pod, this.#node(), this.#beside(pod)) ??
+      pressureProblem(pod, this.#context.pressures());
     if (!problem) return;
     memory.failure = problem;
     memory.isRejected = true;
@@ -157,6 +159,37 @@ export class PodSet {
 
   #work(pod: Pod, memory: PodMemory): void {
     const uid = uidOf(pod);
-    this.#workers.set(uid, new PodWorker(pod, memory, this.#context, () => this.#workers.delete(uid)));
+    const neighbours = {
+      resizeProblem: (newest: Pod) => this.#resizeProblem(newest),
+      allocationChanged: () => this.#retryResizes(),
+      finished: () => {
+        this.#workers.delete(uid);
+        this.#deferred.delete(uid);
+        this.#retryResizes();
+      },
+    };
+    this.#workers.set(uid, new PodWorker(pod, memory, this.#context, neighbours));
+  }
+
+  /** The other pods that take something of the node, each with what is set aside for it. */
+  #beside(pod: Pod): Pod[] {
+    const uid = uidOf(pod);
+    return [...this.#workers.values()]
+      .filter((worker) => uidOf(worker.pod) !== uid && !isTerminal(worker.pod))
+      .map((worker) => asCounted(worker.pod, worker.memory));
+  }
+
+  #resizeProblem(pod: Pod): ResizeProblem | undefined {
+    const problem = resizeProblem(pod, this.#node(), this.#beside(pod));
+    if (problem?.reason === 'Deferred') this.#deferred.add(uidOf(pod));
+    else this.#deferred.delete(uidOf(pod));
+    return problem;
+  }
+
+  /** There may be room by now: one after the other, whoever's turn it is first. */
+  #retryResizes(): void {
+    if (this.#deferred.size === 0) return;
+    const waiting = [...this.#deferred].flatMap((uid) => this.#workers.get(uid) ?? []);
+    for (const worker of waiting.toSorted(byTurn)) worker.reconsiderResize();
   }
 }

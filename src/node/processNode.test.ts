@@ -7,7 +7,7 @@ import { Informer } from '../client/informer.ts';
 import { systemRandom } from '../clock/random.ts';
 import { SystemClock } from '../clock/systemClock.ts';
 import type { Pod, PodSpec } from '../generated/types.ts';
-import { ConfigMaps, Namespaces, Nodes, Pods } from '../resources/kinds.ts';
+import { ConfigMaps, Events, Namespaces, Nodes, Pods } from '../resources/kinds.ts';
 import { ProcessRuntime } from '../runtime/process/processRuntime.ts';
 import { NodeAgent } from './nodeAgent.ts';
 import { container, NODE } from './testing/testNode.ts';
@@ -59,6 +59,23 @@ describe('a node of processes', () => {
       metadata: { name, namespace: 'default' },
       spec: { nodeName: NODE, containers: [container('main')], ...spec },
     });
+
+  test('a resize is noted, and that nothing limits a process', async () => {
+    const resources = { requests: { cpu: '1' } };
+    await create('web', { containers: [container('main', 'sleep 1000', { resources })] });
+    await until('web', (pod) => pod?.status?.phase === 'Running');
+    const body = { spec: { containers: [{ name: 'main', resources: { requests: { cpu: '2' } } }] } };
+    const ref = { name: 'web', namespace: 'default' };
+    await api.client.patch(Pods, ref, { type: 'strategic', body }, { subresource: 'resize' });
+    await until('web', (pod) => pod?.status?.containerStatuses?.[0]?.resources?.requests?.cpu === '2');
+    const limitations = async () => {
+      const { items } = await api.client.list(Events, { namespace: 'default' });
+      return items.filter(({ reason }) => reason === 'RuntimeLimitation').map(({ message }) => message);
+    };
+    await expect
+      .poll(limitations)
+      .toContain('Container main has no limits from the process runtime, before a resize and after');
+  });
 
   const until = (name: string, condition: (pod: Pod | undefined) => boolean): Promise<Pod | undefined> =>
     new Promise((resolve) => {

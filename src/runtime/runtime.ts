@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { RemoteCommandResult, RemoteCommandStreams } from '../apimachinery/remoteCommand.ts';
 import type { Cancel, EpochMs, Ms } from '../clock/clock.ts';
-import type { ContainerIsolation, SandboxIsolation } from './isolation.ts';
+import type { ContainerIsolation, ContainerResources, SandboxIsolation } from './isolation.ts';
 import type { ServiceTable } from './serviceRoutes.ts';
 import type { RuntimeStats } from './stats.ts';
 
@@ -61,6 +61,8 @@ export interface Runtime {
   startContainer(containerId: string): Promise<void>;
   /** Sends the stop signal, and after the grace period SIGKILL; resolves when the container has ended. */
   stopContainer(containerId: string, gracePeriodSeconds: number): Promise<void>;
+  /** Gives a running container other limits. Absent where there are none. */
+  resizeContainer?(containerId: string, resources: ContainerResources): Promise<void>;
   /** Removes the container and its log. */
   removeContainer(containerId: string): Promise<void>;
   containerStatus(containerId: string): Promise<ContainerStatus | undefined>;

@@ -19,6 +19,7 @@ export type ClusterEvent =
   | 'nodeTaints'
   | 'podAssigned'
   | 'podLabels'
+  /** Or resized to less. */
   | 'podRemoved';
 
 /** Says which nodes a pod can run on (a Filter plugin upstream, with its PreFilter). */

@@ -1,5 +1,6 @@
 import { milliValue, parseQuantity, wholeValue } from '../apimachinery/quantity.ts';
 import type { Container, Pod } from '../generated/types.ts';
+import { accountedSpec } from '../resources/pod/accountedSpec.ts';
 import { isSidecar } from '../resources/pod/containers.ts';
 
 /** Amounts by resource: CPU in thousandths, everything else in whole units. */
@@ -26,7 +27,8 @@ type RequestsOf = (container: Container) => Amounts;
  * What a pod asks for: all that runs side by side, or what its hungriest init container needs beside the sidecars started before
  * it, whichever is more; and the runtime's overhead (KEP-753). Requests of the pod as a whole win over those of its containers (KEP-2837).
  */
-export const podRequests = ({ spec }: Pod): Amounts => {
+export const podRequests = (pod: Pod): Amounts => {
+  const spec = accountedSpec(pod);
   const requests = totalOf(spec, ({ resources }) => amountsOf(resources?.requests));
   for (const [resource, amount] of amountsOf(spec.resources?.requests)) requests.set(resource, amount);
   addTo(requests, amountsOf(spec.overhead));
@@ -34,7 +36,8 @@ export const podRequests = ({ spec }: Pod): Amounts => {
 };
 
 /** CPU and memory of a pod as scores see them: with a minimum for containers that ask for nothing. */
-export function nonZeroRequests({ spec }: Pod): { cpu: number; memory: number } {
+export function nonZeroRequests(pod: Pod): { cpu: number; memory: number } {
+  const spec = accountedSpec(pod);
   const requests = totalOf(spec, ({ resources }) => {
     const amounts = amountsOf(resources?.requests);
     return new Map([

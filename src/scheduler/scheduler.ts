@@ -122,7 +122,8 @@ export class Scheduler {
     this.#queue.delete(key);
     this.#nominations.delete(key);
     this.#assumed.delete(key);
-    this.#snapshot.setPod(after);
+    const roomier = this.#snapshot.setPod(after);
+    if (roomier) this.#wake('podRemoved', roomier);
     if (!before?.spec.nodeName) this.#wake('podAssigned');
     else if (!deepEqual(before.metadata.labels, after.metadata.labels)) this.#wake('podLabels');
   }

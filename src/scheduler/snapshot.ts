@@ -2,7 +2,7 @@ import type { Labels } from '../apimachinery/labels.ts';
 import { keyOf, nameOf, type ObjectKey } from '../apimachinery/object.ts';
 import type { Node, Pod } from '../generated/types.ts';
 import { NodeInfo } from './nodeInfo.ts';
-import { asksForTheSame, hasAffinity, type PodInfo, podInfoOf, priorityOf } from './podInfo.ts';
+import { asksForTheSame, hasAffinity, type PodInfo, podInfoOf, priorityOf, takesLess } from './podInfo.ts';
 
 interface Placed {
   readonly info: PodInfo;
@@ -82,17 +82,19 @@ export class Snapshot {
     return this.#placed.has(key);
   }
 
-  /** Takes in a pod that is on a node. */
-  setPod(pod: Pod): void {
+  /** Takes in a pod that is on a node. Returns the node when it has more room now. */
+  setPod(pod: Pod): NodeInfo | undefined {
     const key = keyOf(pod);
     const nodeName = pod.spec.nodeName ?? '';
     const before = this.#placed.get(key);
     if (before?.nodeName === nodeName && asksForTheSame(before.info.pod, pod)) {
       this.#replace(before.info, { ...before.info, pod }, nodeName);
-      return;
+      return undefined;
     }
     this.removePod(key);
-    this.#place(podInfoOf(pod), nodeName);
+    const info = podInfoOf(pod);
+    this.#place(info, nodeName);
+    return before && takesLess(info, before.info) ? this.#nodes.get(nodeName) : undefined;
   }
 
   /** Counts a pod on the node that it will be bound to. `removePod` takes it back. */

@@ -362,6 +362,62 @@ describe.skipIf(impediment)('a real container', () => {
     await kubectl('delete', 'pod', 'spinning', '--now');
   });
 
+  test('is resized while it runs, or started anew where it is to be', async () => {
+    const groups = 'cd /sys/fs/cgroup; cat cpu/cpu.cfs_quota_us memory/memory.limit_in_bytes 2>/dev/null';
+    const script = `${groups} || { cut -d' ' -f1 cpu.max; cat memory.max; }`;
+    const main = {
+      ...SHELL,
+      command: ['sh', '-c', "trap 'exit 0' TERM; while :; do sleep 0.1; done"],
+      resources: { requests: { cpu: '10m', memory: '10Mi' }, limits: { cpu: '100m', memory: '32Mi' } },
+      resizePolicy: [{ resourceName: 'memory', restartPolicy: 'RestartContainer' }],
+    };
+    await apply('growing', { terminationGracePeriodSeconds: 1, containers: [main] });
+    await untilPod('growing', 'it runs', ({ status }) => status.containerStatuses?.[0].state.running);
+    const limits = async () => (await kubectl('exec', 'growing', '--', 'sh', '-c', script)).stdout;
+    expect(await limits()).toBe(`10000\n${32 * 2 ** 20}\n`);
+    const resize = async (resources: object, restartCount: number) => {
+      const patch = JSON.stringify({ spec: { containers: [{ name: 'main', resources }] } });
+      const { code, stderr } = await kubectl(
+        'patch',
+        'pod',
+        'growing',
+        '--subresource',
+        'resize',
+        '-p',
+        patch,
+      );
+      expect(code, stderr).toBe(0);
+      await untilPod('growing', 'it is resized', ({ metadata, status }) => {
+        const [{ state, ready, ...main }] = status.containerStatuses;
+        const isTold = status.observedGeneration === metadata.generation && state.running && ready;
+        const isDone = !status.conditions.some(({ type }: { type: string }) => type.startsWith('PodResize'));
+        return isTold && isDone && main.restartCount === restartCount;
+      });
+    };
+    await resize({ limits: { cpu: '200m' } }, 0);
+    expect(await limits()).toBe(`20000\n${32 * 2 ** 20}\n`);
+    await resize({ limits: { memory: '64Mi' } }, 1);
+    expect(await limits()).toBe(`20000\n${64 * 2 ** 20}\n`);
+    await kubectl('delete', 'pod', 'growing', '--now');
+  });
+
+  test('answers through the proxy of its pod, and of its service', async () => {
+    const serve = 'mkdir /www; echo hello > /www/index.html; exec httpd -f -p 8080 -h /www';
+    const ports = [{ containerPort: 8080 }];
+    const readinessProbe = { tcpSocket: { port: 8080 }, periodSeconds: 1 };
+    const main = { ...SHELL, command: ['sh', '-c', serve], ports, readinessProbe };
+    await apply('serving', { terminationGracePeriodSeconds: 0, containers: [main] });
+    await kubectl('expose', 'pod', 'serving', '--port=80', '--target-port=8080');
+    await kubectl('wait', '--for=condition=Ready', 'pod/serving', '--timeout=60s');
+    const namespace = '/api/v1/namespaces/default';
+    const ask = async (path: string) => (await kubectl('get', '--raw', `${namespace}/${path}`)).stdout;
+    expect(await ask('pods/serving/proxy/')).toBe('hello\n');
+    await expect.poll(() => ask('services/serving/proxy/index.html'), POLL).toBe('hello\n');
+    const { stderr } = await kubectl('get', '--raw', `${namespace}/pods/serving:81/proxy/`);
+    expect(stderr).toMatch(/error trying to reach service: .*connection refused/);
+    await kubectl('delete', 'pod,service', 'serving', '--now');
+  });
+
   test('leaves no memory mounted when the cluster is stopped, and has it again afterwards', async () => {
     const [container, spec] = volume({ mountPath: '/v' }, { emptyDir: { medium: 'Memory' } });
     const main = { ...SHELL, command: ['sh', '-c', 'cd /v; exec sleep 1000'], ...container };

@@ -12,7 +12,7 @@ const ANNOTATION = 'kubernetes.io/limit-ranger';
 
 /**
  * Upstream's LimitRanger: a namespace's LimitRanges complete what new pods' containers ask for, say so in an annotation, and bound it. A
- * pod that is there already stays as it is.
+ * pod that is there already stays as it is, but is bound in what it is resized to.
  */
 export const limitRanger = (registry: () => Registry): AdmissionPlugin => ({
   admit(request) {
@@ -21,7 +21,7 @@ export const limitRanger = (registry: () => Registry): AdmissionPlugin => ({
       complete(request.object as Pod, range);
   },
   validate(request) {
-    if (!isNewPod(request)) return;
+    if (!isNewPod(request) && !isResize(request)) return;
     for (const range of objectsIn(registry(), limitRanges, request.namespace)) {
       const problems = limitProblems(range, (request.object as Pod).spec);
       if (problems.length > 0)
@@ -32,6 +32,9 @@ export const limitRanger = (registry: () => Registry): AdmissionPlugin => ({
 
 const isNewPod = ({ operation, resource, subresource }: AdmissionRequest): boolean =>
   operation === 'CREATE' && resource.kind === Pods.kind && !subresource;
+
+const isResize = ({ operation, resource, subresource }: AdmissionRequest): boolean =>
+  operation === 'UPDATE' && resource.kind === Pods.kind && subresource === 'resize';
 
 function complete(pod: Pod, range: LimitRange): void {
   const [requests, limits] = [defaults(range, 'defaultRequest'), defaults(range, 'default')];

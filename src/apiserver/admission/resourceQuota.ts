@@ -83,10 +83,12 @@ export class QuotaAdmission implements AdmissionPlugin {
   }
 }
 
-/** What is made uses something up; of what is there, only a service comes to use more. */
+/** What is made uses something up; of what is there, only a service and a pod that is resized come to use more. */
 const isCharged = ({ operation, resource, subresource, namespace }: AdmissionRequest): boolean => {
-  if (subresource || namespace === undefined || !isQuotable(resource)) return false;
-  return (
-    operation === 'CREATE' || (operation === 'UPDATE' && resource.kind === Services.kind && !resource.custom)
-  );
+  if (namespace === undefined || !isQuotable(resource)) return false;
+  if (operation === 'CREATE') return !subresource;
+  if (operation !== 'UPDATE' || resource.custom) return false;
+  return subresource
+    ? subresource === 'resize' && resource.kind === Pods.kind
+    : resource.kind === Services.kind;
 };

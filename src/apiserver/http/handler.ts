@@ -125,12 +125,18 @@ export class ApiHandler {
     const { resource } = call.kind;
     const connect = resource.kind === 'Pod' && !resource.custom && podConnections.get(subresource);
     if (connect) return connect(call, this.#parts.podAccessFor);
-    if (subresource === 'proxy' && resource.kind === 'Node' && !resource.custom)
-      return proxyToNode(call, this.#parts.nodeAccessFor);
+    if (info.resource.rest !== undefined) return this.#answerProxy(call);
     return answerVerb(info.verb, call);
   }
 
   /** Loaded when first asked for, as OpenAPI is. */
+  async #answerProxy(call: Call): Promise<HttpResponse> {
+    if (call.kind.resource.kind === 'Node') return proxyToNode(call, this.#parts.nodeAccessFor);
+    const { proxyToPod } = await import('./proxy/proxy.ts');
+    return proxyToPod(call, this.#parts.podAccessFor);
+  }
+
+  /** Loaded when first asked for, too. */
   async #answerUsage(request: HttpRequest, info: RequestInfo, query: URLSearchParams): Promise<HttpResponse> {
     const { answerUsage, UsageApi } = await import('../usage/answerUsage.ts');
     const { registry, nodeAccessFor } = this.#parts;

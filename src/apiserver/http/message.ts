@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Cancel } from '../../clock/clock.ts';
 import type { Peer } from '../authentication/peer.ts';
 
@@ -11,11 +12,15 @@ export interface HttpRequest {
   readonly peer: Peer;
   /** The whole body, at most `maxBytes` of it. Rejects with 413. */
   body(maxBytes: number): Promise<Uint8Array>;
+  /** The body as it comes, in the place of `body`; undefined when there is none. */
+  bodyStream(): Readable | undefined;
+  /** Calls back when the client has the whole answer, or is gone. */
+  onClose(callback: () => void): void;
 }
 
 export interface HttpResponse {
   readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
   /** Everything at once. */
   readonly body?: string | Uint8Array;
   /** Or bit by bit, until the sink is ended or the client is gone: then what this returns is called. */
@@ -26,6 +31,8 @@ export interface HttpResponse {
 export interface Sink {
   write(bytes: Uint8Array): void;
   end(): void;
+  /** Breaks off, so that nobody takes what there was for the whole. Absent where there is no such thing. */
+  abort?(): void;
   /** How many bytes wait for a slow client. */
   readonly waitingBytes: number;
   /** Calls back when the client has taken everything. */

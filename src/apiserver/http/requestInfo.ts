@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { badRequest } from '../../apimachinery/errors.ts';
 import { pathSegment } from '../../apimachinery/nameRules.ts';
 import { noSuchEndpoint } from '../registry/endpointRules.ts';
@@ -21,16 +22,18 @@ export interface ResourceRequest {
   readonly namespace: string;
   /** Empty for the collection. */
   readonly name: string;
-  /** Of a proxy: the path behind it, without the first slash. */
+  /** Of a proxy: the path behind it, decoded and without detours. Empty, or with a slash in front. */
   readonly rest?: string;
 }
+
+/** What of a path leads to a proxy. Behind it lies somebody else's path, with rules of its own. */
+const TO_PROXY = /^\/api\/v1\/(?:nodes|namespaces\/[^/]+\/(?:pods|services))\/[^/]+\/proxy(?=\/|$)/;
 
 const NAMESPACE_SUBRESOURCES = new Set(['status', 'finalize']);
 
 /** Throws 404 or 400 for a path that cannot be one of ours, such as `/api/v1/..` or one with an encoded slash. */
 export function requestInfoOf(method: string, path: string, query: URLSearchParams): RequestInfo {
-  const segments = segmentsOf(path);
-  const resource = resourceRequest(segments);
+  const resource = proxyRequest(path) ?? resourceRequest(segmentsOf(path));
   if (!resource) return { verb: method.toLowerCase(), path };
   return { verb: verbOf(method, resource, query), path, resource };
 }
@@ -55,6 +58,20 @@ function decodeSegment(raw: string): string {
   throw badRequest(`Name parameter invalid: ${JSON.stringify(segment)}: ${problems.join(';')}`);
 }
 
+function proxyRequest(path: string): ResourceRequest | undefined {
+  const [toProxy] = TO_PROXY.exec(path) ?? [];
+  const resource = toProxy && resourceRequest(segmentsOf(toProxy));
+  return resource ? { ...resource, rest: pathBehind(path.slice(toProxy.length)) } : undefined;
+}
+
+function pathBehind(raw: string): string {
+  try {
+    return raw && posix.normalize(decodeURIComponent(raw));
+  } catch {
+    throw badRequest(`the path ${JSON.stringify(raw)} is not encoded as UTF-8`);
+  }
+}
+
 function resourceRequest(segments: readonly string[]): ResourceRequest | undefined {
   const [root, ...rest] = segments;
   if (root === 'api' && rest.length >= 2) return partsOf('', rest[0]!, rest.slice(1));
@@ -66,7 +83,6 @@ function partsOf(group: string, version: string, parts: readonly string[]): Reso
   const [first = '', second = '', third = '', fourth = '', fifth = '', ...more] = parts;
   const isInNamespace = first === 'namespaces' && third !== '' && !NAMESPACE_SUBRESOURCES.has(third);
   if (!isInNamespace) {
-    if (isNodeProxy(group, parts)) return proxyOf(version, parts);
     if (fourth) throw noSuchEndpoint();
     // A namespace is in itself: who may do what in it may do so to it.
     const namespace = first === 'namespaces' ? second : '';
@@ -75,22 +91,6 @@ function partsOf(group: string, version: string, parts: readonly string[]): Reso
   if (more.length > 0) throw noSuchEndpoint();
   return { group, version, plural: third, name: fourth, subresource: fifth, namespace: second };
 }
-
-const isNodeProxy = (group: string, [plural, , subresource]: readonly string[]): boolean =>
-  group === '' && plural === 'nodes' && subresource === 'proxy';
-
-const proxyOf = (
-  version: string,
-  [plural, name, subresource, ...rest]: readonly string[],
-): ResourceRequest => ({
-  group: '',
-  version,
-  plural: plural!,
-  name: name!,
-  subresource: subresource!,
-  namespace: '',
-  rest: rest.join('/'),
-});
 
 function verbOf(method: string, { name }: ResourceRequest, query: URLSearchParams): string {
   switch (method) {

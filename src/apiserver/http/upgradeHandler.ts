@@ -33,11 +33,18 @@ export class UpgradeHandler {
       takeBearerOfProtocol(message);
       const admitted = this.#handler.admit(request);
       const call = this.#handler.callOf(request, admitted, () => {});
-      if (admitted.info.verb === 'watch') await watchOverWebSocket(call, message, socket, head);
+      if (call.info.rest !== undefined) await this.#proxy(call, socket, head);
+      else if (admitted.info.verb === 'watch') await watchOverWebSocket(call, message, socket, head);
       else await this.#connect(call, message, socket, head);
     } catch (error) {
       refuseUpgrade(socket, error);
     }
+  }
+
+  async #proxy(call: Call, socket: Duplex, head: Buffer): Promise<void> {
+    if (call.kind.resource.kind === 'Node') throw badRequest('this resource has no streams');
+    const { proxyUpgrade } = await import('./proxy/proxyUpgrade.ts');
+    await proxyUpgrade(call, this.#podAccessFor, socket, head);
   }
 
   async #log(call: Call, message: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {

@@ -116,6 +116,12 @@ test('subresources speak of their own kinds', () => {
   const core = read(openApi.v3Document('', 'v1'));
   const pod = '/api/v1/namespaces/{namespace}/pods/{name}';
   expect(core.paths[`${pod}/exec`].get['x-kubernetes-action']).toBe('connect');
+  expect(Object.keys(core.paths[`${pod}/proxy/{path}`])).toEqual(
+    expect.arrayContaining(['get', 'post', 'put', 'patch', 'delete']),
+  );
+  expect(core.paths[`${pod}/proxy/{path}`].get.operationId).toBe(
+    'connectCoreV1GetNamespacedPodProxyWithPath',
+  );
   expect(core.paths[`${pod}/eviction`].post.requestBody.content['*/*'].schema.$ref).toMatch(
     /policy\.v1\.Eviction$/,
   );

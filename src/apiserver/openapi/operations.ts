@@ -52,7 +52,9 @@ export function pathItemsOf(resource: ServedResource): PathItem[] {
       : []),
     pathItem(resource, collection, ['list', 'create', 'deletecollection'], scoped),
     pathItem(resource, `${collection}/{name}`, ['get', 'update', 'patch', 'delete'], scoped),
-    ...resource.subresources.map((sub) => subresourceItem(resource, sub, `${collection}/{name}/${sub.name}`)),
+    ...resource.subresources.flatMap((sub) =>
+      subresourceItems(resource, sub, `${collection}/{name}/${sub.name}`),
+    ),
   ];
   return items.filter((item) => item.operations.length > 0);
 }
@@ -77,7 +79,11 @@ function pathItem(
 }
 
 const itemParameters = (path: string, kind: string) =>
-  pathParameters(kind, { namespaced: path.includes('/{namespace}/'), named: path.includes('/{name}') });
+  pathParameters(kind, {
+    namespaced: path.includes('/{namespace}/'),
+    named: path.includes('/{name}'),
+    proxied: path.endsWith('/{path}'),
+  });
 
 function operation(
   resource: ServedResource,
@@ -125,12 +131,25 @@ const FOREIGN_KINDS: Readonly<Record<string, { group: string; version: string }>
   TokenRequest: { group: 'authentication.k8s.io', version: 'v1' },
 };
 
-function subresourceItem(resource: ServedResource, subresource: ServedSubresource, path: string): PathItem {
+/** Behind a proxy there are paths of any kind. */
+const subresourceItems = (resource: ServedResource, subresource: ServedSubresource, path: string) => [
+  subresourceItem(resource, subresource, path),
+  ...(subresource.name === 'proxy'
+    ? [subresourceItem(resource, subresource, `${path}/{path}`, 'WithPath')]
+    : []),
+];
+
+function subresourceItem(
+  resource: ServedResource,
+  subresource: ServedSubresource,
+  path: string,
+  suffix = '',
+): PathItem {
   const { group, version } = FOREIGN_KINDS[subresource.kind] ?? resource;
   const kind = { group, version, kind: subresource.kind };
   const definition =
     subresource.name === 'log' ? undefined : definitionOfSubresource(resource, subresource, kind);
-  const subject = `${scopeOf(resource)}${resource.kind}${pascal(subresource.name)}`;
+  const subject = `${scopeOf(resource)}${resource.kind}${pascal(subresource.name)}${suffix}`;
   const operations =
     definition || subresource.name === 'log'
       ? subresource.verbs
@@ -151,20 +170,20 @@ const definitionOfSubresource = (
 ): string | undefined =>
   custom && name === 'status' ? definition : definitionOf(group, version, kind)?.name;
 
-const connectionMethods = ({ verbs }: ServedSubresource): ('get' | 'post')[] =>
-  verbs.includes('create') ? ['get', 'post'] : ['get'];
+const connectionMethods = ({ verbs }: ServedSubresource): HttpMethod[] =>
+  verbs.flatMap((verb) => openApiVerbs[verb]?.method ?? []);
 
-/** A stream, such as `exec`: `connectCoreV1GetNamespacedPodExec`. */
+/** A stream, such as `exec`, or a proxy: `connectCoreV1GetNamespacedPodExec`. */
 function connection(
   resource: ServedResource,
   kind: GroupVersionKind,
-  method: 'get' | 'post',
+  method: HttpMethod,
   subject: string,
 ): Operation {
   return {
     method,
     id: `connect${groupName(resource.group)}${pascal(resource.version)}${pascal(method)}${subject}`,
-    description: `connect ${method.toUpperCase()} requests to ${subject.replace(/^Namespaced/, '')}`,
+    description: `connect ${method.toUpperCase()} requests to ${subject.replace(/^Namespaced|WithPath$/g, '')}`,
     tag: tagOf(resource),
     action: 'connect',
     kind,

@@ -60,10 +60,11 @@ export const listParameters: readonly Parameter[] = [...watching, ...selection];
 /** Parameters of every operation at a path. */
 export const pathParameters = (
   kind: string,
-  { namespaced, named }: { namespaced: boolean; named: boolean },
+  { namespaced, named, proxied = false }: { namespaced: boolean; named: boolean; proxied?: boolean },
 ) => [
   ...(named ? [path('name', `name of the ${kind}`)] : []),
   ...(namespaced ? [path('namespace', 'object name and auth scope, such as for teams and projects')] : []),
+  ...(proxied ? [path('path', 'path to the resource')] : []),
   pretty,
 ];
 
@@ -77,7 +78,7 @@ export const actionParameters: Readonly<Record<string, readonly Parameter[]>> = 
   deletecollection: [...deletion, ...selection],
 };
 
-/** What `log`, `exec`, `attach` and `portforward` can be asked. */
+/** What `log`, `exec`, `attach`, `portforward` and `proxy` can be asked. */
 export const connectParameters: Readonly<Record<string, readonly Parameter[]>> = {
   log: [
     query('container', 'string', 'Which container.'),
@@ -91,6 +92,7 @@ export const connectParameters: Readonly<Record<string, readonly Parameter[]>> =
   exec: [query('command', 'string', 'The command, one argument each.'), ...terminal()],
   attach: terminal(),
   portforward: [query('ports', 'integer', 'Which ports.')],
+  proxy: [query('path', 'string', 'The path behind the proxy.')],
 };
 
 function terminal(): Parameter[] {

@@ -2,7 +2,7 @@ import { StatusError } from '../../apimachinery/errors.ts';
 import type { KubernetesObject } from '../../apimachinery/object.ts';
 import type { Resource, ScaleAccess } from '../../resources/resource.ts';
 import { finalizeRules } from './subresources/finalize.ts';
-import { ephemeralContainersRules } from './subresources/podRules.ts';
+import { ephemeralContainersRules, resizeRules } from './subresources/podRules.ts';
 import { type EndpointRules, mainRules, statusRules, subresourceRules } from './updateRules.ts';
 
 /** A path that leads nowhere, in upstream's words. */
@@ -36,11 +36,15 @@ function knownRules(resource: Resource, subresource: string): EndpointRules | un
     case 'finalize':
       return resource.kind === 'Namespace' && !resource.custom ? finalizeRules : undefined;
     case 'ephemeralcontainers':
-      return resource.kind === 'Pod' && !resource.custom ? ephemeralContainersRules(resource) : undefined;
+      return isPods(resource) ? ephemeralContainersRules(resource) : undefined;
+    case 'resize':
+      return isPods(resource) ? resizeRules(resource) : undefined;
     default:
       return undefined;
   }
 }
+
+const isPods = ({ kind, custom }: Resource): boolean => kind === 'Pod' && !custom;
 
 /** How a kind is scaled. Throws 404 when it is not. */
 export function scaleAccessOf(resource: Resource): ScaleAccess<KubernetesObject> {
@@ -50,7 +54,14 @@ export function scaleAccessOf(resource: Resource): ScaleAccess<KubernetesObject>
 }
 
 /** The subresources of a kind that are read or written like the object itself. */
-export const SUBRESOURCES = ['status', 'scale', 'approval', 'finalize', 'ephemeralcontainers'] as const;
+export const SUBRESOURCES = [
+  'status',
+  'scale',
+  'approval',
+  'finalize',
+  'ephemeralcontainers',
+  'resize',
+] as const;
 
 export const hasSubresource = (resource: Resource, subresource: string): boolean =>
   knownRules(resource, subresource) !== undefined;

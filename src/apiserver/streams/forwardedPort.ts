@@ -12,18 +12,21 @@ export function parsePort(text: string): number | undefined {
 
 /**
  * Connects a client's stream with what `connect` gives, until both directions have ended or either side is lost. Each direction ends on
- * its own. Rejects when there is no connection, which `connect` says or a `PortForwardError` of its stream.
+ * its own. When there is no connection, which `connect` says or a `PortForwardError` of its stream, `refused` hears why, and the
+ * client's stream ends only then: an end that comes first would be taken for an orderly one.
  */
-export async function joinStreams(client: Duplex, connect: () => Promise<Duplex>): Promise<void> {
+export async function joinStreams(
+  client: Duplex,
+  connect: () => Promise<Duplex>,
+  refused: (why: Error) => unknown,
+): Promise<void> {
   client.on('error', () => {}); // `close` follows
-  let target: Duplex;
   try {
-    target = await connect();
+    await join(client, await connect());
   } catch (error) {
+    await refused(error as Error);
     finish(client);
-    throw error;
   }
-  await join(client, target);
 }
 
 function join(client: Duplex, target: Duplex): Promise<void> {
@@ -31,7 +34,6 @@ function join(client: Duplex, target: Duplex): Promise<void> {
     target.on('error', () => {}); // `close` follows
     target.once('close', () => {
       if (!(target.errored instanceof PortForwardError)) return follow(target, client);
-      finish(client);
       reject(target.errored);
     });
     const clientClosed = () => {

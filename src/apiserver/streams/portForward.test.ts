@@ -174,7 +174,11 @@ describe('two streams that are joined', () => {
   function joined() {
     const [client, near] = duplexPair();
     const [target, far] = duplexPair();
-    const over = joinStreams(near, async () => target as Duplex);
+    const over = joinStreams(
+      near,
+      async () => target as Duplex,
+      () => {},
+    );
     return { client, near, target, far, over };
   }
 

@@ -59,8 +59,10 @@ async function serveChannels(
     const [data, error] = [2 * index, 2 * index + 1];
     // Each channel begins with its port, so that the client can tell them apart.
     for (const channel of [data, error]) channels.send(channel, Buffer.of(port & 0xff, port >> 8));
-    return joinStreams(channels.duplex(data), () => connect(port)).catch((why: Error) =>
-      channels.send(error, Buffer.from(why.message)),
+    return joinStreams(
+      channels.duplex(data),
+      () => connect(port),
+      (why) => channels.send(error, Buffer.from(why.message)),
     );
   });
   await Promise.all(forwards);

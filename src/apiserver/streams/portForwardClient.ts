@@ -19,9 +19,12 @@ export async function openForwardedPort(server: StreamServer, port: number): Pro
   error.on('data', (chunk: Buffer) => {
     text += chunk;
   });
-  error.once('end', () => {
+  const fail = () => {
     if (text) data.destroy(new PortForwardError(text));
-  });
+  };
+  // Either may be the first to end.
+  error.once('end', fail);
+  data.once('end', fail);
   data.once('close', () => connection.end());
   return data;
 }

@@ -33,11 +33,9 @@ export async function serveSpdyPortForward(transport: Duplex, connect: ConnectPo
 
 async function forward(data: SpdyStream, error: SpdyStream, connect: () => Promise<Duplex>): Promise<void> {
   error.resume(); // nothing comes, but its end
-  const text = await joinStreams(data, connect).then(
-    () => '',
-    (why: Error) => why.message,
-  );
-  error.end(text);
+  const tell = (why: Error) => new Promise<void>((resolve) => error.end(why.message, () => resolve()));
+  await joinStreams(data, connect, tell);
+  if (!error.writableEnded) error.end();
 }
 
 function labelOf(headers: SpdyHeaders): Label | undefined {

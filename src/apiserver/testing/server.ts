@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { SeededRandom } from '../../clock/random.ts';
 import { VirtualClock } from '../../clock/virtualClock.ts';
 import { Namespaces } from '../../resources/kinds.ts';
@@ -31,6 +32,8 @@ export async function startServer(options: Partial<ApiServerOptions> = {}) {
       headers: { 'content-type': 'application/json', ...headers },
       peer,
       body: async () => bytesOf(body),
+      bodyStream: () => (body === undefined ? undefined : Readable.from([bytesOf(body)])),
+      onClose() {},
     });
   return { store, clock, server, client, send };
 }

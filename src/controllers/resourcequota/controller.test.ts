@@ -49,6 +49,40 @@ test('and then what is', async () => {
   expect((await status(cluster))?.used).toEqual({ pods: '1', 'requests.cpu': '100m', configmaps: '1' });
 });
 
+test('a pod that is resized counts with the most of what it shall have and what it has', async () => {
+  const cluster = await start({ 'requests.cpu': '1' });
+  const ref = { name: 'a', namespace: 'default' };
+  await cluster.client.create(Pods, pod('a'));
+  const tell = (cpu: string) =>
+    cluster.client.patch(
+      Pods,
+      ref,
+      {
+        type: 'merge',
+        body: { status: { containerStatuses: [{ name: 'main', resources: { requests: { cpu } } }] } },
+      },
+      { subresource: 'status' },
+    );
+  const resize = (cpu: string) =>
+    cluster.client.patch(
+      Pods,
+      ref,
+      {
+        type: 'strategic',
+        body: { spec: { containers: [{ name: 'main', resources: { requests: { cpu } } }] } },
+      },
+      { subresource: 'resize' },
+    );
+  await tell('100m');
+  await resize('300m');
+  expect((await status(cluster))?.used).toEqual({ 'requests.cpu': '300m' });
+  await tell('300m');
+  await resize('200m');
+  expect((await status(cluster))?.used).toEqual({ 'requests.cpu': '300m' });
+  await tell('200m');
+  expect((await status(cluster))?.used).toEqual({ 'requests.cpu': '200m' });
+});
+
 test('a pod that has ended is no longer counted, but as an object', async () => {
   const cluster = await start({ pods: '5', 'count/pods': '5' });
   await cluster.client.create(Pods, pod('a'));

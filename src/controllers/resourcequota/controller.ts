@@ -6,6 +6,7 @@ import type { Informers } from '../../client/informers.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { Pod, ResourceQuota } from '../../generated/types.ts';
 import { Pods, ResourceQuotas, Services } from '../../resources/kinds.ts';
+import { countsOtherwise } from '../../resources/pod/accountedSpec.ts';
 import { isTerminal } from '../../resources/pod/podPhase.ts';
 import { boundedBy, isQuotable } from '../../resources/quota/quotaUsage.ts';
 import type { Controller, ControllerContext } from '../framework/controller.ts';
@@ -84,7 +85,11 @@ function mayMatter(type: ResourceType, { before, after }: Change<KubernetesObjec
   if (!before || !after) return true;
   if (type.plural === Services.plural) return true;
   if (type.plural !== Pods.plural) return false;
-  return isTerminal(before as Pod) !== isTerminal(after as Pod) || hasNewEnd(before, after);
+  return (
+    isTerminal(before as Pod) !== isTerminal(after as Pod) ||
+    hasNewEnd(before, after) ||
+    countsOtherwise(before as Pod, after as Pod)
+  );
 }
 
 const hasNewEnd = ({ metadata: before }: KubernetesObject, { metadata: after }: KubernetesObject): boolean =>

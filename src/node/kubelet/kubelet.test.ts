@@ -268,6 +268,12 @@ describe('through its client', () => {
     expect(error).toMatchObject({ name: 'PortForwardError' });
     expect(error.message).toContain('error forwarding port 1 to pod web, uid 1234: connect ECONNREFUSED');
   });
+
+  test('a port that nobody serves fails before its stream ends', async () => {
+    const stream = await remote.portForward(web, 1);
+    const ended = once(stream.resume(), 'end').then(() => stream.errored?.message);
+    expect(await ended.catch((error) => error.message)).toContain('connect ECONNREFUSED');
+  });
 });
 
 for (const version of ['v1.20.0', 'v1.35.2'] as const) {

@@ -19,7 +19,7 @@ const predicateFailure = (predicate: string, why: string): Rejection => ({
 /** Why the node cannot take the pod in beside the others, in upstream's words; undefined when it can. */
 export function admissionProblem(pod: Pod, node: Node, others: readonly Pod[]): Rejection | undefined {
   return (
-    resourceProblem(pod, node, others) ??
+    outOfResource(resourceProblem(pod, node, others)) ??
     (fitsNodeAffinity(pod, node)
       ? undefined
       : predicateFailure('NodeAffinity', "node(s) didn't match Pod's node affinity/selector")) ??
@@ -30,7 +30,17 @@ export function admissionProblem(pod: Pod, node: Node, others: readonly Pod[]): 
   );
 }
 
-function resourceProblem(pod: Pod, node: Node, others: readonly Pod[]): Rejection | undefined {
+/** What the node has too little of. */
+export interface Shortage {
+  readonly resource: string;
+  readonly why: string;
+}
+
+const outOfResource = (shortage: Shortage | undefined): Rejection | undefined =>
+  shortage && { reason: `OutOf${shortage.resource}`, message: `Pod was rejected: ${shortage.why}` };
+
+/** What the node lacks for this pod beside the others; undefined when it lacks nothing. */
+export function resourceProblem(pod: Pod, node: Node, others: readonly Pod[]): Shortage | undefined {
   const allocatable = node.status?.allocatable ?? {};
   const pods = allocatable.pods;
   if (pods !== undefined && others.length + 1 > Number(pods))
@@ -67,9 +77,9 @@ export function pressureProblem(pod: Pod, pressures: ReadonlySet<string>): Rejec
 
 const LOW_MEMORY: Taint = { key: 'node.kubernetes.io/memory-pressure', effect: 'NoSchedule' };
 
-const outOf = (resource: string, requested: number, used: number, capacity: number): Rejection => ({
-  reason: `OutOf${resource}`,
-  message: `Pod was rejected: Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}`,
+const outOf = (resource: string, requested: number, used: number, capacity: number): Shortage => ({
+  resource,
+  why: `Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}`,
 });
 
 function portProblem(pod: Pod, others: readonly Pod[]): Rejection | undefined {

@@ -8,13 +8,18 @@ import { initialized } from './plan.ts';
 import type { SeenPod } from './podMemory.ts';
 
 /** The conditions that the node agent keeps, in upstream's order. */
-type OwnCondition = Pick<PodCondition, 'type' | 'status' | 'reason' | 'message'>;
+type OwnCondition = Pick<PodCondition, 'type' | 'status' | 'reason' | 'message' | 'observedGeneration'>;
+
+/** They are there only as long as there is something to say. */
+export const RESIZE_CONDITIONS: readonly string[] = ['PodResizePending', 'PodResizeInProgress'];
 
 /** The pod's conditions: ours as they are now, the others as they were. */
 export function conditionsOf(seen: SeenPod, phase: Phase): PodCondition[] {
   const before = seen.pod.status?.conditions ?? [];
   const own = ownConditions(seen, phase);
-  const others = before.filter(({ type }) => !own.some((condition) => condition.type === type));
+  const others = before.filter(
+    ({ type = '' }) => !RESIZE_CONDITIONS.includes(type) && !own.some((condition) => condition.type === type),
+  );
   return [...others, ...own.map((condition) => stamped(condition, before, seen.pod, seen.now))];
 }
 
@@ -22,6 +27,7 @@ function ownConditions(seen: SeenPod, phase: Phase): OwnCondition[] {
   const containers = containersOf(seen.pod);
   const containersReady = containersReadyCondition(seen, containers, phase);
   return [
+    ...resizeConditions(seen),
     { type: 'PodReadyToStartContainers', status: truth(hasSandbox(seen)) },
     initializedCondition(seen, containers, phase),
     readyCondition(seen, containersReady),
@@ -29,6 +35,20 @@ function ownConditions(seen: SeenPod, phase: Phase): OwnCondition[] {
     { type: 'PodScheduled', status: 'True' },
     ...disruption(seen),
   ];
+}
+
+function resizeConditions({ memory: { resizePending, resizing } }: SeenPod): OwnCondition[] {
+  const conditions: OwnCondition[] = [];
+  if (resizePending) {
+    const { reason, message, generation: observedGeneration } = resizePending;
+    conditions.push({ type: 'PodResizePending', status: 'True', reason, message, observedGeneration });
+  }
+  if (resizing) {
+    const { error, generation: observedGeneration } = resizing;
+    const why = error === undefined ? {} : { reason: 'Error', message: error };
+    conditions.push({ type: 'PodResizeInProgress', status: 'True', ...why, observedGeneration });
+  }
+  return conditions;
 }
 
 function disruption({ memory: { failure } }: SeenPod): OwnCondition[] {
@@ -110,8 +130,8 @@ function stamped(
   const last = before.find(({ type }) => type === condition.type);
   const isSame = last?.status === condition.status && last.lastTransitionTime !== undefined;
   return {
-    ...condition,
     ...(pod.metadata.generation !== undefined && { observedGeneration: pod.metadata.generation }),
+    ...condition,
     lastTransitionTime: isSame ? last.lastTransitionTime! : timestamp(now),
   };
 }

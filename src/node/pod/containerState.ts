@@ -30,7 +30,9 @@ export function isReady(pod: SeenPod, placed: PodContainer): boolean {
 
 /** Ended, and not to be started again. */
 export function isOver(pod: SeenPod, placed: PodContainer): boolean {
-  const current = memoryIn(pod, placed)?.current;
+  const container = memoryIn(pod, placed);
+  const current = container?.current;
+  if (container?.isToRestart) return false;
   return current?.state === 'exited' && !shouldRestart(pod.pod, placed, current.exitCode ?? 0);
 }
 

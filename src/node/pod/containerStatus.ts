@@ -1,7 +1,8 @@
 import { timestamp } from '../../clock/clock.ts';
 import type { Container, ContainerState, ContainerStatus, VolumeMountStatus } from '../../generated/types.ts';
 import type { ContainerStatus as RuntimeStatus } from '../../runtime/runtime.ts';
-import { isOver, isReady, isStarted, memoryIn } from './containerState.ts';
+import { allocatedResources } from './allocation.ts';
+import { isOver, isReady, isRunning, isStarted, memoryIn } from './containerState.ts';
 import { containersOf, type PodContainer } from './containers.ts';
 import type { SeenPod } from './podMemory.ts';
 
@@ -22,7 +23,18 @@ export function containerStatus(seen: SeenPod, placed: PodContainer, runtimeName
     imageID: current?.imageRef ?? '',
     ...(created && { containerID: containerUrl(created, runtimeName) }),
     ...(placed.role !== 'ephemeral' && { started: isStarted(placed, container) }),
+    ...(created && placed.role !== 'ephemeral' && resourcesOf(seen, placed)),
     ...(mounts.length > 0 && { volumeMounts: mounts }),
+  };
+}
+
+/** What is set aside for the container, and what it has (KEP-1287). */
+function resourcesOf(seen: SeenPod, placed: PodContainer): Partial<ContainerStatus> {
+  const allocated = allocatedResources(seen.memory, placed) ?? {};
+  const container = memoryIn(seen, placed);
+  return {
+    ...(allocated.requests && { allocatedResources: allocated.requests }),
+    resources: (isRunning(container) ? container?.resources : undefined) ?? allocated,
   };
 }
 

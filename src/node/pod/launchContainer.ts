@@ -116,6 +116,8 @@ async function beginLife(
   memory.current = await runtime.containerStatus(id);
   memory.endedAt = undefined;
   memory.image = placed.spec.image;
+  memory.resources = (placed.spec as Container).resources;
+  memory.isToRestart = false;
   memory.waiting = undefined;
   memory.condemned = undefined;
   memory.startup = undefined;

@@ -118,12 +118,73 @@ function inWords(action: PodAction): string {
       return `show that ${action.container.name} waits to pull`;
     case 'fail':
       return `fail: ${action.reason}`;
+    case 'resize':
+      return `resize ${action.container.name} to ${action.resources.requests?.cpu}`;
     default:
       return action.kind;
   }
 }
 
+const amounts = (cpu: string) => ({ resources: { requests: { cpu } } });
+const restarting = { resizePolicy: [{ resourceName: 'cpu', restartPolicy: 'RestartContainer' }] };
+const resizing = { generation: 2, retryAt: NOW };
+const allocated = (cpu: string): PodSpec => ({ containers: [named('main', amounts(cpu))] });
+
 const cases: Record<string, Situation & { want: string[]; lookAgainInSeconds?: number }> = {
+  'a pod that was resized is judged first': {
+    spec: { containers: [named('main', amounts('2'))] },
+    memory: { allocated: allocated('1'), judgedGeneration: 1 },
+    containers: { main: { ...running, memory: amounts('1') } },
+    want: ['allocate'],
+  },
+  'a resize that waits for room is judged again every three minutes': {
+    memory: {
+      allocated: allocated('1'),
+      resizePending: {
+        reason: 'Deferred',
+        message: '',
+        generation: 2,
+        since: NOW,
+        judgedAt: NOW - 179 * SECOND,
+      },
+    },
+    containers: { main: { ...running, memory: amounts('1') } },
+    want: [],
+    lookAgainInSeconds: 1,
+  },
+  'a running container gets what was set aside for it': {
+    memory: { allocated: allocated('2'), resizing },
+    containers: { main: { ...running, memory: amounts('1') } },
+    want: ['resize main to 2'],
+  },
+  'while it does nothing else is done': {
+    memory: { allocated: allocated('2'), resizing, operations: new Set(['resize/main']) },
+    containers: { main: { ...running, memory: amounts('1') } },
+    want: [],
+  },
+  'what the runtime has refused is tried again later': {
+    memory: { allocated: allocated('2'), resizing: { ...resizing, error: 'no', retryAt: NOW + 10 * SECOND } },
+    containers: { main: { ...running, memory: amounts('1') } },
+    want: [],
+    lookAgainInSeconds: 10,
+  },
+  'a container that is to be restarted for it is stopped': {
+    spec: { containers: [named('main', { ...amounts('2'), ...restarting })] },
+    memory: { allocated: allocated('2'), resizing },
+    containers: { main: { ...running, memory: amounts('1') } },
+    want: ['stop main in 30s'],
+  },
+  'and started again, however it ended': {
+    spec: { restartPolicy: 'OnFailure', containers: [named('main', { ...amounts('2'), ...restarting })] },
+    memory: { allocated: allocated('2'), resizing },
+    containers: { main: { ...exited(0), memory: { ...amounts('1'), isToRestart: true } } },
+    want: ['launch main #1'],
+  },
+  'a resize is complete when all that runs has what was set aside': {
+    memory: { allocated: allocated('2'), resizing },
+    containers: { main: { ...running, memory: amounts('2') } },
+    want: ['completeResize'],
+  },
   'a new pod gets its volumes and sandbox first': { withoutSandbox: true, want: ['prepare'] },
   'while that is under way nothing else is done': {
     withoutSandbox: true,

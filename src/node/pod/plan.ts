@@ -1,10 +1,12 @@
 import { isBeingDeleted } from '../../apimachinery/object.ts';
 import type { Ms } from '../../clock/clock.ts';
 import { earliest } from '../../clock/earliest.ts';
+import type { ResourceRequirements } from '../../generated/types.ts';
 import { retryTime } from './backOff.ts';
 import { isOver, isRunning, isStarted, memoryIn, readyTime } from './containerState.ts';
 import { containersOf, type PodContainer } from './containers.ts';
 import { deadlineOf, endingGraceSeconds, graceSecondsOf } from './ending.ts';
+import { planAllocation, planResize } from './planResize.ts';
 import type { ContainerMemory, SeenPod } from './podMemory.ts';
 
 export type PodAction =
@@ -28,7 +30,15 @@ export type PodAction =
       readonly gracePeriodSeconds: number;
       /** What the event says when it is not the pod's end. */
       readonly because: string | undefined;
+      /** It is started again, however it ends. */
+      readonly restarts?: true;
     }
+  /** Decide whether the node has what the pod asks for by now. */
+  | { readonly kind: 'allocate' }
+  /** Give a running container what was set aside for it. */
+  | { readonly kind: 'resize'; readonly container: PodContainer; readonly resources: ResourceRequirements }
+  /** All containers have what was set aside for them. */
+  | { readonly kind: 'completeResize' }
   | { readonly kind: 'fail'; readonly reason: string; readonly message: string }
   /** Nothing runs any more: give back the sandbox. */
   | { readonly kind: 'tidy' }
@@ -53,7 +63,11 @@ export function planPod(seen: SeenPod): PodPlan {
   if (deadline !== undefined && deadline <= seen.now) return only(DEADLINE_EXCEEDED);
   const plan = seen.memory.sandbox?.state === 'ready' ? planContainers(seen) : planPreparation(seen);
   const deadlineIn = deadline === undefined ? undefined : seen.elapsed + deadline - seen.now;
-  return { ...plan, lookAgainAt: earliest(plan.lookAgainAt, deadlineIn) };
+  const allocation = planAllocation(seen);
+  return {
+    actions: [...allocation.actions, ...plan.actions],
+    lookAgainAt: earliest(plan.lookAgainAt, deadlineIn, allocation.lookAgainAt),
+  };
 }
 
 const DEADLINE_EXCEEDED: PodAction = {
@@ -178,7 +192,7 @@ function planRunning(seen: SeenPod, placed: PodContainer): PodPlan {
       ),
     );
   }
-  return { actions: [], lookAgainAt: readyTime(seen, placed) };
+  return planResize(seen, placed) ?? { actions: [], lookAgainAt: readyTime(seen, placed) };
 }
 
 function planLaunch(seen: SeenPod, container: PodContainer): PodPlan {

@@ -8,6 +8,7 @@ import { Pods } from '../../resources/kinds.ts';
 import type { ContainerConfig, Sandbox } from '../../runtime/runtime.ts';
 import type { NodeContext } from '../nodeContext.ts';
 import { removeVolumes } from '../volumes/volumes.ts';
+import { asAllocated, type ResizeProblem } from './allocation.ts';
 import { nextBackOff } from './backOff.ts';
 import type { PodContainer } from './containers.ts';
 import { endingGraceSeconds } from './ending.ts';
@@ -18,6 +19,7 @@ import type { PodAction } from './plan.ts';
 import { PodEvents, podText } from './podEvents.ts';
 import { type ContainerMemory, memoryOf, type PodMemory, type SeenPod } from './podMemory.ts';
 import type { PodProbes } from './podProbes.ts';
+import { PodResizer } from './podResizer.ts';
 import { nextRefresh, preparePod, refreshVolumes } from './preparePod.ts';
 import { stopContainer } from './stopContainer.ts';
 
@@ -29,6 +31,10 @@ export interface ExecutedPod {
   /** Let go of: nothing new is begun. */
   readonly isStopped: boolean;
   seen(): SeenPod;
+  /** Why the node cannot give the pod what it asks for by now; undefined when it can. */
+  resizeProblem(): ResizeProblem | undefined;
+  /** The pod takes something else of the node than before. */
+  allocationChanged(): void;
   /** What is known has changed. */
   wake(): void;
   /** The API has answered with a newer version of the pod. */
@@ -50,6 +56,7 @@ export class PodExecutor {
   readonly #worker: ExecutedPod;
   readonly #events: PodEvents;
   readonly #operations: Operations;
+  readonly #resizer: PodResizer;
   readonly #toldLimitations = new Set<string>();
 
   constructor(worker: ExecutedPod) {
@@ -61,6 +68,12 @@ export class PodExecutor {
       names: memory.operations,
       onError: (name, error) => context.reportError(`${name} of pod ${podText(this.#pod)}`, error),
       onDone: () => worker.wake(),
+    });
+    this.#resizer = new PodResizer({
+      worker,
+      events: this.#events,
+      operations: this.#operations,
+      tellLimitation: (placed, text) => this.#tellLimitation(placed, text),
     });
   }
 
@@ -83,6 +96,15 @@ export class PodExecutor {
         break;
       case 'stop':
         this.#stop(action);
+        break;
+      case 'allocate':
+        this.#resizer.allocate();
+        break;
+      case 'resize':
+        this.#resizer.resize(action.container, action.resources);
+        break;
+      case 'completeResize':
+        this.#resizer.complete();
         break;
       case 'fail':
         this.#fail(action);
@@ -126,8 +148,9 @@ export class PodExecutor {
     memory.refreshVolumesAt = nextRefresh(this.#pod, context);
   }
 
-  #launch({ container: placed, attempt }: ActionOf<'launch'>): void {
+  #launch({ container, attempt }: ActionOf<'launch'>): void {
     const { context } = this.#worker;
+    const placed = asAllocated(this.#worker.memory, container);
     const sandbox = this.#worker.memory.sandbox!;
     const memory = memoryOf(this.#worker.memory, placed.name);
     countFailure(memory, context.clock.elapsed());
@@ -139,13 +162,16 @@ export class PodExecutor {
 
   #started(placed: PodContainer, sandbox: Sandbox, config: ContainerConfig): void {
     const { context, probes } = this.#worker;
-    for (const text of context.runtime.limitations(sandbox.config, [config])) {
-      if (this.#toldLimitations.has(text)) continue;
-      this.#toldLimitations.add(text);
-      this.#events.warning(this.#pod, placed, 'RuntimeLimitation', text);
-    }
+    for (const text of context.runtime.limitations(sandbox.config, [config]))
+      this.#tellLimitation(placed, text);
     probes.start(placed);
     this.#worker.wake();
+  }
+
+  #tellLimitation(placed: PodContainer, text: string): void {
+    if (this.#toldLimitations.has(text)) return;
+    this.#toldLimitations.add(text);
+    this.#events.warning(this.#pod, placed, 'RuntimeLimitation', text);
   }
 
   #showImageBackOff(placed: PodContainer): void {
@@ -166,7 +192,7 @@ export class PodExecutor {
     this.#events.warning(this.#pod, placed, 'BackOff', message);
   }
 
-  #stop({ container: placed, gracePeriodSeconds, because }: ActionOf<'stop'>): void {
+  #stop({ container: placed, gracePeriodSeconds, because, restarts }: ActionOf<'stop'>): void {
     const { context, probes } = this.#worker;
     const { sandbox } = this.#worker.memory;
     const memory = memoryOf(this.#worker.memory, placed.name);
@@ -174,6 +200,7 @@ export class PodExecutor {
     if (!life) return;
     const isHurried = memory.stoppingGraceSeconds !== undefined;
     memory.stoppingGraceSeconds = gracePeriodSeconds;
+    memory.isToRestart = restarts === true;
     probes.ending(placed.name);
     const request = { pod: this.#pod, placed, life, sandbox, gracePeriodSeconds, because, isHurried };
     this.#operations.start(`stop/${placed.name}/${gracePeriodSeconds}`, async () => {

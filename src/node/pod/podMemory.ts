@@ -1,6 +1,7 @@
 import { type Clock, type EpochMs, type Ms, momentOf } from '../../clock/clock.ts';
-import type { Pod } from '../../generated/types.ts';
+import type { Pod, PodSpec, ResourceRequirements } from '../../generated/types.ts';
 import type { ContainerStatus as RuntimeStatus, Sandbox } from '../../runtime/runtime.ts';
+import type { ResizeProblem } from './allocation.ts';
 import type { BackOff } from './backOff.ts';
 
 /**
@@ -11,7 +12,7 @@ export interface PodMemory {
   sandbox: Sandbox | undefined;
   /** The last address, which the status keeps when the sandbox has gone. */
   address: string | undefined;
-  /** Work under way: `prepare`, `launch`, `stop/<container>`, `tidy`, `confirm`. */
+  /** Work under way: `prepare`, `launch`, `stop/<container>`, `resize/<container>`, `tidy`, `confirm`. */
   readonly operations: Set<string>;
   readonly containers: Map<string, ContainerMemory>;
   /** When to try again to prepare volumes and sandbox. */
@@ -19,6 +20,14 @@ export interface PodMemory {
   prepareFailures: number;
   /** When to look whether what the pod's volumes show has changed; undefined when they show nothing of the API. */
   refreshVolumesAt: Ms | undefined;
+  /** The pod as it was when the node set aside for it what its containers ask for; what they ask for later may not fit (KEP-1287). */
+  allocated: PodSpec | undefined;
+  /** The generation of the pod for which that was last decided. */
+  judgedGeneration: number | undefined;
+  /** A resize that the node has not taken on. */
+  resizePending: PendingResize | undefined;
+  /** A resize that the node has taken on, until all containers have what they were given. */
+  resizing: ResizeInProgress | undefined;
   /** Why the pod as a whole failed, whatever its containers say. */
   failure: PodFailure | undefined;
   /** Whether the node never took the pod in. */
@@ -29,6 +38,21 @@ export interface PodMemory {
   isDeletionConfirmed: boolean;
   /** When this agent took the pod in. */
   startTime: EpochMs;
+}
+
+export interface PendingResize extends ResizeProblem {
+  readonly generation: number;
+  /** When it began to wait, and when it was last found not to fit. */
+  readonly since: Ms;
+  readonly judgedAt: Ms;
+}
+
+export interface ResizeInProgress {
+  readonly generation: number;
+  /** Why the runtime did not carry it out. */
+  readonly error?: string;
+  /** Not to be tried again before. */
+  readonly retryAt: Ms;
 }
 
 /** Why a pod as a whole failed. */
@@ -54,6 +78,10 @@ export interface ContainerMemory {
   imageBackOff: BackOff | undefined;
   /** Which image the current life was made from. */
   image: string | undefined;
+  /** What the current life may use. */
+  resources: ResourceRequirements | undefined;
+  /** It is ended only to be started again, however it ends. */
+  isToRestart: boolean;
   /** The `postStart` hook of the current life has ended well (or there is none). */
   isHooked: boolean;
   startup: boolean | undefined;
@@ -82,6 +110,10 @@ export const newPodMemory = (now: EpochMs): PodMemory => ({
   prepareAgainAt: 0,
   prepareFailures: 0,
   refreshVolumesAt: undefined,
+  allocated: undefined,
+  judgedGeneration: undefined,
+  resizePending: undefined,
+  resizing: undefined,
   failure: undefined,
   isRejected: false,
   isGone: false,
@@ -102,6 +134,8 @@ export function memoryOf(memory: PodMemory, name: string): ContainerMemory {
       backOff: undefined,
       imageBackOff: undefined,
       image: undefined,
+      resources: undefined,
+      isToRestart: false,
       isHooked: false,
       startup: undefined,
       readiness: undefined,

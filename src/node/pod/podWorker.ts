@@ -2,6 +2,7 @@ import { deepEqual, uidOf } from '../../apimachinery/object.ts';
 import type { Cancel } from '../../clock/clock.ts';
 import type { Pod } from '../../generated/types.ts';
 import type { NodeContext } from '../nodeContext.ts';
+import type { ResizeProblem } from './allocation.ts';
 import { containersOf } from './containers.ts';
 import { planPod } from './plan.ts';
 import { PodEvents, podText } from './podEvents.ts';
@@ -11,6 +12,16 @@ import { PodProbes } from './podProbes.ts';
 import { podStatus } from './podStatus.ts';
 import { StatusWriter } from './statusWriter.ts';
 import { withTerminationMessage } from './terminationMessage.ts';
+
+/** What the pods of a node settle among themselves. */
+export interface Neighbours {
+  /** Why the node cannot give the pod what it asks for by now; undefined when it can. */
+  resizeProblem(pod: Pod): ResizeProblem | undefined;
+  /** A pod takes something else of the node than before. */
+  allocationChanged(): void;
+  /** Nothing is left of the pod. */
+  finished(): void;
+}
 
 /** Brings one pod to where its spec wants it: plans, does what the plan says, and writes the status. */
 export class PodWorker {
@@ -24,8 +35,9 @@ export class PodWorker {
   #isSyncDue = false;
   #isStopped = false;
 
-  constructor(pod: Pod, memory: PodMemory, context: NodeContext, onFinished: () => void) {
+  constructor(pod: Pod, memory: PodMemory, context: NodeContext, neighbours: Neighbours) {
     this.#pod = pod;
+    takeAllocation(pod, memory);
     this.#memory = memory;
     this.#context = context;
     this.#status = new StatusWriter({
@@ -51,13 +63,15 @@ export class PodWorker {
         return isStopped();
       },
       seen: () => this.#seen(),
+      resizeProblem: () => neighbours.resizeProblem(this.#pod),
+      allocationChanged: () => neighbours.allocationChanged(),
       wake: () => this.#wake(),
       takeNewer: (newer) => this.#takeNewer(newer),
       containerChanged: (id) => this.containerChanged(id),
       writeStatus: () => this.#status.flush(),
       finish: () => {
         this.stop();
-        onFinished();
+        neighbours.finished();
       },
     });
     for (const placed of containersOf(pod)) this.#probes.start(placed);
@@ -80,6 +94,12 @@ export class PodWorker {
   /** The node cannot keep the pod any longer: it fails, once its containers have ended. */
   fail(failure: PodFailure): void {
     this.#memory.failure ??= failure;
+    this.#wake();
+  }
+
+  /** There may be room for a resize that was put off. */
+  reconsiderResize(): void {
+    this.#memory.judgedGeneration = undefined;
     this.#wake();
   }
 
@@ -187,6 +207,13 @@ export class PodWorker {
     memory.startup = undefined;
     memory.readiness = undefined;
   }
+}
+
+/** A pod that is taken in gets what it asks for. */
+function takeAllocation({ spec, metadata }: Pod, memory: PodMemory): void {
+  if (memory.allocated) return;
+  memory.allocated = spec;
+  memory.judgedGeneration = metadata.generation;
 }
 
 /** Whether what is asked of the node is the same in both. */

@@ -1,6 +1,6 @@
 import { uidOf } from '../../apimachinery/object.ts';
 import type { EpochMs } from '../../clock/clock.ts';
-import type { ContainerState, ContainerStatus, Pod } from '../../generated/types.ts';
+import type { Container, ContainerState, ContainerStatus, Pod } from '../../generated/types.ts';
 import { isTerminal } from '../../resources/pod/podPhase.ts';
 import type { ContainerStatus as Life, RestoredContainer, Sandbox } from '../../runtime/runtime.ts';
 import { ContainerConfigError } from '../environment/environment.ts';
@@ -9,6 +9,7 @@ import { containerConfig, sandboxConfig } from './containerConfig.ts';
 import { containersOf, type PodContainer } from './containers.ts';
 import { memoryOf, newPodMemory, type PodMemory } from './podMemory.ts';
 import { nextRefresh } from './preparePod.ts';
+import { recoverAllocation } from './recoverAllocation.ts';
 
 /** What the runtime still has of an earlier life of the agent, by the uid of the pod. */
 export interface RuntimeInventory {
@@ -39,6 +40,7 @@ export async function recoverPod(
   memory.sandbox = inventory.sandboxes.get(uid)?.toSorted((a, b) => b.config.attempt - a.config.attempt)[0];
   memory.refreshVolumesAt = nextRefresh(pod, context);
   const lives = inventory.containers.get(uid) ?? [];
+  recoverAllocation(pod, memory, context.clock.elapsed());
   for (const placed of containersOf(pod)) await recoverContainer(pod, placed, lives, memory, context);
   return memory;
 }
@@ -58,6 +60,7 @@ async function recoverContainer(
   if (own.length === 0 && !status?.containerID) return;
   const container = memoryOf(memory, placed.name);
   container.isHooked = true;
+  container.resources = status?.resources ?? (placed.spec as Container).resources;
   container.startup = status?.started;
   container.readiness = status?.ready;
   container.current = own[0] ?? (await restoredLife(pod, placed, status!, memory, context));

@@ -1,5 +1,6 @@
 import { deepEqual } from '../../apimachinery/object.ts';
 import type { Pod, PodCondition, PodStatus } from '../../generated/types.ts';
+import { RESIZE_CONDITIONS } from './conditions.ts';
 
 const OWN_FIELDS = [
   'phase',
@@ -56,10 +57,16 @@ const changedAddresses = (before: readonly { ip: string }[], after: readonly { i
  * Conditions are merged by type: only those that differ, so that nobody else's is overwritten. What a condition no longer
  * says must be taken away by name, or a pod that became ready would keep the reason for which it was not.
  */
-const changedConditions = (before: readonly PodCondition[], after: readonly PodCondition[]) =>
-  after.flatMap((condition) => {
+const changedConditions = (before: readonly PodCondition[], after: readonly PodCondition[]) => [
+  ...before.flatMap(({ type = '' }) =>
+    RESIZE_CONDITIONS.includes(type) && !after.some((condition) => condition.type === type)
+      ? [{ $patch: 'delete', type }]
+      : [],
+  ),
+  ...after.flatMap((condition) => {
     const last = before.find(({ type }) => type === condition.type);
     if (deepEqual(condition, last)) return [];
     const gone = Object.keys(last ?? {}).filter((field) => !Object.hasOwn(condition, field));
     return [{ ...Object.fromEntries(gone.map((field) => [field, null])), ...condition }];
-  });
+  }),
+];

@@ -1,4 +1,5 @@
-import { expositionOf } from './exposition.ts';
+import { trueCondition } from '../../resources/conditions.ts';
+import { expositionOf, type Sample } from './exposition.ts';
 import type { MeasuredPod } from './measuredPod.ts';
 
 /** `/metrics` of a kubelet, as much as there is to tell: what runs here. */
@@ -27,4 +28,24 @@ export const kubeletMetrics = (nodeName: string, pods: readonly MeasuredPod[]): 
       type: 'gauge',
       samples: [{ value: pods.length }],
     },
+    {
+      name: 'kubelet_pod_in_progress_resizes',
+      help: '[ALPHA] Number of in-progress resizes for pods',
+      type: 'gauge',
+      samples: [{ value: pods.filter(({ pod }) => trueCondition(pod, 'PodResizeInProgress')).length }],
+    },
+    {
+      name: 'kubelet_pod_pending_resizes',
+      help: '[ALPHA] Number of pending resizes for pods, by reason',
+      type: 'gauge',
+      samples: pendingResizes(pods),
+    },
   ]);
+
+function pendingResizes(pods: readonly MeasuredPod[]): Sample[] {
+  const reasons = pods.flatMap(({ pod }) => trueCondition(pod, 'PodResizePending')?.reason ?? []);
+  return ['Deferred', 'Infeasible'].map((reason) => ({
+    labels: { reason: reason.toLowerCase() },
+    value: reasons.filter((each) => each === reason).length,
+  }));
+}

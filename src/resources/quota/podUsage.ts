@@ -1,6 +1,7 @@
 import { addQuantities, type Quantity } from '../../apimachinery/quantity.ts';
 import type { EpochMs } from '../../clock/clock.ts';
 import type { Container, Pod, PodSpec } from '../../generated/types.ts';
+import { accountedSpec } from '../pod/accountedSpec.ts';
 import { isTerminal } from '../pod/podPhase.ts';
 import { podAmounts, quantitiesOf, type Side } from '../pod/resourceLists.ts';
 import { isExtendedResource, isHugePages } from '../pod/resourceNames.ts';
@@ -14,7 +15,7 @@ export function podUsage(pod: Pod, now: EpochMs): Usage {
   const used = new Map([['count/pods', ONE]]);
   if (isOver(pod, now)) return used;
   used.set('pods', ONE);
-  for (const [name, amount] of computeUsage(pod.spec)) used.set(name, amount);
+  for (const [name, amount] of computeUsage(accountedSpec(pod))) used.set(name, amount);
   return used;
 }
 

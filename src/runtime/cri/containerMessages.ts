@@ -21,7 +21,7 @@ interface ContainerMetadata {
 export const MERGE_GROUPS = 0;
 export const STRICT_GROUPS = 1;
 
-interface LinuxResources {
+export interface LinuxResources {
   cpuPeriod: number;
   cpuQuota: number;
   cpuShares: number;
@@ -78,18 +78,22 @@ export interface ContainerConfigMessage {
 
 const containerMetadata = new Message<ContainerMetadata>({ name: [1, 'text'], attempt: [2, 'number'] });
 
+const linuxResources = new Message<LinuxResources>({
+  cpuPeriod: [1, 'number'],
+  cpuQuota: [2, 'number'],
+  cpuShares: [3, 'number'],
+  memoryLimitInBytes: [4, 'number'],
+  oomScoreAdj: [5, 'number'],
+  unified: [9, 'map'],
+});
+
+export const updateContainerResourcesRequest = new Message<{ containerId: string; linux: LinuxResources }>({
+  containerId: [1, 'text'],
+  linux: [2, linuxResources],
+});
+
 const linuxContainerConfig = new Message<LinuxContainerConfig>({
-  resources: [
-    1,
-    new Message<LinuxResources>({
-      cpuPeriod: [1, 'number'],
-      cpuQuota: [2, 'number'],
-      cpuShares: [3, 'number'],
-      memoryLimitInBytes: [4, 'number'],
-      oomScoreAdj: [5, 'number'],
-      unified: [9, 'map'],
-    }),
-  ],
+  resources: [1, linuxResources],
   securityContext: [
     2,
     new Message<SecurityContext>({

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { RemoteCommandResult, RemoteCommandStreams } from '../../apimachinery/remoteCommand.ts';
 import type { Cancel, Clock } from '../../clock/clock.ts';
+import type { ContainerResources } from '../isolation.ts';
 import { noSandbox } from '../refusals.ts';
 import type {
   ApiService,
@@ -32,6 +33,7 @@ import { HostNetwork } from './hostNetwork.ts';
 import { pullImage } from './images.ts';
 import { type Abilities, abilitiesOf, limitationsOf } from './limitations.ts';
 import { LogUpkeep } from './logUpkeep.ts';
+import { linuxResources } from './podContainer.ts';
 import { PodGroups } from './podGroups.ts';
 import { PodLogs } from './podLogs.ts';
 import { PodPlaces } from './podPlaces.ts';
@@ -181,6 +183,10 @@ export class CriRuntime implements Runtime {
 
   stopContainer(containerId: string, gracePeriodSeconds: number): Promise<void> {
     return this.#containers.stop(containerId, gracePeriodSeconds);
+  }
+
+  resizeContainer(containerId: string, resources: ContainerResources): Promise<void> {
+    return this.#cri.updateContainerResources(containerId, linuxResources(resources));
   }
 
   removeContainer(containerId: string): Promise<void> {

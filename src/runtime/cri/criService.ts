@@ -94,6 +94,15 @@ export class CriService {
     );
   }
 
+  async updateContainerResources(containerId: string, linux: containers.LinuxResources): Promise<void> {
+    const request = { containerId, linux };
+    await this.#run(
+      'UpdateContainerResources',
+      [containers.updateContainerResourcesRequest, request],
+      pods.nothing,
+    );
+  }
+
   async removeContainer(containerId: string): Promise<void> {
     await unlessGone(
       this.#run('RemoveContainer', [containers.containerReference, { containerId }], pods.nothing),

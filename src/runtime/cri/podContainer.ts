@@ -1,4 +1,4 @@
-import type { ContainerIsolation } from '../isolation.ts';
+import type { ContainerIsolation, ContainerResources } from '../isolation.ts';
 import type { ContainerConfig, ContainerStatus, Mount, Sandbox } from '../runtime.ts';
 import {
   CONTAINER_CREATED,
@@ -7,6 +7,7 @@ import {
   type ContainerConfigMessage,
   type ContainerStatusMessage,
   type LinuxContainerConfig,
+  type LinuxResources,
   MERGE_GROUPS,
   STRICT_GROUPS,
 } from './containerMessages.ts';
@@ -92,6 +93,19 @@ export const NOT_TOLD: ContainerIsolation = {
   terminationMessagePath: '/dev/termination-log',
 };
 
+/** In the words of CRI. */
+export const linuxResources = (
+  resources: ContainerResources,
+  unified: Readonly<Record<string, string>> = {},
+): LinuxResources => ({
+  cpuPeriod: resources.cpuPeriod,
+  cpuQuota: resources.cpuQuota,
+  cpuShares: resources.cpuShares,
+  memoryLimitInBytes: resources.memoryLimitBytes,
+  oomScoreAdj: resources.oomScoreAdjust,
+  unified,
+});
+
 function linuxConfig(
   isolation: ContainerIsolation,
   { config }: Sandbox,
@@ -100,14 +114,7 @@ function linuxConfig(
   const { user, group, resources, appArmor, privileged, unmaskedProc } = isolation;
   const open = privileged || unmaskedProc;
   return {
-    resources: {
-      cpuPeriod: resources.cpuPeriod,
-      cpuQuota: resources.cpuQuota,
-      cpuShares: resources.cpuShares,
-      memoryLimitInBytes: resources.memoryLimitBytes,
-      oomScoreAdj: resources.oomScoreAdjust,
-      unified,
-    },
+    resources: linuxResources(resources, unified),
     securityContext: {
       capabilities: { added: isolation.addedCapabilities, dropped: isolation.droppedCapabilities },
       privileged,

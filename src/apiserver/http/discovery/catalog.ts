@@ -39,7 +39,9 @@ const READ_WRITE = ['get', 'patch', 'update'];
 
 const SCALE = { group: 'autoscaling', version: 'v1', kind: 'Scale' };
 
-/** The subresources of nodes, pods and service accounts that are not a part of the object. */
+const PROXIED = ['create', 'delete', 'get', 'patch', 'update'];
+
+/** The subresources of nodes, pods, services and service accounts that are not a part of the object. */
 const PARTICULAR: Readonly<Record<string, readonly CatalogSubresource[]>> = {
   nodes: [{ name: 'proxy', kind: 'NodeProxyOptions', verbs: ['get'] }],
   pods: [
@@ -49,6 +51,7 @@ const PARTICULAR: Readonly<Record<string, readonly CatalogSubresource[]>> = {
     { name: 'exec', kind: 'PodExecOptions', verbs: ['create', 'get'] },
     { name: 'log', kind: 'Pod', verbs: ['get'] },
     { name: 'portforward', kind: 'PodPortForwardOptions', verbs: ['create', 'get'] },
+    { name: 'proxy', kind: 'PodProxyOptions', verbs: PROXIED },
   ],
   serviceaccounts: [
     {
@@ -59,6 +62,7 @@ const PARTICULAR: Readonly<Record<string, readonly CatalogSubresource[]>> = {
       verbs: ['create'],
     },
   ],
+  services: [{ name: 'proxy', kind: 'ServiceProxyOptions', verbs: PROXIED }],
 };
 
 /** Every version of every kind, and the reviews, by group and version. */

@@ -29,7 +29,7 @@ export function createHttp1(handle: Handle, handleUpgrade: HandleUpgrade): Serve
   );
   server.on('upgrade', (message, socket, head) => {
     socket.on('error', () => {}); // `close` follows
-    void handleUpgrade(requestOf(message), message, socket, head);
+    void handleUpgrade(requestOf(message, socket), message, socket, head);
   });
   return server;
 }
@@ -37,17 +37,19 @@ export function createHttp1(handle: Handle, handleUpgrade: HandleUpgrade): Serve
 async function serve(handle: Handle, message: IncomingMessage, response: ServerResponse): Promise<void> {
   message.on('error', () => {}); // `close` follows
   response.on('error', () => {});
-  const request = requestOf(message);
+  const request = requestOf(message, response);
   const answer = await compress(request, await handle(request));
   if (!response.destroyed) send(message, response, answer, request.method === 'HEAD');
 }
 
-const requestOf = (message: IncomingMessage): HttpRequest => ({
+const requestOf = (message: IncomingMessage, answer: ServerResponse | Duplex): HttpRequest => ({
   method: message.method ?? '',
   url: message.url ?? '/',
   headers: message.headers,
   peer: peerOf(message.socket as TLSSocket),
   body: (maxBytes) => readBody(message, message.headers['content-length'], maxBytes),
+  bodyStream: () => (declaredBytes(message) > 0 ? message : undefined),
+  onClose: (callback) => answer.once('close', callback),
 });
 
 function send(

@@ -66,6 +66,8 @@ function requestOf(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): Htt
       stream.setTimeout(0);
       return bytes;
     },
+    bodyStream: () => (stream.endAfterHeaders ? undefined : stream),
+    onClose: (callback) => stream.once('close', callback),
   };
 }
 

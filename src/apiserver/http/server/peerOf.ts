@@ -1,7 +1,6 @@
 import type { TLSSocket } from 'node:tls';
 import type { Peer } from '../../authentication/peer.ts';
 
-const NOBODY: Peer = {};
 const known = new WeakMap<TLSSocket, Peer>();
 
 /** What the other end of a connection has proved of itself. */
@@ -17,8 +16,10 @@ export function peerOf(socket: TLSSocket): Peer {
 function readPeer(socket: TLSSocket): Peer {
   const certificate = socket.getPeerCertificate();
   const subject = certificate?.subject as Readonly<Record<string, string | string[] | undefined>> | undefined;
-  if (!subject) return NOBODY;
+  const address = socket.remoteAddress;
+  if (!subject) return { address };
   return {
+    address,
     certificate: {
       isTrusted: socket.authorized,
       commonName: [subject.CN ?? ''].flat()[0]!,

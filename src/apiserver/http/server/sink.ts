@@ -17,6 +17,10 @@ export class StreamSink implements Sink {
     if (this.#isOpen) this.#stream.end();
   }
 
+  abort(): void {
+    this.#stream.destroy();
+  }
+
   get waitingBytes(): number {
     return this.#stream.writableLength;
   }

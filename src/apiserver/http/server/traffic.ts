@@ -70,6 +70,7 @@ export class Traffic {
         sink.write(bytes);
       },
       end: () => sink.end(),
+      abort: () => sink.abort?.(),
       get waitingBytes() {
         return sink.waitingBytes;
       },

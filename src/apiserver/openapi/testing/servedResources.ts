@@ -24,6 +24,7 @@ export const servedResources: readonly ServedResource[] = [
       { name: 'log', kind: 'Pod', verbs: ['get'] },
       { name: 'exec', kind: 'PodExecOptions', verbs: ['get', 'create'] },
       { name: 'eviction', kind: 'Eviction', verbs: ['create'] },
+      { name: 'proxy', kind: 'PodProxyOptions', verbs: ['create', 'delete', 'get', 'patch', 'update'] },
     ],
   }),
   resource('v1', 'Secret', 'secrets'),
