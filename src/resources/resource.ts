@@ -69,6 +69,8 @@ export interface CustomKind {
   readonly definition: Definition;
   /** The version in which objects are kept. */
   readonly storedVersion: string;
+  /** The versions in which clients may speak of it. */
+  readonly servedVersions: readonly string[];
   readonly listKind: string;
   /** Its definition is on its way out: nothing new is taken in. */
   readonly isTerminating: boolean;

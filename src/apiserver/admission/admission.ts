@@ -1,4 +1,5 @@
 import type { KubernetesObject } from '../../apimachinery/object.ts';
+import type { GroupVersion } from '../../apimachinery/resourceType.ts';
 import type { Resource } from '../../resources/resource.ts';
 import type { User } from '../authentication/user.ts';
 
@@ -7,6 +8,8 @@ export interface AdmissionRequest {
   readonly operation: 'CREATE' | 'UPDATE' | 'DELETE';
   readonly resource: Resource;
   readonly subresource?: string | undefined;
+  /** The version of the API that the client speaks, where that is not the one of `resource`. */
+  readonly asked?: GroupVersion | undefined;
   readonly namespace: string | undefined;
   /** Not known yet while a name is to be generated. */
   readonly name: string | undefined;

@@ -2,7 +2,7 @@ import { deepEqual, type KubernetesObject } from '../../apimachinery/object.ts';
 import { settle } from '../../apimachinery/structural/settle.ts';
 import type { StructuralSchema } from '../../apimachinery/structural/structuralSchema.ts';
 import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from '../../generated/types.ts';
-import { storedVersionOf } from '../customresourcedefinition/definitionStatus.ts';
+import { servedVersionsOf, storedVersionOf } from '../customresourcedefinition/definitionStatus.ts';
 import type { CustomKind, Resource } from '../resource.ts';
 import { customColumns } from './customColumns.ts';
 import { customDefinition } from './customDefinition.ts';
@@ -65,6 +65,7 @@ function customKindOf(
   return {
     definition: customDefinition(spec.group, version.name, kind, schema, hasStatus),
     storedVersion: storedVersionOf(definition),
+    servedVersions: servedVersionsOf(definition).map(({ name }) => name),
     listKind: (status?.acceptedNames ?? spec.names).listKind ?? `${kind}List`,
     isTerminating: metadata.deletionTimestamp !== undefined,
     show: showsIn(`${spec.group}/${version.name}`, schema),
