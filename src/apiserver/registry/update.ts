@@ -3,12 +3,13 @@ import { validateObjectMetaUpdate } from '../../apimachinery/metaValidation.ts';
 import { deepEqual, isBeingDeleted, type KubernetesObject, nameOf } from '../../apimachinery/object.ts';
 import type { ObjectMeta } from '../../generated/types.ts';
 import { ConflictError, type Stored } from '../../store/store.ts';
+import type { AdmissionRequest } from '../admission/admission.ts';
 import { create, warnAbout } from './create.ts';
 import { Unstored } from './dryRunAnswer.ts';
 import { holdsSpecFinalizers } from './finalizers.ts';
 import { keepServerMetadata, metaRulesOf, settleNamespace } from './metadata.ts';
 import type { RegistryParts } from './registryParts.ts';
-import type { RequestContext } from './requestContext.ts';
+import { circumstancesOf, type RequestContext } from './requestContext.ts';
 import { keyOfTarget, type Target } from './target.ts';
 import type { EndpointRules } from './updateRules.ts';
 
@@ -32,7 +33,17 @@ export async function change(
   for (;;) {
     const stored = parts.store.get(key);
     if (!stored) throw notFound(target.resource, target.name);
-    const next = prepareNext(parts, target, changeObject(stored.object), stored.object, context);
+    const next = target.rules.take(changeObject(stored.object), stored.object);
+    const request = draft(parts, target, next, stored.object, context);
+    const mutation = parts.admission.mutate(request);
+    if (mutation) {
+      await mutation;
+      settleMetadata(target, next, stored.object);
+    }
+    settle(parts, target, request, context);
+    const review = parts.admission.review(request);
+    if (review) await review;
+    parts.admission.charge(request);
     try {
       return await store(parts, target, next, stored, context);
     } catch (error) {
@@ -57,41 +68,58 @@ export async function update(
   return { stored: await change(parts, target, () => given, context), created: false };
 }
 
-function prepareNext(
+/** An update on its way. */
+interface Update extends AdmissionRequest {
+  readonly object: KubernetesObject;
+  readonly stored: KubernetesObject;
+}
+
+/** What was asked for, with what clients may leave out and what plugins know to add. */
+function draft(
   parts: RegistryParts,
   target: UpdateTarget,
-  given: KubernetesObject,
+  object: KubernetesObject,
   stored: KubernetesObject,
   context: RequestContext,
-): KubernetesObject {
+): Update {
   const { resource, subresource, namespace, name, rules } = target;
-  const next = rules.take(given, stored);
-  settleNamespace(target, next.metadata);
-  checkVersion(target, next.metadata, stored.metadata);
-  keepServerMetadata(next.metadata, stored.metadata);
-  rules.setDefaults?.(next);
-  const { user } = context;
-  const request = {
+  settleMetadata(target, object, stored);
+  rules.setDefaults?.(object);
+  const circumstances = circumstancesOf(context);
+  const request: Update = {
+    ...circumstances,
     operation: 'UPDATE',
     resource,
     subresource,
     namespace,
     name,
-    object: next,
+    object,
     stored,
-    user,
-  } as const;
+  };
   parts.admission.admit(request);
+  return request;
+}
+
+function settleMetadata(target: UpdateTarget, next: KubernetesObject, stored: KubernetesObject): void {
+  settleNamespace(target, next.metadata);
+  checkVersion(target, next.metadata, stored.metadata);
+  keepServerMetadata(next.metadata, stored.metadata);
+}
+
+/** Makes the object what is to be stored, and finds it right. */
+function settle(parts: RegistryParts, target: UpdateTarget, request: Update, context: RequestContext): void {
+  const { rules } = target;
+  const { object: next, stored, resource } = request;
+  parts.admission.complete(request);
   rules.prepareUpdate(next, stored, parts.clock.now());
   context.trackFields?.(next, stored);
   const errors = [
     ...validateObjectMetaUpdate(next.metadata, stored.metadata, metaRulesOf(resource)),
     ...rules.validateUpdate(next, stored),
   ];
-  if (errors.length > 0) throw invalid(resource, name, errors);
+  if (errors.length > 0) throw invalid(resource, target.name, errors);
   warnAbout(parts, resource, next, stored, context);
   parts.admission.validate(request);
-  return next;
 }
 
 function store(
