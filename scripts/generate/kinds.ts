@@ -35,6 +35,11 @@ export const kindsOfVersions: readonly KindsOfVersion[] = [
     ],
     prefixes: { Event: 'CoreV1', EventList: 'CoreV1' },
   },
+  {
+    group: 'admissionregistration.k8s.io',
+    version: 'v1',
+    kinds: ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'],
+  },
   { group: 'apiextensions.k8s.io', version: 'v1', kinds: ['CustomResourceDefinition'] },
   {
     group: 'apps',

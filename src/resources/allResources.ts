@@ -1,3 +1,7 @@
+import {
+  mutatingWebhookConfigurations,
+  validatingWebhookConfigurations,
+} from './admissionregistration/webhookConfiguration.ts';
 import { certificateSigningRequests } from './certificateSigningRequest/certificateSigningRequest.ts';
 import { configMaps } from './configMap.ts';
 import { controllerRevisions } from './controllerRevision.ts';
@@ -46,6 +50,8 @@ export const allResources: readonly Resource[] = [
   secrets,
   serviceAccounts,
   services,
+  mutatingWebhookConfigurations,
+  validatingWebhookConfigurations,
   customResourceDefinitions,
   controllerRevisions,
   daemonSets,

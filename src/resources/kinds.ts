@@ -16,6 +16,7 @@ import type {
   Job,
   Lease,
   LimitRange,
+  MutatingWebhookConfiguration,
   Namespace,
   Node,
   Pod,
@@ -31,6 +32,7 @@ import type {
   Service,
   ServiceAccount,
   StatefulSet,
+  ValidatingWebhookConfiguration,
 } from '../generated/types.ts';
 
 // The kinds that sampan keeps, by the name of their collection: what a client names in a request.
@@ -131,6 +133,20 @@ export const CustomResourceDefinitions: ResourceType<CustomResourceDefinition> =
   version: 'v1',
   kind: 'CustomResourceDefinition',
   plural: 'customresourcedefinitions',
+  namespaced: false,
+};
+export const MutatingWebhookConfigurations: ResourceType<MutatingWebhookConfiguration> = {
+  group: 'admissionregistration.k8s.io',
+  version: 'v1',
+  kind: 'MutatingWebhookConfiguration',
+  plural: 'mutatingwebhookconfigurations',
+  namespaced: false,
+};
+export const ValidatingWebhookConfigurations: ResourceType<ValidatingWebhookConfiguration> = {
+  group: 'admissionregistration.k8s.io',
+  version: 'v1',
+  kind: 'ValidatingWebhookConfiguration',
+  plural: 'validatingwebhookconfigurations',
   namespaced: false,
 };
 export const DaemonSets: ResourceType<DaemonSet> = {
