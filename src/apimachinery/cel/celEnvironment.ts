@@ -5,22 +5,27 @@ import { registerFunctions } from './celFunctions.ts';
 type Library = typeof import('@marcbachmann/cel-js');
 
 const require = createRequire(import.meta.url);
-let made: Environment | undefined;
+let base: Environment | undefined;
+let ofRules: Environment | undefined;
 
-/** The language of rules as upstream has it for custom kinds. Its library is loaded when the first rule wants it: most servers never see one. */
-export function celEnvironment(): Environment {
-  made ??= makeEnvironment(require('@marcbachmann/cel-js') as Library);
-  return made;
+/** The language with upstream's functions and no variables. Its library is loaded when the first expression wants it: most servers never see one. */
+export function baseEnvironment(): Environment {
+  base ??= makeBase(require('@marcbachmann/cel-js') as Library);
+  return base;
 }
 
-function makeEnvironment(library: Library): Environment {
-  const environment = new library.Environment({
+/** The language of rules as upstream has it for custom kinds. */
+export function celEnvironment(): Environment {
+  ofRules ??= baseEnvironment().clone().registerVariable('self', 'dyn').registerVariable('oldSelf', 'dyn');
+  return ofRules;
+}
+
+function makeBase({ Environment }: Library): Environment {
+  const environment = new Environment({
     enableOptionalTypes: true,
     homogeneousAggregateLiterals: false,
     limits: { maxAstNodes: 10_000, maxDepth: 100 },
   });
-  environment.registerVariable('self', 'dyn');
-  environment.registerVariable('oldSelf', 'dyn');
   registerFunctions(environment);
   return environment;
 }

@@ -4,13 +4,10 @@ import { compareQuantities, parseQuantity } from '../quantity.ts';
 import { hasFormat } from '../structural/formats.ts';
 import { goPattern } from '../structural/goPattern.ts';
 
-import { registerPresence } from './celPresence.ts';
-
 type Comparable = bigint | number | string;
 
 /** Functions that upstream adds to the language, those that the library does not have. */
 export function registerFunctions(environment: Environment): void {
-  registerPresence(environment);
   registerStrings(environment);
   registerLists(environment);
   registerQuantities(environment);

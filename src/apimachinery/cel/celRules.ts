@@ -10,18 +10,15 @@ import {
   schemaOfOthers,
 } from '../structural/structuralSchema.ts';
 import { celEnvironment } from './celEnvironment.ts';
-import { withPresence } from './celPresence.ts';
+import { type CelProgram, compileCel } from './celProgram.ts';
 import { celValue } from './celValue.ts';
 
 const VALIDATIONS = 'x-kubernetes-validations';
 
 /** A rule that has been read. */
-interface Compiled {
-  readonly evaluate: (variables: Record<string, unknown>) => unknown;
+interface Compiled extends CelProgram {
   /** Whether it compares with what was there before. */
   readonly isTransition: boolean;
-  /** Why it cannot be carried out here. */
-  readonly problem: string | undefined;
 }
 
 const compiled = new Map<string, Compiled>();
@@ -31,26 +28,12 @@ const MAX_KNOWN = 5000;
 function compile(expression: string): Compiled {
   const known = compiled.get(expression);
   if (known) return known;
-  const made = read(expression);
+  const isTransition = /\boldSelf\b/.test(expression.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, ''));
+  const made = { ...compileCel(celEnvironment(), expression), isTransition };
   if (compiled.size >= MAX_KNOWN) compiled.clear();
   compiled.set(expression, made);
   return made;
 }
-
-function read(expression: string): Compiled {
-  const isTransition = /\boldSelf\b/.test(expression.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, ''));
-  try {
-    const parsed = celEnvironment().parse(withPresence(expression));
-    const { valid, error } = parsed.check();
-    const problem = valid ? undefined : firstLine(error);
-    return { evaluate: (variables) => parsed(variables), isTransition, problem };
-  } catch (error) {
-    return { evaluate: () => true, isTransition, problem: firstLine(error) };
-  }
-}
-
-/** The library draws a picture of the place below. */
-const firstLine = (error: unknown): string => messageOf(error).split('\n', 1)[0]!;
 
 const withRules = new WeakMap<StructuralSchema, boolean>();
 
@@ -67,10 +50,12 @@ export function hasRules(schema: StructuralSchema): boolean {
 export function unenforcedRules(schema: StructuralSchema, field: string): string[] {
   if (!hasRules(schema)) return [];
   const own = (schema[VALIDATIONS] ?? []).flatMap(({ rule }, index) => {
-    const { problem } = compile(rule);
-    return problem === undefined
+    const { issue } = compile(rule);
+    return issue === undefined
       ? []
-      : [`${field}.${VALIDATIONS}[${index}].rule: is not enforced in this cluster: ${problem}`];
+      : [
+          `${field}.${VALIDATIONS}[${index}].rule: is not enforced in this cluster: ${issue.split('\n', 1)[0]}`,
+        ];
   });
   const others = schemaOfOthers(schema);
   return [
@@ -127,15 +112,15 @@ function ownErrors(
   const self = celValue(value, schema, isObject);
   const before = old === undefined ? undefined : celValue(old, schema, isObject);
   return rules.flatMap((rule) => {
-    const { evaluate, isTransition, problem } = compile(rule.rule);
-    if (problem !== undefined || (isTransition && before === undefined && !rule.optionalOldSelf)) return [];
+    const { evaluate, isTransition, issue } = compile(rule.rule);
+    if (issue !== undefined || (isTransition && before === undefined && !rule.optionalOldSelf)) return [];
     const variables = { self, oldSelf: rule.optionalOldSelf ? optional(before) : before };
     try {
       if (evaluate(variables) === true) return [];
       return [failure(rule, path, value, textOf(rule, variables))];
     } catch (error) {
-      const why = firstLine(error).replace(/^No such key/, 'no such key');
-      return [failure(rule, path, value, `${why} evaluating rule: ${rule.message?.trim() || rule.rule}`)];
+      const named = rule.message?.trim() || rule.rule;
+      return [failure(rule, path, value, `${messageOf(error)} evaluating rule: ${named}`)];
     }
   });
 }
