@@ -38,7 +38,14 @@ export const kindsOfVersions: readonly KindsOfVersion[] = [
   {
     group: 'admissionregistration.k8s.io',
     version: 'v1',
-    kinds: ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'],
+    kinds: [
+      'MutatingAdmissionPolicy',
+      'MutatingAdmissionPolicyBinding',
+      'MutatingWebhookConfiguration',
+      'ValidatingAdmissionPolicy',
+      'ValidatingAdmissionPolicyBinding',
+      'ValidatingWebhookConfiguration',
+    ],
   },
   { group: 'apiextensions.k8s.io', version: 'v1', kinds: ['CustomResourceDefinition'] },
   {

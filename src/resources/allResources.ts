@@ -1,3 +1,9 @@
+import { mutatingAdmissionPolicies } from './admissionregistration/mutatingAdmissionPolicy.ts';
+import {
+  mutatingAdmissionPolicyBindings,
+  validatingAdmissionPolicyBindings,
+} from './admissionregistration/policyBinding.ts';
+import { validatingAdmissionPolicies } from './admissionregistration/validatingAdmissionPolicy.ts';
 import {
   mutatingWebhookConfigurations,
   validatingWebhookConfigurations,
@@ -50,7 +56,11 @@ export const allResources: readonly Resource[] = [
   secrets,
   serviceAccounts,
   services,
+  mutatingAdmissionPolicies,
+  mutatingAdmissionPolicyBindings,
   mutatingWebhookConfigurations,
+  validatingAdmissionPolicies,
+  validatingAdmissionPolicyBindings,
   validatingWebhookConfigurations,
   customResourceDefinitions,
   controllerRevisions,

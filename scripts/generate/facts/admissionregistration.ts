@@ -2,7 +2,29 @@ import type { DefinitionFacts } from './notation.ts';
 
 /** Who is asked before something is written. */
 export const admissionregistration: DefinitionFacts = {
+  ApplyConfiguration: {},
+  AuditAnnotation: {},
+  ExpressionWarning: {},
+  JSONPatch: {},
   MatchCondition: {},
+  MatchResources: {
+    '.': 'map=atomic',
+    excludeResourceRules: 'list=atomic',
+    matchPolicy: 'pointer go=v1.MatchPolicyType',
+    resourceRules: 'list=atomic',
+  },
+  MutatingAdmissionPolicy: { metadata: 'value', spec: 'value' },
+  MutatingAdmissionPolicyBinding: { metadata: 'value', spec: 'value' },
+  MutatingAdmissionPolicyBindingList: { metadata: 'value' },
+  MutatingAdmissionPolicyBindingSpec: {},
+  MutatingAdmissionPolicyList: { metadata: 'value' },
+  MutatingAdmissionPolicySpec: {
+    failurePolicy: 'pointer go=v1.FailurePolicyType',
+    matchConditions: 'list=map(name) merge(name)',
+    mutations: 'list=atomic',
+    reinvocationPolicy: 'go=v1.ReinvocationPolicyType',
+    variables: 'list=atomic',
+  },
   MutatingWebhook: {
     admissionReviewVersions: 'list=atomic',
     failurePolicy: 'pointer go=v1.FailurePolicyType',
@@ -15,6 +37,18 @@ export const admissionregistration: DefinitionFacts = {
   },
   MutatingWebhookConfiguration: { metadata: 'value', webhooks: 'list=map(name) merge(name)' },
   MutatingWebhookConfigurationList: { metadata: 'value' },
+  Mutation: { patchType: 'go=v1.PatchType' },
+  NamedRuleWithOperations: {
+    '.': 'map=atomic',
+    apiGroups: 'list=atomic',
+    apiVersions: 'list=atomic',
+    operations: 'list=atomic go=[]v1.OperationType',
+    resourceNames: 'list=atomic',
+    resources: 'list=atomic',
+    scope: 'pointer go=v1.ScopeType',
+  },
+  ParamKind: { '.': 'map=atomic' },
+  ParamRef: { '.': 'map=atomic', parameterNotFoundAction: 'pointer go=v1.ParameterNotFoundActionType' },
   RuleWithOperations: {
     apiGroups: 'list=atomic',
     apiVersions: 'list=atomic',
@@ -23,6 +57,20 @@ export const admissionregistration: DefinitionFacts = {
     scope: 'pointer go=v1.ScopeType',
   },
   ServiceReference: { path: 'pointer', port: 'pointer' },
+  TypeChecking: { expressionWarnings: 'list=atomic' },
+  ValidatingAdmissionPolicy: { metadata: 'value', spec: 'value', status: 'value' },
+  ValidatingAdmissionPolicyBinding: { metadata: 'value', spec: 'value' },
+  ValidatingAdmissionPolicyBindingList: { metadata: 'value' },
+  ValidatingAdmissionPolicyBindingSpec: { validationActions: 'list=set go=[]v1.ValidationAction' },
+  ValidatingAdmissionPolicyList: { metadata: 'value' },
+  ValidatingAdmissionPolicySpec: {
+    auditAnnotations: 'list=atomic',
+    failurePolicy: 'pointer go=v1.FailurePolicyType',
+    matchConditions: 'list=map(name) merge(name)',
+    validations: 'list=atomic',
+    variables: 'list=map(name) merge(name)',
+  },
+  ValidatingAdmissionPolicyStatus: { conditions: 'list=map(type)' },
   ValidatingWebhook: {
     admissionReviewVersions: 'list=atomic',
     failurePolicy: 'pointer go=v1.FailurePolicyType',
@@ -34,5 +82,7 @@ export const admissionregistration: DefinitionFacts = {
   },
   ValidatingWebhookConfiguration: { metadata: 'value', webhooks: 'list=map(name) merge(name)' },
   ValidatingWebhookConfigurationList: { metadata: 'value' },
+  Validation: { reason: 'pointer go=v1.StatusReason' },
+  Variable: { '.': 'map=atomic' },
   WebhookClientConfig: { url: 'pointer' },
 };

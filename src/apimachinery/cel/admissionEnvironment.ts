@@ -1,12 +1,15 @@
 import type { Environment } from '@marcbachmann/cel-js';
 import { baseEnvironment } from './celEnvironment.ts';
 import { registerAuthorizer } from './library/authorizer.ts';
+import { registerPatches } from './library/patches.ts';
 import { UserVariables } from './userVariables.ts';
 
 /** Which variables an expression of admission may speak of, beside `object`, `oldObject`, `request` and `namespaceObject`. */
 export interface AdmissionVariables {
   readonly hasParams: boolean;
   readonly hasAuthorizer: boolean;
+  /** Whether it makes objects and patches: an expression of a mutation. */
+  readonly hasPatchTypes?: boolean;
   /** Types of what `variables` holds, as the library writes them. Without it there is no such variable. */
   readonly variables?: Readonly<Record<string, string>>;
 }
@@ -14,13 +17,10 @@ export interface AdmissionVariables {
 const plain = new Map<string, Environment>();
 
 /** The language of admission as upstream has it: of match conditions, and of policies when there are `variables`. */
-export function admissionEnvironment({
-  hasParams,
-  hasAuthorizer,
-  variables,
-}: AdmissionVariables): Environment {
-  const common = plain.getOrInsertComputed(`${hasParams} ${hasAuthorizer}`, () =>
-    makePlain(hasParams, hasAuthorizer),
+export function admissionEnvironment({ variables, ...what }: AdmissionVariables): Environment {
+  const { hasParams, hasAuthorizer, hasPatchTypes = false } = what;
+  const common = plain.getOrInsertComputed(`${hasParams} ${hasAuthorizer} ${hasPatchTypes}`, () =>
+    makePlain(what),
   );
   if (!variables) return common;
   return common
@@ -31,7 +31,7 @@ export function admissionEnvironment({
 
 const VARIABLES = 'kubernetes.variables';
 
-function makePlain(hasParams: boolean, hasAuthorizer: boolean): Environment {
+function makePlain({ hasParams, hasAuthorizer, hasPatchTypes }: AdmissionVariables): Environment {
   const environment = baseEnvironment().clone();
   for (const [name, fields] of Object.entries(REQUEST_TYPES)) environment.registerType(name, { fields });
   for (const name of ['GroupVersionKind', 'GroupVersionResource'])
@@ -40,6 +40,7 @@ function makePlain(hasParams: boolean, hasAuthorizer: boolean): Environment {
   environment.registerVariable('request', 'kubernetes.AdmissionRequest');
   if (hasParams) environment.registerVariable('params', 'dyn');
   if (hasAuthorizer) registerAuthorizer(environment);
+  if (hasPatchTypes) registerPatches(environment);
   return environment;
 }
 

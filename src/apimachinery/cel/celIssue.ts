@@ -1,6 +1,7 @@
 import type { Environment } from '@marcbachmann/cel-js';
 import { type CelNode, childrenOf } from './celNode.ts';
 import { CelPlace, placeOf } from './celPlace.ts';
+import { translateObjects } from './objectLiterals.ts';
 
 /** What the library tells of an expression that it cannot read. */
 interface LibraryError {
@@ -15,10 +16,16 @@ interface LibraryError {
 
 /** What stands in the way of an expression, as upstream's compiler prints it. */
 export function issueText(environment: Environment, expression: string, error: unknown): string {
-  const { line, column, text } = new CelPlace(expression, placeOf(expression, error as LibraryError));
+  const { line, column, text } = placeIn(expression, error as LibraryError);
   const shown = text.replaceAll('\t', ' ');
   const message = messageOf(environment, expression, error as LibraryError);
   return `ERROR: <input>:${line}:${column + 1}: ${message}\n | ${shown}\n | ${'.'.repeat(column)}^`;
+}
+
+/** The library read a translation. */
+function placeIn(expression: string, error: LibraryError): CelPlace {
+  const { text, placeIn } = translateObjects(expression);
+  return new CelPlace(expression, placeIn(placeOf(text, error)));
 }
 
 /** Upstream's words for the library's. */

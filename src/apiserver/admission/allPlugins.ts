@@ -8,6 +8,7 @@ import { defaultTolerationSeconds } from './defaultTolerationSeconds.ts';
 import { limitRanger } from './limitRanger.ts';
 import { namespaceLifecycle } from './namespaceLifecycle.ts';
 import { nodeRestriction } from './nodeRestriction.ts';
+import { validatingAdmissionPolicy } from './policy/validatingAdmissionPolicy.ts';
 import { priority } from './priority.ts';
 import { QuotaAdmission } from './resourceQuota.ts';
 import { roleEscalation } from './roleEscalation.ts';
@@ -31,6 +32,7 @@ export const allPlugins = (
   certificateRequester,
   certificateSubjectRestriction,
   roleEscalation(authorizer),
+  validatingAdmissionPolicy(registry, authorizer),
   new QuotaAdmission(registry),
   serviceAddresses(registry),
 ];

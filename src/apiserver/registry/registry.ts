@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../apimachinery/object.ts';
-import type { ResourceType } from '../../apimachinery/resourceType.ts';
+import type { GroupVersion, ResourceType } from '../../apimachinery/resourceType.ts';
 import type { Cancel } from '../../clock/clock.ts';
 import type { DeleteOptions, Scale } from '../../generated/types.ts';
 import type { Resource } from '../../resources/resource.ts';
@@ -66,6 +66,14 @@ export class Registry {
     const resource = this.#byType.get(typeKey(type));
     if (!resource) throw noSuchEndpoint();
     return resource;
+  }
+
+  /** The module of a kind by its name, in a version in which it is served; undefined when there is none. */
+  resourceOfKind({ group, version, kind }: GroupVersion & { readonly kind: string }): Resource | undefined {
+    for (const resource of this.#byType.values()) {
+      if (resource.kind === kind && isServedIn(resource, group, version)) return resource;
+    }
+    return undefined;
   }
 
   /** Keeps a custom kind from now on, or keeps it otherwise than before. Watches of it end, and begin anew if they are still wanted. */
@@ -165,6 +173,11 @@ export class Registry {
 }
 
 const typeKey = ({ group, plural }: Pick<ResourceType, 'group' | 'plural'>): string => `${group}/${plural}`;
+
+const isServedIn = (resource: Resource, group: string, version: string): boolean =>
+  (resource.group === group &&
+    (resource.version === version || Boolean(resource.custom?.servedVersions.includes(version)))) ||
+  Boolean(resource.alternatives?.some((other) => other.group === group && other.version === version));
 
 const updateTarget = (endpoint: Endpoint): UpdateTarget => ({
   ...endpoint,

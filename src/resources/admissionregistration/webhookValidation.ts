@@ -4,12 +4,12 @@ import {
   invalidValue,
   notSupported,
   required,
-  tooMany,
 } from '../../apimachinery/fieldErrors.ts';
-import { dns1035Label, dns1123Subdomain, qualifiedName } from '../../apimachinery/nameRules.ts';
+import { dns1035Label, dns1123Subdomain } from '../../apimachinery/nameRules.ts';
 import { validateLabelSelector } from '../../apimachinery/validation.ts';
-import type { MatchCondition, MutatingWebhook, ValidatingWebhook } from '../../generated/types.ts';
+import type { MutatingWebhook, ValidatingWebhook } from '../../generated/types.ts';
 import { checkNamed, checkSupportedIfSet } from '../checks.ts';
+import { checkMatchConditions } from './matchConditionValidation.ts';
 import { checkRule } from './ruleValidation.ts';
 import { checkWebhookClient } from './webhookClientValidation.ts';
 
@@ -22,7 +22,6 @@ const FAILURE_POLICIES = ['Fail', 'Ignore'];
 const MATCH_POLICIES = ['Equivalent', 'Exact'];
 const SIDE_EFFECTS = ['None', 'NoneOnDryRun'];
 const REINVOCATION_POLICIES = ['IfNeeded', 'Never'];
-const MAX_CONDITIONS = 64;
 
 /** What is wrong with the webhooks of a configuration (`ValidateMutatingWebhookConfiguration` and its like). */
 export function validateWebhooks(webhooks: readonly Webhook[] = []): FieldError[] {
@@ -60,7 +59,7 @@ function checkWebhook(errors: FieldError[], field: string, webhook: Webhook): vo
     REINVOCATION_POLICIES,
   );
   checkWebhookClient(errors, `${field}.clientConfig`, webhook.clientConfig);
-  checkMatchConditions(errors, `${field}.matchConditions`, webhook.matchConditions ?? []);
+  checkMatchConditions(errors, `${field}.matchConditions`, webhook.matchConditions);
 }
 
 /** `IsFullyQualifiedName` */
@@ -92,21 +91,4 @@ function checkReviewVersions(errors: FieldError[], field: string, versions: read
   });
   if (!versions.some((version) => REVIEW_VERSIONS.includes(version)))
     errors.push(invalidValue(field, versions, `must include at least one of ${known}`));
-}
-
-/** Names and presence; whether the expressions can be carried out shows when they are. */
-function checkMatchConditions(
-  errors: FieldError[],
-  field: string,
-  conditions: readonly MatchCondition[],
-): void {
-  if (conditions.length > MAX_CONDITIONS) errors.push(tooMany(field, conditions.length, MAX_CONDITIONS));
-  conditions.forEach(({ name, expression }, index) => {
-    const place = `${field}[${index}]`;
-    if (!expression?.trim()) errors.push(required(`${place}.expression`));
-    if (!name) errors.push(required(`${place}.name`));
-    else checkNamed(errors, `${place}.name`, name, qualifiedName);
-    if (name && conditions.findIndex((other) => other.name === name) < index)
-      errors.push(duplicate(`${place}.name`, name));
-  });
 }

@@ -1,4 +1,3 @@
-import type { Environment } from '@marcbachmann/cel-js';
 import { admissionEnvironment } from '../../../apimachinery/cel/admissionEnvironment.ts';
 import { compileAdmission, type MatchCondition } from '../../../apimachinery/cel/admissionProgram.ts';
 import { MATCH_CONDITIONS_BUDGET } from '../../../apimachinery/cel/celBudget.ts';
@@ -21,17 +20,15 @@ export class MatchConditions {
   readonly #programs: readonly CelProgram[];
   readonly #ignoresErrors: boolean;
 
-  /** Those of a webhook speak of the request and the authorizer; a policy brings an environment that knows its variables too. */
+  /** Those of a webhook speak of the request and the authorizer; a policy reads its own, which may speak of its variables too. */
   constructor(
     conditions: readonly MatchCondition[],
     failurePolicy: string | undefined,
-    environment: () => Environment = ofWebhooks,
+    compile: (expression: string) => CelProgram = compileForWebhook,
   ) {
     this.#conditions = conditions;
     this.#ignoresErrors = failurePolicy === 'Ignore';
-    this.#programs = conditions.map(({ expression }) =>
-      compileAdmission(environment(), expression, ['bool']),
-    );
+    this.#programs = conditions.map(({ expression }) => compile(expression));
   }
 
   /** `variables`: a `CelRequest`, or what more there is. One false condition skips, whatever the others; an error goes by the failure policy. */
@@ -58,7 +55,8 @@ export class MatchConditions {
   }
 }
 
-const ofWebhooks = () => admissionEnvironment({ hasParams: false, hasAuthorizer: true });
+const compileForWebhook = (expression: string): CelProgram =>
+  compileAdmission(admissionEnvironment({ hasParams: false, hasAuthorizer: true }), expression, ['bool']);
 
 /** As upstream prints several errors: each once, in brackets. */
 function aggregate(errors: readonly string[]): string {
