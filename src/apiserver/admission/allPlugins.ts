@@ -1,5 +1,6 @@
 import type { ClusterAuthorizer } from '../authorization/authorizerChain.ts';
 import type { Registry } from '../registry/registry.ts';
+import type { WebhookClient } from '../webhooks/webhookClient.ts';
 import type { AdmissionPlugin } from './admission.ts';
 import { certificateRequester } from './certificateRequester.ts';
 import { certificateSubjectRestriction } from './certificateSubjectRestriction.ts';
@@ -15,11 +16,13 @@ import { roleEscalation } from './roleEscalation.ts';
 import { serviceAccount } from './serviceAccount.ts';
 import { serviceAddresses } from './serviceAddresses.ts';
 import { taintNodesByCondition } from './taintNodesByCondition.ts';
+import { WebhookAdmission } from './webhooks/webhookAdmission.ts';
 
 /** Every admission plugin, in the order in which they run, which is upstream's; those that upstream builds into its storage come last. */
 export const allPlugins = (
   registry: () => Registry,
   authorizer: () => ClusterAuthorizer,
+  webhooks: WebhookClient,
 ): readonly AdmissionPlugin[] => [
   namespaceLifecycle,
   limitRanger(registry),
@@ -33,6 +36,7 @@ export const allPlugins = (
   certificateSubjectRestriction,
   roleEscalation(authorizer),
   validatingAdmissionPolicy(registry, authorizer),
+  new WebhookAdmission(registry, webhooks),
   new QuotaAdmission(registry),
   serviceAddresses(registry),
 ];

@@ -33,19 +33,18 @@ export async function change(
   for (;;) {
     const stored = parts.store.get(key);
     if (!stored) throw notFound(target.resource, target.name);
-    const next = target.rules.take(changeObject(stored.object), stored.object);
-    const request = draft(parts, target, next, stored.object, context);
+    let request = draft(parts, target, changeObject(stored.object), stored.object, context);
     const mutation = parts.admission.mutate(request);
     if (mutation) {
       await mutation;
-      settleMetadata(target, next, stored.object);
+      request = { ...request, object: taken(target, request.object, stored.object) };
     }
     settle(parts, target, request, context);
     const review = parts.admission.review(request);
     if (review) await review;
     parts.admission.charge(request);
     try {
-      return await store(parts, target, next, stored, context);
+      return await store(parts, target, request.object, stored, context);
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error;
     }
@@ -78,12 +77,12 @@ interface Update extends AdmissionRequest {
 function draft(
   parts: RegistryParts,
   target: UpdateTarget,
-  object: KubernetesObject,
+  given: KubernetesObject,
   stored: KubernetesObject,
   context: RequestContext,
 ): Update {
   const { resource, subresource, namespace, name, rules } = target;
-  settleMetadata(target, object, stored);
+  const object = taken(target, given, stored);
   rules.setDefaults?.(object);
   const circumstances = circumstancesOf(context);
   const request: Update = {
@@ -100,10 +99,13 @@ function draft(
   return request;
 }
 
-function settleMetadata(target: UpdateTarget, next: KubernetesObject, stored: KubernetesObject): void {
+/** Of what is given, what this endpoint may write: so also after webhooks, which may have changed more. */
+function taken(target: UpdateTarget, given: KubernetesObject, stored: KubernetesObject): KubernetesObject {
+  const next = target.rules.take(given, stored);
   settleNamespace(target, next.metadata);
   checkVersion(target, next.metadata, stored.metadata);
   keepServerMetadata(next.metadata, stored.metadata);
+  return next;
 }
 
 /** Makes the object what is to be stored, and finds it right. */

@@ -48,5 +48,8 @@ const OF_SUBRESOURCES: Readonly<Record<string, GroupVersionKind>> = {
   token: { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' },
 };
 
+/** Whether what is sent is no object of the collection, in no version. */
+export const isSentApart = (request: AdmissionRequest): boolean => sentKind(request) !== undefined;
+
 const sentKind = ({ subresource }: AdmissionRequest): GroupVersionKind | undefined =>
   subresource ? OF_SUBRESOURCES[subresource] : undefined;
