@@ -36,7 +36,7 @@ export const allPlugins = (
   certificateSubjectRestriction,
   roleEscalation(authorizer),
   validatingAdmissionPolicy(registry, authorizer),
-  new WebhookAdmission(registry, webhooks),
+  new WebhookAdmission(registry, authorizer, webhooks),
   new QuotaAdmission(registry),
   serviceAddresses(registry),
 ];

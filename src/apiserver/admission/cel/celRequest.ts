@@ -1,11 +1,12 @@
 import { celValue } from '../../../apimachinery/cel/celValue.ts';
 import { type CelAuthorize, CelAuthorizer } from '../../../apimachinery/cel/library/authorizer.ts';
-import { apiVersionOf, type KubernetesObject } from '../../../apimachinery/object.ts';
+import type { KubernetesObject } from '../../../apimachinery/object.ts';
 import type { User } from '../../authentication/user.ts';
 import type { Authorizer } from '../../authorization/authorizer.ts';
 import type { AdmissionRequest } from '../admission.ts';
 import { type AdmittedType, requestedType } from '../matching/admittedType.ts';
 import { namespaceOf } from '../matching/namespaceOf.ts';
+import { shownObject } from '../matching/shownObject.ts';
 import { requestFields } from './requestFields.ts';
 
 /** The variables of an expression that speak of the request. Made once for all that look at it, and each only when it is asked for. */
@@ -41,9 +42,8 @@ export class CelRequest {
   }
 
   #valueOf(object: KubernetesObject | undefined): unknown {
-    if (!object) return null;
-    const { group, version, kind } = this.#type.kind;
-    return celValue({ ...object, apiVersion: apiVersionOf(group, version), kind }, undefined);
+    const shown = shownObject(this.#request, this.#type, object);
+    return shown ? celValue(shown, undefined) : null;
   }
 
   #once(name: string, make: () => unknown): unknown {

@@ -4,12 +4,15 @@ import type { WebhookConfiguration } from '../../../resources/admissionregistrat
 import type { Webhook } from '../../../resources/admissionregistration/webhookValidation.ts';
 import type { Store } from '../../../store/store.ts';
 import { follow } from '../../authorization/followCollection.ts';
+import { MatchConditions } from '../cel/matchConditions.ts';
 
 /** A webhook of one of the configurations. */
 export interface ConfiguredWebhook {
   /** Names may repeat in different configurations. */
   readonly id: string;
   readonly webhook: Webhook;
+  /** Absent of most: nothing is compiled for them. */
+  readonly conditions: MatchConditions | undefined;
 }
 
 /** The webhooks of all configurations of one kind, as they are committed: a write that follows such a commit is seen by them. */
@@ -40,4 +43,7 @@ const webhooksOf = (configuration: WebhookConfiguration): ConfiguredWebhook[] =>
   (configuration.webhooks ?? []).map((webhook, index) => ({
     id: `${nameOf(configuration)}/${webhook.name}/${index}`,
     webhook,
+    conditions: webhook.matchConditions?.length
+      ? new MatchConditions(webhook.matchConditions, webhook.failurePolicy)
+      : undefined,
   }));

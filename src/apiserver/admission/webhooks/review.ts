@@ -1,10 +1,9 @@
 import { apiVersionOf, type KubernetesObject } from '../../../apimachinery/object.ts';
 import { isJsonObject } from '../../../apimachinery/patch/jsonValue.ts';
 import type { Status } from '../../../generated/types.ts';
-import type { User } from '../../authentication/user.ts';
 import type { AdmissionRequest } from '../admission.ts';
-import { type AdmittedType, requestedType } from '../matching/admittedType.ts';
-import { namespaceOf } from '../matching/namespaceOf.ts';
+import { requestFields } from '../cel/requestFields.ts';
+import type { AdmittedType } from '../matching/admittedType.ts';
 
 const GROUP = 'admission.k8s.io';
 const KIND = 'AdmissionReview';
@@ -23,47 +22,17 @@ export function admissionReview(
   type: AdmittedType,
   { object, oldObject }: ShownObjects,
 ): object {
-  const asked = requestedType(request);
-  const { subresource, operation, name, user, dryRun = false } = request;
-  const namespace = namespaceOf(request);
   return {
     kind: KIND,
     apiVersion: apiVersionOf(GROUP, version),
     request: {
       uid,
-      kind: type.kind,
-      resource: type.resource,
-      ...(subresource && { subResource: subresource }),
-      requestKind: asked.kind,
-      requestResource: asked.resource,
-      ...(subresource && { requestSubResource: subresource }),
-      ...(name && { name }),
-      ...(namespace && { namespace }),
-      operation,
-      userInfo: userInfoOf(user),
+      ...requestFields(request, type),
       object: object ?? null,
       oldObject: oldObject ?? null,
-      dryRun,
-      options: optionsOf(request),
     },
   };
 }
-
-const userInfoOf = ({ name, uid, groups, extra }: User): object => ({
-  username: name,
-  ...(uid && { uid }),
-  groups,
-  ...(extra && { extra }),
-});
-
-const OPTIONS = { CREATE: 'CreateOptions', UPDATE: 'UpdateOptions', DELETE: 'DeleteOptions' } as const;
-
-const optionsOf = ({ operation, options, dryRun }: AdmissionRequest): object => ({
-  ...(dryRun && { dryRun: ['All'] }),
-  ...options,
-  kind: OPTIONS[operation],
-  apiVersion: 'meta.k8s.io/v1',
-});
 
 /** What a webhook has to say. */
 export interface Verdict {

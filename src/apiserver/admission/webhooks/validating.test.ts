@@ -229,3 +229,30 @@ test('the older review is spoken with who asks for it', async () => {
   await client.create(Pods, pod('web'));
   expect(server.received[0]?.body.apiVersion).toBe('admission.k8s.io/v1beta1');
 });
+
+const conditions: Record<string, { expression: string; failurePolicy?: string; want: string }> = {
+  'a webhook is asked where its conditions hold': {
+    expression: 'object.metadata.name == "web" && request.operation == "CREATE"',
+    want: '403 : admission webhook "a.example.com" denied the request: no',
+  },
+  'it is not where one does not': { expression: 'object.metadata.name == "other"', want: 'done' },
+  'a condition that cannot be carried out lets nothing pass': {
+    expression: 'object.spec.nothing == 1',
+    want: '403 Forbidden: pods "web" is forbidden: expression \'object.spec.nothing == 1\' resulted in error: no such key: nothing',
+  },
+  'unless failures are to be ignored': {
+    expression: 'object.spec.nothing == 1',
+    failurePolicy: 'Ignore',
+    want: 'done',
+  },
+};
+for (const [name, { expression, failurePolicy = 'Fail', want }] of Object.entries(conditions)) {
+  test(name, async () => {
+    await using server = await reviewing(() => ({ allowed: false, status: { code: 403, message: 'no' } }));
+    const { client } = await startWithAccount();
+    const matchConditions = [{ name: 'c', expression }];
+    const choosy = webhook(server.config(), { matchConditions, failurePolicy });
+    await client.create(ValidatingWebhookConfigurations, configuration('a', choosy));
+    expect(await outcome(client.create(Pods, pod('web')))).toBe(want);
+  });
+}

@@ -1,13 +1,16 @@
+import { forbidden } from '../../../apimachinery/errors.ts';
 import type { ResourceType } from '../../../apimachinery/resourceType.ts';
 import {
   MutatingWebhookConfigurations,
   Namespaces,
   ValidatingWebhookConfigurations,
 } from '../../../resources/kinds.ts';
+import type { Authorizer } from '../../authorization/authorizer.ts';
 import type { Registry } from '../../registry/registry.ts';
 import { storageKey } from '../../registry/target.ts';
 import type { WebhookClient } from '../../webhooks/webhookClient.ts';
 import type { AdmissionPlugin, AdmissionRequest } from '../admission.ts';
+import { CelRequest } from '../cel/celRequest.ts';
 import { isExempt } from '../matching/isExempt.ts';
 import { matchRequest } from '../matching/matchRequest.ts';
 import { shownObject } from '../matching/shownObject.ts';
@@ -22,11 +25,13 @@ import { type Invocation, WebhookCaller } from './webhookCaller.ts';
 export class WebhookAdmission implements AdmissionPlugin {
   readonly coversCustomKinds = true;
   readonly #registry: () => Registry;
+  readonly #authorizer: () => Authorizer;
   readonly #client: WebhookClient;
   #started: Started | undefined;
 
-  constructor(registry: () => Registry, client: WebhookClient) {
+  constructor(registry: () => Registry, authorizer: () => Authorizer, client: WebhookClient) {
     this.#registry = registry;
+    this.#authorizer = authorizer;
     this.#client = client;
   }
 
@@ -61,14 +66,18 @@ export class WebhookAdmission implements AdmissionPlugin {
       if (answer.status === 'rejected') throw answer.reason;
   }
 
-  #match({ id, webhook }: ConfiguredWebhook, request: AdmissionRequest): Invocation | undefined {
+  /** Throws 403 where a condition cannot be carried out and nothing may pass unseen. */
+  #match({ id, webhook, conditions }: ConfiguredWebhook, request: AdmissionRequest): Invocation | undefined {
     const { store } = this.#registry().parts;
     const type = matchRequest(
       webhook,
       request,
       (name) => store.get(storageKey(Namespaces, undefined, name))?.object,
     );
-    return type && { id, webhook, type };
+    if (!type || !conditions) return type && { id, webhook, type };
+    const outcome = conditions.match(new CelRequest(request, this.#authorizer(), type));
+    if (outcome.kind === 'error') throw forbidden(request.resource, request.name ?? '', outcome.message);
+    return outcome.kind === 'matches' ? { id, webhook, type } : undefined;
   }
 
   /** The registry is there when the first request is. */
