@@ -153,7 +153,7 @@ export class InProcessClient implements Client {
   }
 
   #contextOf(options: WriteRequest | undefined): RequestContext {
-    return options?.dryRun ? { ...this.#context, dryRun: true } : this.#context;
+    return options?.dryRun ? { ...this.#context, dryRun: true, options: { dryRun: ['All'] } } : this.#context;
   }
 
   #patchRequest(resource: Resource, { type, body }: Patch, options: WriteRequest): PatchRequest {

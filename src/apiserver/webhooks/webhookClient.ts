@@ -12,7 +12,7 @@ const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 /** How long a connection that nobody uses is kept. */
 const IDLE_MS = 30_000;
 
-/** Where a webhook is, in the URL that messages show, and behind it. */
+/** Where a webhook is: by its URL, and behind that. */
 interface Destination {
   readonly url: URL;
   readonly address: Address;
@@ -60,7 +60,7 @@ export class WebhookClient {
     const cancel = this.#clock.callIn(timeoutSeconds * 1000, () => timeout.abort());
     let address = '';
     try {
-      const destination = destinationOf(this.#store, config, url);
+      const destination = destinationOf(this.#store, config, new URL(url));
       address = addressText(destination.address);
       const options = { ...optionsTo(destination), ca, agent: this.#agent, signal: timeout.signal };
       return parsed(await answered(options, JSON.stringify(body)));
@@ -69,7 +69,7 @@ export class WebhookClient {
       const why = timeout.signal.aborted
         ? 'context deadline exceeded'
         : connectionFailure(error as NodeJS.ErrnoException, address);
-      throw new Error(`Post ${JSON.stringify(url.href)}: ${why}`);
+      throw new Error(`Post ${JSON.stringify(url)}: ${why}`);
     } finally {
       cancel();
     }
@@ -87,13 +87,12 @@ function authoritiesOf({ caBundle }: WebhookClientConfig): string | undefined {
   throw new RefusedError('unable to load root certificates: unable to parse bytes as PEM block');
 }
 
-function urlOf({ url, service }: WebhookClientConfig, timeoutSeconds: number): URL {
-  const target = service
-    ? `https://${service.name}.${service.namespace}.svc:${service.port ?? HTTPS_PORT}${service.path ?? ''}`
-    : (url ?? '');
-  const result = new URL(target);
-  result.search = `?timeout=${timeoutSeconds}s`;
-  return result;
+/** As text: a URL of JavaScript leaves the port 443 away, which messages name. */
+function urlOf({ url = '', service }: WebhookClientConfig, timeoutSeconds: number): string {
+  const query = `?timeout=${timeoutSeconds}s`;
+  if (!service) return url + query;
+  const { name, namespace, port = HTTPS_PORT, path = '' } = service;
+  return `https://${name}.${namespace}.svc:${port}${path}${query}`;
 }
 
 function destinationOf(store: Store, { service }: WebhookClientConfig, url: URL): Destination {
