@@ -90,9 +90,9 @@ function authoritiesOf({ caBundle }: WebhookClientConfig): string | undefined {
 /** As text: a URL of JavaScript leaves the port 443 away, which messages name. */
 function urlOf({ url = '', service }: WebhookClientConfig, timeoutSeconds: number): string {
   const query = `?timeout=${timeoutSeconds}s`;
-  if (!service) return url + query;
-  const { name, namespace, port = HTTPS_PORT, path = '' } = service;
-  return `https://${name}.${namespace}.svc:${port}${path}${query}`;
+  if (!service) return url + (/^[^:]+:\/\/[^/]*$/.test(url) ? '/' : '') + query;
+  const { name, namespace, port = HTTPS_PORT, path } = service;
+  return `https://${name}.${namespace}.svc:${port}${path || '/'}${query}`;
 }
 
 function destinationOf(store: Store, { service }: WebhookClientConfig, url: URL): Destination {
