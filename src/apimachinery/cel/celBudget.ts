@@ -2,7 +2,7 @@ import { type CelNode, childrenOf, sizeOf } from './celNode.ts';
 
 /** What one expression may cost: about a tenth of a second (`PerCallLimit` upstream). */
 export const PER_CALL_LIMIT = 1_000_000;
-/** What all expressions of a policy's binding may cost together (`RuntimeCELCostBudget` upstream). */
+/** What all rules of a custom object, or all expressions of a policy's binding, may cost together (`RuntimeCELCostBudget` upstream). */
 export const RUNTIME_BUDGET = 10_000_000;
 /** What the match conditions of one webhook or policy may cost together (`RuntimeCELCostBudgetMatchConditions` upstream). */
 export const MATCH_CONDITIONS_BUDGET = 2_500_000;

@@ -1,16 +1,13 @@
-import { createRequire } from 'node:module';
 import type { Environment } from '@marcbachmann/cel-js';
-import { registerFunctions } from './celFunctions.ts';
+import { celLibrary } from './celLibrary.ts';
+import { registerLibraries } from './library/libraries.ts';
 
-type Library = typeof import('@marcbachmann/cel-js');
-
-const require = createRequire(import.meta.url);
 let base: Environment | undefined;
 let ofRules: Environment | undefined;
 
-/** The language with upstream's functions and no variables. Its library is loaded when the first expression wants it: most servers never see one. */
+/** The language with upstream's functions and no variables. */
 export function baseEnvironment(): Environment {
-  base ??= makeBase(require('@marcbachmann/cel-js') as Library);
+  base ??= makeBase();
   return base;
 }
 
@@ -20,12 +17,13 @@ export function celEnvironment(): Environment {
   return ofRules;
 }
 
-function makeBase({ Environment }: Library): Environment {
+function makeBase(): Environment {
+  const { Environment } = celLibrary();
   const environment = new Environment({
     enableOptionalTypes: true,
     homogeneousAggregateLiterals: false,
     limits: { maxAstNodes: 10_000, maxDepth: 100 },
   });
-  registerFunctions(environment);
+  registerLibraries(environment);
   return environment;
 }

@@ -1,6 +1,7 @@
 import type { Environment } from '@marcbachmann/cel-js';
 import { type CelNode, childrenOf } from './celNode.ts';
 import { CelPlace, placeOf } from './celPlace.ts';
+import { writtenName } from './celSubstitutes.ts';
 import { translateObjects } from './objectLiterals.ts';
 
 /** What the library tells of an expression that it cannot read. */
@@ -74,9 +75,11 @@ const undeclared = (name: string): string => `undeclared reference to '${name}' 
 /** `startsWith(int)`, `string.startsWith(int)` as the library writes the call. */
 function noOverload(environment: Environment, call: string): string {
   const [, receiver, name = '', args = ''] = /^(?:([^(]*)\.)?(\w+)\((.*)\)$/s.exec(call) ?? [];
-  if (!environment.getDefinitions().functions.some((known) => known.name === name)) return undeclared(name);
+  const written = writtenName(name);
+  if (!environment.getDefinitions().functions.some((known) => known.name === name))
+    return undeclared(written);
   const applied = args && splitTypes(args).map(typeText).join(', ');
-  return `found no matching overload for '${name}' applied to '${receiver === undefined ? '' : `${typeText(receiver)}.`}(${applied})'`;
+  return `found no matching overload for '${written}' applied to '${receiver === undefined ? '' : `${typeText(receiver)}.`}(${applied})'`;
 }
 
 /** `string == int`, `!int` as the library writes the operation. */

@@ -2,8 +2,10 @@ import type { Environment } from '@marcbachmann/cel-js';
 import { messageOf } from '../errors.ts';
 import { CostExceeded, meter, metered, PER_CALL_LIMIT } from './celBudget.ts';
 import { issueText, typeText } from './celIssue.ts';
+import { checkLiterals } from './celLiterals.ts';
 import type { CelNode } from './celNode.ts';
 import { widenPresence } from './celPresence.ts';
+import { substitute } from './celSubstitutes.ts';
 import { translateObjects } from './objectLiterals.ts';
 
 /** An expression that has been read, to be carried out as often as one likes. */
@@ -25,6 +27,8 @@ export function compileCel(environment: Environment, expression: string): CelPro
     const parsed = environment.parse(translateObjects(expression).text);
     const root = parsed.ast as unknown as CelNode;
     widenPresence(root);
+    substitute(root);
+    checkLiterals(environment, root);
     const { valid, error, type } = parsed.check();
     if (!valid) return broken(environment, expression, error);
     meter(root);

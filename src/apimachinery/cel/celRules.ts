@@ -9,6 +9,7 @@ import {
   type StructuralSchema,
   schemaOfOthers,
 } from '../structural/structuralSchema.ts';
+import { CostExceeded, metered, RUNTIME_BUDGET } from './celBudget.ts';
 import { celEnvironment } from './celEnvironment.ts';
 import { type CelProgram, compileCel } from './celProgram.ts';
 import { celValue } from './celValue.ts';
@@ -76,53 +77,83 @@ export function ruleErrors(
   old: unknown,
   isObject: boolean,
 ): FieldError[] {
-  if (!schema || !hasRules(schema) || value === null || value === undefined) return [];
-  if (old !== undefined && deepEqual(value, old)) return [];
-  const own = ownErrors(value, schema, path, old, isObject);
-  if (Array.isArray(value)) {
-    const items = value.flatMap((item, index) =>
-      ruleErrors(
-        item,
-        schema.items,
-        `${path}[${index}]`,
-        oldItemFor(item, old, schema),
-        isEmbedded(schema.items),
-      ),
-    );
-    return [...own, ...items];
-  }
-  if (!isJsonObject(value)) return own;
-  const fields = Object.entries(value).flatMap(([name, field]) => {
-    const child = schema.properties?.[name] ?? schemaOfOthers(schema);
-    const before = isJsonObject(old) ? old[name] : undefined;
-    return ruleErrors(field, child, path ? `${path}.${name}` : name, before, isEmbedded(child));
-  });
-  return [...own, ...fields];
+  return errorsIn({ value, schema, path, old, isObject }, { left: RUNTIME_BUDGET });
 }
 
-function ownErrors(
-  value: unknown,
-  schema: StructuralSchema,
-  path: string,
-  old: unknown,
-  isObject: boolean,
-): FieldError[] {
+/** A value, what is asked of it, and where it is. */
+interface Place {
+  readonly value: unknown;
+  readonly schema: StructuralSchema | undefined;
+  readonly path: string;
+  readonly old: unknown;
+  readonly isObject: boolean;
+}
+
+/** What all rules of an object may still cost; less than nothing once no more rules are to be asked. */
+interface Budget {
+  left: number;
+}
+
+function errorsIn(place: Place, budget: Budget): FieldError[] {
+  const { value, schema, old } = place;
+  if (!schema || !hasRules(schema) || value === null || value === undefined) return [];
+  if (old !== undefined && deepEqual(value, old)) return [];
+  const own = ownErrors(place, schema, budget);
+  return [...own, ...placesIn(place, schema).flatMap((inner) => errorsIn(inner, budget))];
+}
+
+/** The items of a list, or the fields of an object. */
+function placesIn({ value, path, old }: Place, schema: StructuralSchema): Place[] {
+  if (Array.isArray(value)) {
+    return value.map((item, index) => ({
+      value: item,
+      schema: schema.items,
+      path: `${path}[${index}]`,
+      old: oldItemFor(item, old, schema),
+      isObject: isEmbedded(schema.items),
+    }));
+  }
+  if (!isJsonObject(value)) return [];
+  return Object.entries(value).map(([name, field]) => {
+    const child = schema.properties?.[name] ?? schemaOfOthers(schema);
+    return {
+      value: field,
+      schema: child,
+      path: path ? `${path}.${name}` : name,
+      old: isJsonObject(old) ? old[name] : undefined,
+      isObject: isEmbedded(child),
+    };
+  });
+}
+
+const OUT_OF_BUDGET =
+  'validation failed due to running out of cost budget, no further validation rules will be run';
+
+function ownErrors(place: Place, schema: StructuralSchema, budget: Budget): FieldError[] {
   const rules = schema[VALIDATIONS] ?? [];
   if (rules.length === 0) return [];
+  const { value, old, isObject } = place;
   const self = celValue(value, schema, isObject);
   const before = old === undefined ? undefined : celValue(old, schema, isObject);
   return rules.flatMap((rule) => {
     const { evaluate, isTransition, issue } = compile(rule.rule);
     if (issue !== undefined || (isTransition && before === undefined && !rule.optionalOldSelf)) return [];
+    if (budget.left < 0) return [];
     const variables = { self, oldSelf: rule.optionalOldSelf ? optional(before) : before };
-    try {
-      if (evaluate(variables) === true) return [];
-      return [failure(rule, path, value, textOf(rule, variables))];
-    } catch (error) {
-      const named = rule.message?.trim() || rule.rule;
-      return [failure(rule, path, value, `${messageOf(error)} evaluating rule: ${named}`)];
-    }
+    const outcome = metered(budget.left, () => evaluate(variables));
+    budget.left -= outcome.cost;
+    if (budget.left < 0) return [failure({ rule: rule.rule }, place, OUT_OF_BUDGET)];
+    if ('error' in outcome) return [failure(rule, place, errorText(rule, outcome.error, budget))];
+    return outcome.value === true ? [] : [failure(rule, place, textOf(rule, variables))];
   });
+}
+
+/** A rule that did not come to an end in time ends the others too. */
+function errorText({ rule, message }: Rule, error: unknown, budget: Budget): string {
+  const named = message?.trim() || rule;
+  if (!(error instanceof CostExceeded)) return `${messageOf(error)} evaluating rule: ${named}`;
+  budget.left = -1;
+  return `'${error.message}': no further validation rules will be run due to call cost exceeds limit for rule: ${named}`;
 }
 
 const optional = (value: unknown): unknown =>
@@ -142,7 +173,7 @@ function textOf({ rule, message, messageExpression }: Rule, variables: Record<st
 }
 
 /** Of a structure, the message does not repeat what is in it. */
-function failure({ reason, fieldPath = '' }: Rule, path: string, value: unknown, detail: string): FieldError {
+function failure({ reason, fieldPath = '' }: Rule, { path, value }: Place, detail: string): FieldError {
   const field = `${path}${fieldPath}`.replace(/^\./, '') || '<nil>';
   switch (reason) {
     case 'FieldValueForbidden':

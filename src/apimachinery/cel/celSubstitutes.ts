@@ -1,0 +1,18 @@
+import { type CelNode, childrenOf } from './celNode.ts';
+
+/** Methods that upstream has otherwise than the library, which lets nobody replace its own. Ours have a name of their own. */
+const SUBSTITUTES = new Set(['matches', 'lowerAscii', 'upperAscii']);
+const MARK = '__';
+
+/** Has an expression call ours. */
+export function substitute(node: CelNode): void {
+  if (node.op === 'rcall') {
+    const args = node.args as unknown[];
+    if (SUBSTITUTES.has(args[0] as string)) args[0] += MARK;
+  }
+  for (const child of childrenOf(node)) substitute(child);
+}
+
+/** The name by which an expression knows it. */
+export const writtenName = (name: string): string =>
+  name.endsWith(MARK) ? name.slice(0, -MARK.length) : name;
