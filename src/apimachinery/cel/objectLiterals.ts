@@ -5,9 +5,16 @@ export interface Translated {
   placeIn(text: number): number;
 }
 
-/** Texts with their prefixes, comments, a type with its opening brace, a name with its colon, or one letter. */
+/** Texts with their prefixes, comments, a type with its opening brace, a name and whether it is marked as optional, or one letter. */
 const TOKENS =
-  /[rRbB]{0,2}(?:"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|\/\/[^\n]*|\b(?:Object|JSONPatch)(?:\.[A-Za-z_]\w*)*\s*\{|[A-Za-z_]\w*|[\s\S]/g;
+  /[rRbB]{0,2}(?:"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|\/\/[^\n]*|\b(?:Object|JSONPatch)(?:\.[A-Za-z_]\w*)*\s*\{|(?:\?\s*)?[A-Za-z_]\w*|[\s\S]/g;
+
+/** Where a token begins in the text, and where and how long it was written. */
+interface Written {
+  readonly from: number;
+  readonly to: number;
+  readonly length: number;
+}
 
 /** What is open: an object whose field names come next or not, or something else. */
 interface Open {
@@ -15,15 +22,15 @@ interface Open {
   expectsName: boolean;
 }
 
-/** `Object.spec{replicas: 1}` becomes `Object__("Object.spec", {"replicas": 1})`. An expression without such objects stays as it is. */
+/** `Object.spec{replicas: 1}` becomes `ObjectPart__("Object.spec", {"replicas": 1})`. An expression without such objects stays as it is. */
 export function translateObjects(expression: string): Translated {
   if (!/\b(?:Object|JSONPatch)\b[\w.]*\s*\{/.test(expression))
     return { text: expression, placeIn: (place) => place };
-  const written: { readonly from: number; readonly to: number }[] = [];
+  const written: Written[] = [];
   const open: Open[] = [];
   let text = '';
   for (const { 0: token, index } of expression.matchAll(TOKENS)) {
-    written.push({ from: text.length, to: index });
+    written.push({ from: text.length, to: index, length: token.length });
     text += translated(token, open, expression.slice(index + token.length));
   }
   return { text, placeIn: (place) => placeIn(written, place) };
@@ -41,9 +48,9 @@ function translated(token: string, open: Open[], rest: string): string {
     open.pop();
     if (inner?.isObject) return '})';
   } else if (token === ',' && inner?.isObject) inner.expectsName = true;
-  else if (inner?.expectsName && /^[A-Za-z_]/.test(token) && /^\s*:/.test(rest)) {
+  else if (inner?.expectsName && /^\??\s*[A-Za-z_]/.test(token) && /^\s*:/.test(rest)) {
     inner.expectsName = false;
-    return `"${token}"`;
+    return `"${token.replace(/\s/g, '')}"`;
   }
   return token;
 }
@@ -54,7 +61,7 @@ const functionOf = (type: string): string => {
   return type === 'JSONPatch' ? 'JSONPatch__' : 'ObjectPart__';
 };
 
-function placeIn(written: readonly { readonly from: number; readonly to: number }[], place: number): number {
+function placeIn(written: readonly Written[], place: number): number {
   const token = written.findLast(({ from }) => from <= place);
-  return token ? token.to + Math.min(place - token.from, 1) : place;
+  return token ? token.to + Math.min(place - token.from, token.length) : place;
 }

@@ -9,6 +9,7 @@ import { defaultTolerationSeconds } from './defaultTolerationSeconds.ts';
 import { limitRanger } from './limitRanger.ts';
 import { namespaceLifecycle } from './namespaceLifecycle.ts';
 import { nodeRestriction } from './nodeRestriction.ts';
+import { mutatingAdmissionPolicy } from './policy/mutatingAdmissionPolicy.ts';
 import { validatingAdmissionPolicy } from './policy/validatingAdmissionPolicy.ts';
 import { priority } from './priority.ts';
 import { QuotaAdmission } from './resourceQuota.ts';
@@ -35,6 +36,7 @@ export const allPlugins = (
   certificateRequester,
   certificateSubjectRestriction,
   roleEscalation(authorizer),
+  mutatingAdmissionPolicy(registry, authorizer),
   validatingAdmissionPolicy(registry, authorizer),
   new WebhookAdmission(registry, authorizer, webhooks),
   new QuotaAdmission(registry),

@@ -38,14 +38,16 @@ interface Misconfigured<Hook, B> {
   readonly message: string;
 }
 
-type Invocation<Hook, B> = Run<Hook, B> | Misconfigured<Hook, B>;
+export type PolicyInvocation<Hook, B> = Run<Hook, B> | Misconfigured<Hook, B>;
+
+type Invocations<P, B, Compiled> = Generator<PolicyInvocation<PolicyHook<P, B, Compiled>, B>>;
 
 /** Which policies look at a request, by which bindings and with which parameters, in this order. */
 export function* invocationsOf<P extends AnyPolicy, B extends AnyBinding, Compiled>(
   registry: Registry,
   hooks: readonly PolicyHook<P, B, Compiled>[],
   request: AdmissionRequest,
-): Generator<Invocation<PolicyHook<P, B, Compiled>, B>> {
+): Invocations<P, B, Compiled> {
   const find: FindNamespace = (name) => namespaceIn(registry, name);
   for (const hook of hooks) {
     const { matchConstraints = {}, paramKind } = hook.policy.spec;
@@ -57,25 +59,27 @@ export function* invocationsOf<P extends AnyPolicy, B extends AnyBinding, Compil
       yield { kind: 'misconfigured', hook, message: `failed to configure policy: ${own.error}` };
     } else if (own.value) {
       const { type, resource } = own.value;
-      for (const binding of hook.bindings) {
-        const { matchResources: narrowed, paramRef } = binding.spec;
-        const found = attempt(() =>
-          narrowed && !matchResources(narrowed, request, find)
-            ? []
-            : collectParams(registry, resource, paramRef, namespaceOf(request)),
-        );
-        if ('error' in found) {
-          yield {
-            kind: 'misconfigured',
-            hook,
-            binding,
-            message: `failed to configure binding: ${found.error}`,
-          };
-        } else {
-          for (const params of found.value) yield { kind: 'run', hook, binding, type, params };
-        }
-      }
+      const paramsFor = ({ spec: { matchResources: narrowed, paramRef } }: B) =>
+        narrowed && !matchResources(narrowed, request, find)
+          ? []
+          : collectParams(registry, resource, paramRef, namespaceOf(request));
+      for (const binding of hook.bindings) yield* runsOf(hook, binding, type, paramsFor);
     }
+  }
+}
+
+function* runsOf<P, B, Compiled>(
+  hook: PolicyHook<P, B, Compiled>,
+  binding: B,
+  type: AdmittedType,
+  paramsFor: (binding: B) => readonly unknown[],
+): Invocations<P, B, Compiled> {
+  const found = attempt(() => paramsFor(binding));
+  if ('error' in found) {
+    const message = `failed to configure binding: ${found.error}`;
+    yield { kind: 'misconfigured', hook, binding, message };
+  } else {
+    for (const params of found.value) yield { kind: 'run', hook, binding, type, params };
   }
 }
 

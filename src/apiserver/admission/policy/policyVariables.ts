@@ -1,8 +1,10 @@
 import type { CelProgram } from '../../../apimachinery/cel/celProgram.ts';
 import { celValue } from '../../../apimachinery/cel/celValue.ts';
+import type { PolicyCompiler } from '../../../apimachinery/cel/policyCompiler.ts';
 import { UserVariables } from '../../../apimachinery/cel/userVariables.ts';
 import { messageOf } from '../../../apimachinery/errors.ts';
 import type { KubernetesObject } from '../../../apimachinery/object.ts';
+import type { Variable } from '../../../generated/types.ts';
 import type { CelRequest } from '../cel/celRequest.ts';
 
 /** A variable that a policy declares. */
@@ -10,6 +12,10 @@ export interface DeclaredVariable {
   readonly name: string;
   readonly program: CelProgram;
 }
+
+/** Reads the variables of a policy, in their order. */
+export const declareAll = (variables: readonly Variable[], compiler: PolicyCompiler): DeclaredVariable[] =>
+  variables.map(({ name, expression }) => ({ name, program: compiler.declare(name, expression) }));
 
 /** What the expressions of a policy may speak of, for one request and one set of parameters. */
 export class PolicyVariables {

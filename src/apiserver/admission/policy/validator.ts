@@ -5,7 +5,7 @@ import { messageOf, type StatusReason } from '../../../apimachinery/errors.ts';
 import type { ValidatingAdmissionPolicy, Validation } from '../../../generated/types.ts';
 import { type CelResult, evaluateAll } from '../cel/evaluateAll.ts';
 import { MatchConditions } from '../cel/matchConditions.ts';
-import type { DeclaredVariable, PolicyVariables } from './policyVariables.ts';
+import { type DeclaredVariable, declareAll, type PolicyVariables } from './policyVariables.ts';
 
 /** Why a policy has something against a request. */
 export interface Denial {
@@ -31,10 +31,7 @@ export class Validator {
   constructor({ spec }: ValidatingAdmissionPolicy) {
     const { failurePolicy, matchConditions = [], variables = [], validations = [] } = spec;
     const compiler = new PolicyCompiler({ hasParams: spec.paramKind !== undefined });
-    this.declared = variables.map(({ name, expression }) => ({
-      name,
-      program: compiler.declare(name, expression),
-    }));
+    this.declared = declareAll(variables, compiler);
     const compile = (expression: string) => compiler.compile(expression, ['bool']);
     this.#conditions = new MatchConditions(matchConditions, failurePolicy, compile);
     this.#validations = validations;

@@ -25,7 +25,7 @@ export function patchedObject(
       `admission webhook ${name} attempted to modify the object, which is not supported for this operation`,
     );
   }
-  return decoded(definitionFor(request, type), applied(shown, operations));
+  return decodedAs(definitionFor(request, type), applied(shown, operations));
 }
 
 /** Undefined where nothing is to be done. */
@@ -49,13 +49,14 @@ function applied(shown: KubernetesObject, operations: unknown[]): unknown {
 }
 
 /** Without what the kind does not know. */
-function decoded(definition: Definition, document: unknown): KubernetesObject {
+export function decodedAs(definition: Definition, document: unknown): KubernetesObject {
   const { object, problem } = decodeFields<KubernetesObject>(definition, document);
   if (problem !== undefined) throw internalError(problem);
   return object.metadata ? object : { ...object, metadata: {} };
 }
 
-function definitionFor({ resource }: AdmissionRequest, { kind }: AdmittedType): Definition {
+/** The structure of what is shown in a version of the API. */
+export function definitionFor({ resource }: AdmissionRequest, { kind }: AdmittedType): Definition {
   const known =
     resource.custom && kind.kind === resource.kind
       ? undefined
