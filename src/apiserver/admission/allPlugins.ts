@@ -10,6 +10,7 @@ import { limitRanger } from './limitRanger.ts';
 import { namespaceLifecycle } from './namespaceLifecycle.ts';
 import { nodeRestriction } from './nodeRestriction.ts';
 import { mutatingAdmissionPolicy } from './policy/mutatingAdmissionPolicy.ts';
+import { paramAccess } from './policy/paramAccess.ts';
 import { validatingAdmissionPolicy } from './policy/validatingAdmissionPolicy.ts';
 import { priority } from './priority.ts';
 import { QuotaAdmission } from './resourceQuota.ts';
@@ -36,6 +37,7 @@ export const allPlugins = (
   certificateRequester,
   certificateSubjectRestriction,
   roleEscalation(authorizer),
+  paramAccess(registry, authorizer),
   mutatingAdmissionPolicy(registry, authorizer),
   validatingAdmissionPolicy(registry, authorizer),
   new WebhookAdmission(registry, authorizer, webhooks),
