@@ -93,6 +93,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     metrics,
     health,
     endpoints,
+    webhooks,
   });
   const listeners: Listener[] = [];
   const stopListening = async () => {
@@ -163,13 +164,14 @@ interface HandlerParts {
   readonly metrics: ApiMetrics;
   readonly health: HealthHandler;
   readonly endpoints: readonly ServedPath[];
+  readonly webhooks: WebhookClient;
 }
 
 function handlerOf(parts: HandlerParts): ApiHandler {
   const { registry, authenticator, authorizer } = parts;
   const reviews = [...accessReviews(authorizer), rulesReview(authorizer), ...identityReviews(authenticator)];
   const kinds = new KindTable(registry.resources, reviews, usageKinds(registry.resources));
-  serveCustomResources(registry, kinds);
+  serveCustomResources(registry, kinds, parts.webhooks);
   return new ApiHandler({
     ...parts,
     reviews,

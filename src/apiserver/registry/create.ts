@@ -12,6 +12,7 @@ import { Namespaces } from '../../resources/kinds.ts';
 import type { Resource } from '../../resources/resource.ts';
 import { ConflictError, type Stored } from '../../store/store.ts';
 import type { AdmissionRequest } from '../admission/admission.ts';
+import { keptForm } from './customVersions.ts';
 import { Unstored } from './dryRunAnswer.ts';
 import { metaRulesOf, ownCopy, settleNamespace, stampNewMetadata } from './metadata.ts';
 import type { RegistryParts } from './registryParts.ts';
@@ -47,7 +48,7 @@ export async function create(
     const key = storageKey(resource, object.metadata.namespace, nameOf(object));
     try {
       parts.admission.charge(settled);
-      return await store(parts, key, object, context);
+      return await store(parts, resource, key, object, context);
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error;
       if (triesLeft === 1) throw taken(resource, object, error.actual, isGenerated);
@@ -149,11 +150,15 @@ export function warnAbout(
 
 function store(
   { store }: RegistryParts,
+  resource: Resource,
   key: string,
   object: KubernetesObject,
   { dryRun }: RequestContext,
 ): Promise<Stored> | Stored {
-  if (!dryRun) return store.put(key, object, 0);
+  if (!dryRun) {
+    const conversion = keptForm(resource, object);
+    return conversion ? conversion.then((kept) => store.put(key, kept, 0)) : store.put(key, object, 0);
+  }
   const existing = store.get(key);
   if (existing) throw new ConflictError(key, existing);
   return new Unstored(key, object);

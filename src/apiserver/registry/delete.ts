@@ -6,6 +6,7 @@ import type { DeleteOptions, Namespace } from '../../generated/types.ts';
 import type { Resource } from '../../resources/resource.ts';
 import { ConflictError, type Stored } from '../../store/store.ts';
 import { admitted } from './admitted.ts';
+import { preparedFor, workedWith } from './customVersions.ts';
 import { Unstored } from './dryRunAnswer.ts';
 import { finalizersForDeletion, holdsSpecFinalizers, isNamespace, orphanWarning } from './finalizers.ts';
 import type { RegistryParts } from './registryParts.ts';
@@ -34,13 +35,15 @@ export async function deleteObject(
     if (!stored) throw notFound(target.resource, target.name);
     checkPreconditions(target, stored.object, options);
     const { resource, namespace, name } = target;
+    const preparation = preparedFor(resource, [stored.object]);
+    if (preparation) await preparation;
     const letIn = admitted(parts, {
       ...circumstancesOf(context),
       operation: 'DELETE',
       resource,
       namespace,
       name,
-      stored: stored.object,
+      stored: workedWith(resource, stored.object),
       options,
     });
     if (letIn) await letIn;

@@ -5,6 +5,7 @@ import type { DeleteOptions, Scale } from '../../generated/types.ts';
 import type { Resource } from '../../resources/resource.ts';
 import type { Stored } from '../../store/store.ts';
 import { create } from './create.ts';
+import { preparedFor, workedWith } from './customVersions.ts';
 import { type Deletion, deleteObject } from './delete.ts';
 import { deleteCollection } from './deleteCollection.ts';
 import { noSuchEndpoint, rulesFor, scaleAccessOf } from './endpointRules.ts';
@@ -137,8 +138,11 @@ export class Registry {
     return deleteCollection(this.parts, scope, query, options, context);
   }
 
-  getScale(target: Target): Scale {
-    return scaleOf(scaleAccessOf(target.resource), this.get(target).object);
+  async getScale(target: Target): Promise<Scale> {
+    const access = scaleAccessOf(target.resource);
+    const { object } = this.get(target);
+    await preparedFor(target.resource, [object]);
+    return scaleOf(access, workedWith(target.resource, object));
   }
 
   /** Sets the replicas that `next` makes of the present scale. */
@@ -150,7 +154,8 @@ export class Registry {
       (object) => scaled(target.resource, access, next(scaleOf(access, object)))(object),
       context,
     );
-    return scaleOf(access, stored.object);
+    await preparedFor(target.resource, [stored.object]);
+    return scaleOf(access, workedWith(target.resource, stored.object));
   }
 
   /** POST to a subresource. Throws 404 when the kind has no such one. */

@@ -5,6 +5,7 @@ import type { ObjectMeta } from '../../generated/types.ts';
 import { ConflictError, type Stored } from '../../store/store.ts';
 import type { AdmissionRequest } from '../admission/admission.ts';
 import { create, warnAbout } from './create.ts';
+import { keptForm, preparedFor, workedWith } from './customVersions.ts';
 import { Unstored } from './dryRunAnswer.ts';
 import { holdsSpecFinalizers } from './finalizers.ts';
 import { keepServerMetadata, metaRulesOf, settleNamespace } from './metadata.ts';
@@ -33,18 +34,21 @@ export async function change(
   for (;;) {
     const stored = parts.store.get(key);
     if (!stored) throw notFound(target.resource, target.name);
-    let request = draft(parts, target, changeObject(stored.object), stored.object, context);
+    const preparation = preparedFor(target.resource, [stored.object]);
+    if (preparation) await preparation;
+    const before = workedWith(target.resource, stored.object);
+    let request = draft(parts, target, changeObject(before), before, context);
     const mutation = parts.admission.mutate(request);
     if (mutation) {
       await mutation;
-      request = { ...request, object: taken(target, request.object, stored.object) };
+      request = { ...request, object: taken(target, request.object, before) };
     }
     settle(parts, target, request, context);
     const review = parts.admission.review(request);
     if (review) await review;
     parts.admission.charge(request);
     try {
-      return await store(parts, target, request.object, stored, context);
+      return await store(parts, request, stored, context);
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error;
     }
@@ -69,6 +73,7 @@ export async function update(
 
 /** An update on its way. */
 interface Update extends AdmissionRequest {
+  readonly name: string;
   readonly object: KubernetesObject;
   readonly stored: KubernetesObject;
 }
@@ -126,17 +131,20 @@ function settle(parts: RegistryParts, target: UpdateTarget, request: Update, con
 
 function store(
   { store }: RegistryParts,
-  target: Target,
-  next: KubernetesObject,
+  { resource, name, object: next, stored: before }: Update,
   stored: Stored,
   { dryRun }: RequestContext,
 ): Promise<Stored> | Stored {
   const isDone = isReadyToGo(next);
-  if (!isDone && deepEqual(next, stored.object)) return stored;
+  if (!isDone && deepEqual(next, before)) return stored;
   if (dryRun) return new Unstored(stored.key, next);
-  if (!isDone) return store.put(stored.key, next, stored.revision);
+  if (!isDone) {
+    const conversion = keptForm(resource, next);
+    if (conversion) return conversion.then((kept) => store.put(stored.key, kept, stored.revision));
+    return store.put(stored.key, next, stored.revision);
+  }
   return store.delete(stored.key, stored.revision).then((deleted) => {
-    if (!deleted) throw notFound(target.resource, target.name);
+    if (!deleted) throw notFound(resource, name);
     return deleted;
   });
 }

@@ -3,7 +3,8 @@ import { settle } from '../../apimachinery/structural/settle.ts';
 import type { StructuralSchema } from '../../apimachinery/structural/structuralSchema.ts';
 import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from '../../generated/types.ts';
 import { servedVersionsOf, storedVersionOf } from '../customresourcedefinition/definitionStatus.ts';
-import type { CustomKind, Resource } from '../resource.ts';
+import type { CustomConversion, CustomKind, Resource } from '../resource.ts';
+import { ConvertedObjects, type ConvertObjects } from './conversion.ts';
 import { customColumns } from './customColumns.ts';
 import { customDefinition } from './customDefinition.ts';
 import { customScale } from './customScale.ts';
@@ -18,6 +19,7 @@ interface AnyObject extends KubernetesObject {
 export function customResource(
   definition: CustomResourceDefinition,
   version: CustomResourceDefinitionVersion,
+  convert?: ConvertObjects,
 ): Resource {
   const { spec, status } = definition;
   const { plural, singular, kind, shortNames, categories } = status?.acceptedNames ?? spec.names;
@@ -25,7 +27,7 @@ export function customResource(
   const hasStatus = version.subresources?.status !== undefined;
   const scale = version.subresources?.scale && customScale(version.subresources.scale);
   const validation = customValidation(schema, version.subresources?.scale);
-  const custom = customKindOf(definition, version, kind, schema);
+  const custom = customKindOf(definition, version, kind, schema, convert);
   return {
     group: spec.group,
     version: version.name,
@@ -59,19 +61,39 @@ function customKindOf(
   version: CustomResourceDefinitionVersion,
   kind: string,
   schema: StructuralSchema,
+  convert: ConvertObjects | undefined,
 ): CustomKind {
   const { spec, status, metadata } = definition;
+  const apiVersion = `${spec.group}/${version.name}`;
+  const converted = convert && new ConvertedObjects(apiVersion, convert);
+  const storedVersion = storedVersionOf(definition);
   const hasStatus = version.subresources?.status !== undefined;
   return {
     definition: customDefinition(spec.group, version.name, kind, schema, hasStatus),
-    storedVersion: storedVersionOf(definition),
+    storedVersion,
+    writtenVersion: convert ? version.name : storedVersion,
+    ...(convert && converted && { conversion: conversionOf(spec.group, convert, converted) }),
     servedVersions: servedVersionsOf(definition).map(({ name }) => name),
     listKind: (status?.acceptedNames ?? spec.names).listKind ?? `${kind}List`,
     isTerminating: metadata.deletionTimestamp !== undefined,
-    show: showsIn(`${spec.group}/${version.name}`, schema),
+    show: showsIn(apiVersion, schema, converted),
     schema,
   };
 }
+
+const conversionOf = (
+  group: string,
+  convert: ConvertObjects,
+  converted: ConvertedObjects,
+): CustomConversion => ({
+  prepare: (stored) => converted.prepare(stored),
+  async convert(object, version) {
+    const apiVersion = `${group}/${version}`;
+    if (object.apiVersion === apiVersion) return object;
+    const [result] = await convert([object], apiVersion);
+    return result!;
+  },
+});
 
 const deprecationOf = (group: string, version: CustomResourceDefinitionVersion, kind: string): string =>
   version.deprecationWarning ?? `${group}/${version.name} ${kind} is deprecated`;
@@ -106,11 +128,12 @@ function keepMetadata(next: KubernetesObject, { metadata }: KubernetesObject): v
 function showsIn(
   apiVersion: string,
   schema: StructuralSchema,
+  converted: ConvertedObjects | undefined,
 ): (stored: KubernetesObject) => KubernetesObject {
   const shown = new WeakMap<KubernetesObject, KubernetesObject>();
   return (stored) =>
     shown.getOrInsertComputed(stored, () => {
-      const settled = settle(stored, schema).value as KubernetesObject;
+      const settled = settle(converted?.get(stored) ?? stored, schema).value as KubernetesObject;
       return settled.apiVersion === apiVersion ? settled : { ...settled, apiVersion };
     });
 }

@@ -1,8 +1,8 @@
-import { deepCopy, deepEqual, type KubernetesObject } from '../../../apimachinery/object.ts';
+import { deepCopy, deepEqual } from '../../../apimachinery/object.ts';
 import type { AdmissionRequest } from '../admission.ts';
-import { shownObject } from '../matching/shownObject.ts';
 import type { ConfiguredWebhook } from './configuredWebhooks.ts';
 import { patchedObject, takeBack } from './patchedObject.ts';
+import { shownBack, shownObjects } from './shownObjects.ts';
 import type { Invocation, WebhookCaller } from './webhookCaller.ts';
 
 /** How a webhook wants to be asked about the request as it is now; undefined when it does not. */
@@ -66,14 +66,13 @@ export class Mutation {
 
   async #invoke(invocation: Invocation): Promise<boolean> {
     const { webhook, type } = invocation;
-    const shownOf = (object: KubernetesObject | undefined) => shownObject(this.#request, type, object);
-    const object = shownOf(this.#request.object);
-    const oldObject = shownOf(this.#request.stored);
-    const verdict = await this.#caller.ask(invocation, this.#request, { object, oldObject }, true);
+    const shown = await shownObjects(this.#request, type);
+    const { object } = shown;
+    const verdict = await this.#caller.ask(invocation, this.#request, shown, true);
     if (!verdict) return false;
     const next = patchedObject(webhook.name, this.#request, type, object, verdict.patch);
     if (!next || deepEqual(next, object)) return false;
-    takeBack(this.#request, type, next);
+    takeBack(this.#request, type, await shownBack(this.#request, type, next));
     return true;
   }
 }

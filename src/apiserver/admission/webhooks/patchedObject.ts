@@ -25,7 +25,11 @@ export function patchedObject(
       `admission webhook ${name} attempted to modify the object, which is not supported for this operation`,
     );
   }
-  return decodedAs(definitionFor(request, type), applied(shown, operations));
+  const next = applied(shown, operations);
+  // A custom kind is settled by its schema in the version of the request, once it is in that again.
+  if (request.resource.custom && type.kind.version !== request.resource.version)
+    return next as KubernetesObject;
+  return decodedAs(definitionFor(request, type), next);
 }
 
 /** Undefined where nothing is to be done. */

@@ -13,9 +13,9 @@ import type { AdmissionPlugin, AdmissionRequest } from '../admission.ts';
 import { CelRequest } from '../cel/celRequest.ts';
 import { isExempt } from '../matching/isExempt.ts';
 import { matchRequest } from '../matching/matchRequest.ts';
-import { shownObject } from '../matching/shownObject.ts';
 import { type ConfiguredWebhook, ConfiguredWebhooks } from './configuredWebhooks.ts';
 import { Mutation } from './mutating.ts';
+import { shownObjects } from './shownObjects.ts';
 import { type Invocation, WebhookCaller } from './webhookCaller.ts';
 
 /**
@@ -56,12 +56,9 @@ export class WebhookAdmission implements AdmissionPlugin {
   /** At the same time. Where several refuse, the first in order is told. */
   async #askAll(invocations: readonly Invocation[], request: AdmissionRequest): Promise<void> {
     const { caller } = this.#parts();
-    const answers = invocations.map((invocation) => {
-      const { type } = invocation;
-      const object = shownObject(request, type, request.object);
-      const oldObject = shownObject(request, type, request.stored);
-      return caller.ask(invocation, request, { object, oldObject }, false);
-    });
+    const answers = invocations.map(async (invocation) =>
+      caller.ask(invocation, request, await shownObjects(request, invocation.type), false),
+    );
     for (const answer of await Promise.allSettled(answers))
       if (answer.status === 'rejected') throw answer.reason;
   }
