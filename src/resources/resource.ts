@@ -93,6 +93,8 @@ export interface CustomConversion {
   prepare(stored: readonly KubernetesObject[]): Promise<void> | undefined;
   /** One object in another version, or the very one. */
   convert(object: KubernetesObject, version: string): Promise<KubernetesObject>;
+  /** The kind in another version; undefined when it has no such one. */
+  inVersion(version: string): Resource | undefined;
 }
 
 export interface SelectableFields<T> {

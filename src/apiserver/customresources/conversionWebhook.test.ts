@@ -1,5 +1,6 @@
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { CustomResourceDefinitions } from '../../resources/kinds.ts';
+import { CustomResourceDefinitions, MutatingWebhookConfigurations } from '../../resources/kinds.ts';
+import { configuration, patchOf, reviewing, webhook } from '../admission/webhooks/testing/webhooks.ts';
 import type { HttpResponse } from '../http/message.ts';
 import { jsonOf, startServer, TestSink } from '../testing/server.ts';
 import { WebhookServer } from '../webhooks/testing/webhookServer.ts';
@@ -180,3 +181,31 @@ for (const [name, { response, want }] of Object.entries(failures)) {
     expect(started.store.get('/example.com/widgets/default/one')).toBeUndefined();
   });
 }
+
+test('clients of this process speak the version that they name', async () => {
+  const { client } = started;
+  const type = (version: string) =>
+    ({ group: 'example.com', version, kind: 'Widget', plural: 'widgets', namespaced: true }) as const;
+  const given = widget('v1', { size: '3x4' });
+  const one = { name: 'one', namespace: 'default' };
+  expect(await client.create(type('v1'), { ...given, metadata: one })).toMatchObject({
+    spec: { size: '3x4' },
+  });
+  const body = { spec: { width: 5 } };
+  expect(await client.patch(type('v2'), one, { type: 'merge', body })).toMatchObject({ spec: body.spec });
+  expect((await client.list(type('v1'))).items).toMatchObject([{ spec: { size: '5x4' } }]);
+  expect(await client.get(type('v2'), one)).toMatchObject({ spec: { width: 5, height: 4 } });
+});
+
+test('an admission webhook sees the version that it asks for, and changes that', async () => {
+  await using admitting = await reviewing(({ kind, object }) => {
+    expect({ kind, object }).toMatchObject({ kind: { version: 'v2' }, object: { spec: { width: 3 } } });
+    return patchOf({ op: 'replace', path: '/spec/width', value: 9 });
+  });
+  const rules = [
+    { operations: ['*'], apiGroups: ['example.com'], apiVersions: ['v2'], resources: ['widgets'] },
+  ];
+  const hook = webhook(admitting.config(), { rules });
+  await started.client.create(MutatingWebhookConfigurations, configuration('a', hook));
+  expect((await send('POST', 'v1', '', widget('v1', { size: '3x4' }))).spec).toEqual({ size: '9x4' });
+});

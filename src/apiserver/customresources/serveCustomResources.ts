@@ -1,7 +1,7 @@
 import { deepEqual } from '../../apimachinery/object.ts';
 import type { CustomResourceDefinition } from '../../generated/types.ts';
 import type { ConvertObjects } from '../../resources/customresource/conversion.ts';
-import { customResource } from '../../resources/customresource/customResource.ts';
+import { customResources } from '../../resources/customresource/customResource.ts';
 import {
   isEstablished,
   servedVersionsOf,
@@ -52,7 +52,7 @@ function serve(
   )
     return;
   const storedVersion = storedVersionOf(definition);
-  const versions = definition.spec.versions.map((version) => customResource(definition, version, convert));
+  const versions = customResources(definition, convert);
   const kept = versions.find(({ version }) => version === storedVersion);
   const names = new Set(servedVersionsOf(definition).map(({ name }) => name));
   if (kept) registry.keep(kept);

@@ -14,6 +14,15 @@ export const preparedFor = (
 export const workedWith = ({ custom }: Resource, stored: KubernetesObject): KubernetesObject =>
   custom?.conversion ? custom.show(stored) : stored;
 
+/** The same of one that may have to be prepared. */
+export function shownObject(
+  resource: Resource,
+  stored: KubernetesObject,
+): KubernetesObject | Promise<KubernetesObject> {
+  const preparation = preparedFor(resource, [stored]);
+  return preparation ? preparation.then(() => workedWith(resource, stored)) : workedWith(resource, stored);
+}
+
 /** What is written, in the version in which it is kept; undefined when it is so already. */
 export const keptForm = (
   { custom }: Resource,

@@ -5,7 +5,7 @@ import type { DeleteOptions, Scale } from '../../generated/types.ts';
 import type { Resource } from '../../resources/resource.ts';
 import type { Stored } from '../../store/store.ts';
 import { create } from './create.ts';
-import { preparedFor, workedWith } from './customVersions.ts';
+import { shownObject } from './customVersions.ts';
 import { type Deletion, deleteObject } from './delete.ts';
 import { deleteCollection } from './deleteCollection.ts';
 import { noSuchEndpoint, rulesFor, scaleAccessOf } from './endpointRules.ts';
@@ -62,11 +62,11 @@ export class Registry {
     for (const resource of resources) this.#byType.set(typeKey(resource), resource);
   }
 
-  /** The module of a kind. Throws 404 for a kind that is not kept. */
-  resourceOf(type: Pick<ResourceType, 'group' | 'plural'>): Resource {
+  /** The module of a kind; where a webhook converts, the one of that version. Throws 404 for a kind that is not kept. */
+  resourceOf(type: Pick<ResourceType, 'group' | 'plural' | 'version'>): Resource {
     const resource = this.#byType.get(typeKey(type));
     if (!resource) throw noSuchEndpoint();
-    return resource;
+    return resource.custom?.conversion?.inVersion(type.version) ?? resource;
   }
 
   /** The module of a kind by its name, in a version in which it is served; undefined when there is none. */
@@ -140,9 +140,7 @@ export class Registry {
 
   async getScale(target: Target): Promise<Scale> {
     const access = scaleAccessOf(target.resource);
-    const { object } = this.get(target);
-    await preparedFor(target.resource, [object]);
-    return scaleOf(access, workedWith(target.resource, object));
+    return scaleOf(access, await shownObject(target.resource, this.get(target).object));
   }
 
   /** Sets the replicas that `next` makes of the present scale. */
@@ -154,8 +152,7 @@ export class Registry {
       (object) => scaled(target.resource, access, next(scaleOf(access, object)))(object),
       context,
     );
-    await preparedFor(target.resource, [stored.object]);
-    return scaleOf(access, workedWith(target.resource, stored.object));
+    return scaleOf(access, await shownObject(target.resource, stored.object));
   }
 
   /** POST to a subresource. Throws 404 when the kind has no such one. */

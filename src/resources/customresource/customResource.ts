@@ -15,11 +15,31 @@ interface AnyObject extends KubernetesObject {
   [field: string]: unknown;
 }
 
-/** The kind that a definition makes, in one of its versions: what a module of `resources/` is for a kind that is built in. */
-export function customResource(
+/**
+ * The kind that a definition makes, in each of its versions: what a module of `resources/` is for a kind that is built in. `convert` is there
+ * where versions differ in more than their name.
+ */
+export function customResources(
+  definition: CustomResourceDefinition,
+  convert?: ConvertObjects,
+): readonly Resource[] {
+  const inVersion = (name: string) => versions.find(({ version }) => version === name);
+  const conversion = convert && { convert, inVersion };
+  const versions: readonly Resource[] = definition.spec.versions.map((version) =>
+    customResource(definition, version, conversion),
+  );
+  return versions;
+}
+
+/** How a kind comes from one of its versions to another. */
+interface Conversion extends Pick<CustomConversion, 'inVersion'> {
+  readonly convert: ConvertObjects;
+}
+
+function customResource(
   definition: CustomResourceDefinition,
   version: CustomResourceDefinitionVersion,
-  convert?: ConvertObjects,
+  conversion: Conversion | undefined,
 ): Resource {
   const { spec, status } = definition;
   const { plural, singular, kind, shortNames, categories } = status?.acceptedNames ?? spec.names;
@@ -27,7 +47,7 @@ export function customResource(
   const hasStatus = version.subresources?.status !== undefined;
   const scale = version.subresources?.scale && customScale(version.subresources.scale);
   const validation = customValidation(schema, version.subresources?.scale);
-  const custom = customKindOf(definition, version, kind, schema, convert);
+  const custom = customKindOf(definition, version, kind, schema, conversion);
   return {
     group: spec.group,
     version: version.name,
@@ -61,18 +81,18 @@ function customKindOf(
   version: CustomResourceDefinitionVersion,
   kind: string,
   schema: StructuralSchema,
-  convert: ConvertObjects | undefined,
+  conversion: Conversion | undefined,
 ): CustomKind {
   const { spec, status, metadata } = definition;
   const apiVersion = `${spec.group}/${version.name}`;
-  const converted = convert && new ConvertedObjects(apiVersion, convert);
+  const converted = conversion && new ConvertedObjects(apiVersion, conversion.convert);
   const storedVersion = storedVersionOf(definition);
   const hasStatus = version.subresources?.status !== undefined;
   return {
     definition: customDefinition(spec.group, version.name, kind, schema, hasStatus),
     storedVersion,
-    writtenVersion: convert ? version.name : storedVersion,
-    ...(convert && converted && { conversion: conversionOf(spec.group, convert, converted) }),
+    writtenVersion: conversion ? version.name : storedVersion,
+    ...(converted && { conversion: conversionOf(spec.group, conversion, converted) }),
     servedVersions: servedVersionsOf(definition).map(({ name }) => name),
     listKind: (status?.acceptedNames ?? spec.names).listKind ?? `${kind}List`,
     isTerminating: metadata.deletionTimestamp !== undefined,
@@ -83,9 +103,10 @@ function customKindOf(
 
 const conversionOf = (
   group: string,
-  convert: ConvertObjects,
+  { convert, inVersion }: Conversion,
   converted: ConvertedObjects,
 ): CustomConversion => ({
+  inVersion,
   prepare: (stored) => converted.prepare(stored),
   async convert(object, version) {
     const apiVersion = `${group}/${version}`;
