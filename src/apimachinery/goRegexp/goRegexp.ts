@@ -19,10 +19,14 @@ interface Thread {
  */
 export class GoRegexp {
   readonly #steps: readonly Step[];
+  /** It can begin only where the text does. */
+  readonly #isAnchored: boolean;
 
   /** Throws a `RegexpError` for what cannot be read. */
   constructor(source: string) {
     this.#steps = programOf(parseRegexp(source), source);
+    const [first] = this.#steps;
+    this.#isAnchored = first?.kind === 'assertion' && first.what === 'textStart';
   }
 
   /** How many steps it has: with the length of a text, a measure of what a search costs. */
@@ -54,7 +58,8 @@ export class GoRegexp {
     for (let place = start; ; place += widthAt(text, place)) {
       const ready: Thread[] = [];
       for (const thread of threads) this.#follow(thread, text, place, seen, ready);
-      if (!best) this.#follow({ step: 0, from: place }, text, place, seen, ready);
+      const mayBegin = !best && (place === 0 || !this.#isAnchored);
+      if (mayBegin) this.#follow({ step: 0, from: place }, text, place, seen, ready);
       const next: Thread[] = [];
       for (const { step, from } of ready) {
         const at = this.#steps[step]!;
@@ -67,7 +72,8 @@ export class GoRegexp {
           next.push({ step: step + 1, from });
         }
       }
-      if (place >= text.length || (best && (isEnough || next.length === 0))) return best;
+      const isOver = next.length === 0 && (best !== undefined || this.#isAnchored);
+      if (place >= text.length || isOver || (best && isEnough)) return best;
       threads = next;
     }
   }

@@ -10,7 +10,7 @@ export type Step =
   | { readonly kind: 'jump'; to: number }
   | { readonly kind: 'match' };
 
-const MAX_STEPS = 10_000;
+const MAX_STEPS = 100_000;
 
 /** The steps of an expression. Throws for one that would be too long. */
 export function programOf(node: Node, source: string): readonly Step[] {

@@ -1,25 +1,13 @@
 import type { Environment } from '@marcbachmann/cel-js';
 import { messageOf } from '../../errors.ts';
-import { GoRegexp } from '../../goRegexp/goRegexp.ts';
+import type { GoRegexp } from '../../goRegexp/goRegexp.ts';
+import { knownRegexp } from '../../goRegexp/knownRegexp.ts';
 import { spend } from '../celBudget.ts';
 import { define } from './define.ts';
 
-const known = new Map<string, GoRegexp>();
-/** Rules hold a handful of patterns; who sends always new ones must not fill the memory. */
-const MAX_KNOWN = 500;
-
-function regexp(source: string): GoRegexp {
-  const found = known.get(source);
-  if (found) return found;
-  const made = new GoRegexp(source);
-  if (known.size >= MAX_KNOWN) known.clear();
-  known.set(source, made);
-  return made;
-}
-
 /** As upstream counts a search, a tenth for each letter, but times each step of the expression: ours are slower. */
 function search(text: string, pattern: string): GoRegexp {
-  const found = regexp(pattern);
+  const found = knownRegexp(pattern);
   spend((1 + text.length * 0.1) * found.size);
   return found;
 }
@@ -58,7 +46,7 @@ function finds(text: string, pattern: string, limit: bigint): string[] {
 /** What is wrong with an expression. */
 export function regexProblem(source: string): string | undefined {
   try {
-    regexp(source);
+    knownRegexp(source);
     return undefined;
   } catch (error) {
     return messageOf(error);
