@@ -8,7 +8,7 @@ import type { AdmissionRequest } from '../admission.ts';
 import { CelRequest } from '../cel/celRequest.ts';
 import { shownObject } from '../matching/shownObject.ts';
 import { refuse } from '../refuse.ts';
-import { decodedAs, definitionFor, takeBack } from '../webhooks/patchedObject.ts';
+import { changedObject, definitionFor, takeBack } from '../webhooks/patchedObject.ts';
 import type { Mutator } from './mutator.ts';
 import { patched } from './patcher.ts';
 import { invocationsOf, namespaceObject, type PolicyInvocation } from './policyInvocations.ts';
@@ -68,7 +68,7 @@ export class PolicyMutation {
       try {
         const shown = shownObject(this.#request, type, this.#request.object)!;
         const next = patched(patcher, this.#variables(run), shown as unknown as JsonObject, definition);
-        takeBack(this.#request, type, decodedAs(definition, next));
+        takeBack(this.#request, type, changedObject(this.#request, type, next));
       } catch (error) {
         if (error instanceof StatusError) throw error;
         this.#fail(run, messageOf(error), 'Invalid');

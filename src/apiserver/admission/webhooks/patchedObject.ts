@@ -25,11 +25,7 @@ export function patchedObject(
       `admission webhook ${name} attempted to modify the object, which is not supported for this operation`,
     );
   }
-  const next = applied(shown, operations);
-  // A custom kind is settled by its schema in the version of the request, once it is in that again.
-  if (request.resource.custom && type.kind.version !== request.resource.version)
-    return next as KubernetesObject;
-  return decodedAs(definitionFor(request, type), next);
+  return changedObject(request, type, applied(shown, operations));
 }
 
 /** Undefined where nothing is to be done. */
@@ -52,8 +48,20 @@ function applied(shown: KubernetesObject, operations: unknown[]): unknown {
   }
 }
 
-/** Without what the kind does not know. */
-export function decodedAs(definition: Definition, document: unknown): KubernetesObject {
+/** What a change has led to: an object without what the kind does not know. */
+export function changedObject(
+  request: AdmissionRequest,
+  type: AdmittedType,
+  document: unknown,
+): KubernetesObject {
+  // A custom kind is settled by its schema in the version of the request, once it is in that again.
+  if (request.resource.custom && type.kind.version !== request.resource.version) {
+    return document as KubernetesObject;
+  }
+  return decoded(definitionFor(request, type), document);
+}
+
+function decoded(definition: Definition, document: unknown): KubernetesObject {
   const { object, problem } = decodeFields<KubernetesObject>(definition, document);
   if (problem !== undefined) throw internalError(problem);
   return object.metadata ? object : { ...object, metadata: {} };
