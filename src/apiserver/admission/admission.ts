@@ -4,13 +4,13 @@ import type { Circumstances } from '../registry/requestContext.ts';
 
 /** A write on its way to the store. */
 export interface AdmissionRequest extends Circumstances {
-  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE';
+  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
   readonly resource: Resource;
   readonly subresource?: string | undefined;
   readonly namespace: string | undefined;
   /** Not known yet while a name is to be generated. */
   readonly name: string | undefined;
-  /** What is to be stored; of a binding or an eviction, its body. `admit` and `mutate` change it in place. Absent in a deletion. */
+  /** What is to be stored; of a binding or an eviction, its body; of a connection, what is asked for. `admit` and `mutate` change it in place. Absent in a deletion. */
   readonly object?: KubernetesObject | undefined;
   readonly stored?: KubernetesObject | undefined;
 }

@@ -156,19 +156,19 @@ const failures: Record<
 > = {
   'a failure': {
     response: ({ uid }) => ({ uid, result: { status: 'Failed', message: 'no way' } }),
-    want: 'no way',
+    want: 'webhook for example.com/v1, Kind=Widget failed: no way',
   },
   'another question': {
     response: () => ({ uid: 'x', result: { status: 'Success' } }),
-    want: 'expected response.uid=',
+    want: 'webhook for example.com/v1, Kind=Widget failed: expected response.uid=',
   },
   'too few objects': {
     response: ({ uid }) => ({ uid, result: { status: 'Success' }, convertedObjects: [] }),
-    want: 'returned 0 objects, expected 1',
+    want: 'for example.com/v1, Kind=Widget returned 0 objects, expected 1',
   },
   'the version that it was': {
     response: ({ uid, objects }) => ({ uid, result: { status: 'Success' }, convertedObjects: objects }),
-    want: 'returned an object of example.com/v1, Kind=Widget, expected example.com/v2, Kind=Widget',
+    want: 'for example.com/v1, Kind=Widget returned invalid converted object at index 1: invalid groupVersion (expected example.com/v2, received example.com/v1)',
   },
 };
 for (const [name, { response, want }] of Object.entries(failures)) {
@@ -176,8 +176,7 @@ for (const [name, { response, want }] of Object.entries(failures)) {
     answer = ({ body: { kind, apiVersion, request } }) => ({ kind, apiVersion, response: response(request) });
     const refused = await send('POST', 'v1', '', widget('v1', { size: '3x4' }));
     expect(refused).toMatchObject({ code: 500, reason: 'InternalError' });
-    expect(refused.message).toContain('conversion webhook for example.com/v1, Kind=Widget failed: ');
-    expect(refused.message).toContain(want);
+    expect(refused.message).toContain(`Internal error occurred: conversion ${want}`);
     expect(started.store.get('/example.com/widgets/default/one')).toBeUndefined();
   });
 }

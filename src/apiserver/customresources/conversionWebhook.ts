@@ -23,19 +23,29 @@ export function conversionWebhook(
   const version = conversionReviewVersions.find((each) => CONVERSION_REVIEW_VERSIONS.includes(each)) ?? 'v1';
   const reviewVersion = apiVersionOf(GROUP, version);
   return async (objects, desiredAPIVersion) => {
+    const [{ apiVersion, kind }] = objects as [KubernetesObject];
+    const from = `${apiVersion}, Kind=${kind}`;
     const uid = uuid(random);
     const request = { uid, desiredAPIVersion, objects };
     const review = { kind: KIND, apiVersion: reviewVersion, request };
-    try {
-      const answer = await client.post(clientConfig, review, TIMEOUT_SECONDS);
-      const converted = convertedIn(answer, reviewVersion, uid);
-      if (converted.length !== objects.length)
-        throw new Error(`returned ${converted.length} objects, expected ${objects.length}`);
-      return objects.map((object, index) => restored(converted[index]!, object, desiredAPIVersion));
-    } catch (error) {
-      const [{ apiVersion, kind }] = objects as [KubernetesObject];
-      throw internalError(`conversion webhook for ${apiVersion}, Kind=${kind} failed: ${messageOf(error)}`);
+    const converted = await client
+      .post(clientConfig, review, TIMEOUT_SECONDS)
+      .then((answer) => convertedIn(answer, reviewVersion, uid))
+      .catch((error: unknown) => {
+        throw internalError(`conversion webhook for ${from} failed: ${messageOf(error)}`);
+      });
+    if (converted.length !== objects.length) {
+      const counts = `returned ${converted.length} objects, expected ${objects.length}`;
+      throw internalError(`conversion for ${from} ${counts}`);
     }
+    return objects.map((object, index) => {
+      const next = converted[index]!;
+      const problem = invalidConversion(object, next, desiredAPIVersion);
+      if (problem === undefined) return restored(object, next);
+      // Upstream counts from one here.
+      const which = `invalid converted object at index ${index + 1}`;
+      throw internalError(`conversion for ${from} returned ${which}: ${problem}`);
+    });
   };
 }
 
@@ -61,23 +71,25 @@ function convertedIn(answer: unknown, reviewVersion: string, uid: string): reado
   throw new Error(result.message || `response.result.status was '${result.status ?? ''}', not 'Success'`);
 }
 
-/** Of the metadata, a webhook may change labels and annotations; an object that is somebody else is refused. */
-function restored(
-  converted: KubernetesObject,
+/** What makes a converted object another one than it was (`validateConvertedObject`). */
+function invalidConversion(
   original: KubernetesObject,
+  converted: KubernetesObject,
   apiVersion: string,
-): KubernetesObject {
-  if (converted.apiVersion !== apiVersion || converted.kind !== original.kind) {
-    throw new Error(
-      `returned an object of ${converted.apiVersion}, Kind=${converted.kind}, expected ${apiVersion}, Kind=${original.kind}`,
-    );
-  }
-  const { metadata } = original;
-  if (nameOf(converted) !== nameOf(original))
-    throw new Error(`must have the same name: ${nameOf(converted)} != ${nameOf(original)}`);
-  if (uidOf(converted) !== uidOf(original))
-    throw new Error(`must have the same UID: ${uidOf(converted)} != ${uidOf(original)}`);
-  const { labels: _, annotations: __, ...kept } = metadata;
+): string | undefined {
+  if (converted.apiVersion !== apiVersion)
+    return `invalid groupVersion (expected ${apiVersion}, received ${converted.apiVersion})`;
+  if (converted.kind !== original.kind)
+    return `invalid kind (expected ${original.kind}, received ${converted.kind})`;
+  const [name, nextName] = [nameOf(original), nameOf(converted)];
+  if (name !== nextName) return `must have the same name: ${nextName} != ${name}`;
+  const [uid, nextUid] = [uidOf(original), uidOf(converted)];
+  return uid === nextUid ? undefined : `must have the same UID: ${nextUid} != ${uid}`;
+}
+
+/** Of the metadata, a webhook may change labels and annotations alone. */
+function restored(original: KubernetesObject, converted: KubernetesObject): KubernetesObject {
+  const { labels: _, annotations: __, ...kept } = original.metadata;
   const { labels, annotations } = converted.metadata;
   return {
     ...converted,

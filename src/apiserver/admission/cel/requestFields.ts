@@ -23,7 +23,8 @@ export interface RequestFields {
   readonly operation: AdmissionRequest['operation'];
   readonly userInfo: UserInfo;
   readonly dryRun: boolean;
-  readonly options: object;
+  /** Nobody sends any to connect. */
+  readonly options: object | null;
 }
 
 /** `matched`: the version of the API in which a rule took the request. */
@@ -46,7 +47,8 @@ export function requestFields(request: AdmissionRequest, matched: AdmittedType):
       ...(user.extra && Object.keys(user.extra).length > 0 && { extra: user.extra }),
     },
     dryRun,
-    options: { kind: OPTIONS[operation], apiVersion: 'meta.k8s.io/v1', ...options },
+    options:
+      operation === 'CONNECT' ? null : { kind: OPTIONS[operation], apiVersion: 'meta.k8s.io/v1', ...options },
   };
 }
 

@@ -42,8 +42,11 @@ const typeIn = (request: AdmissionRequest, { group, version }: GroupVersion): Ad
 
 /** The kinds of what is sent to those subresources that have one of their own. */
 const OF_SUBRESOURCES: Readonly<Record<string, GroupVersionKind>> = {
+  attach: { group: '', version: 'v1', kind: 'PodAttachOptions' },
   binding: { group: '', version: 'v1', kind: 'Binding' },
   eviction: { group: 'policy', version: 'v1', kind: 'Eviction' },
+  exec: { group: '', version: 'v1', kind: 'PodExecOptions' },
+  portforward: { group: '', version: 'v1', kind: 'PodPortForwardOptions' },
   scale: { group: 'autoscaling', version: 'v1', kind: 'Scale' },
   token: { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' },
 };

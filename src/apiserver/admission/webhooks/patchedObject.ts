@@ -54,6 +54,8 @@ export function changedObject(
   type: AdmittedType,
   document: unknown,
 ): KubernetesObject {
+  // What is asked for with a connection has no definition: it is read from a URL.
+  if (request.operation === 'CONNECT') return document as KubernetesObject;
   // A custom kind is settled by its schema in the version of the request, once it is in that again.
   if (request.resource.custom && type.kind.version !== request.resource.version) {
     return document as KubernetesObject;
