@@ -1,7 +1,13 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { Pods, ServiceAccounts, ValidatingWebhookConfigurations } from '../../resources/kinds.ts';
+import {
+  Pods,
+  ServiceAccounts,
+  ValidatingAdmissionPolicies,
+  ValidatingAdmissionPolicyBindings,
+  ValidatingWebhookConfigurations,
+} from '../../resources/kinds.ts';
 import { configuration, reviewing, webhook } from '../admission/webhooks/testing/webhooks.ts';
 import type { LogOptions, PodAccess } from '../streams/podAccess.ts';
 import { startListening } from '../testing/listening.ts';
@@ -139,4 +145,23 @@ test('a webhook may forbid to connect, and sees what for', async () => {
     options: null,
   });
   await started.client.delete(ValidatingWebhookConfigurations, { name: 'closed' });
+});
+
+test('a policy may forbid to connect', async () => {
+  const { client } = started;
+  const spec = {
+    matchConstraints: {
+      resourceRules: [
+        { operations: ['CONNECT'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods/exec'] },
+      ],
+    },
+    validations: [{ expression: "object.command[0] != 'rm'", message: 'nothing is removed here' }],
+  };
+  const metadata = { name: 'no-rm' };
+  await client.create(ValidatingAdmissionPolicies, { metadata, spec });
+  const binding = { policyName: 'no-rm', validationActions: ['Deny'] };
+  await client.create(ValidatingAdmissionPolicyBindings, { metadata, spec: binding });
+  const path = '/api/v1/namespaces/default/pods/web/exec?command=rm&stdout=true';
+  expect(await refusal(open(path, ['v5.channel.k8s.io'], true))).toContain('nothing is removed here');
+  await client.delete(ValidatingAdmissionPolicyBindings, metadata);
 });
