@@ -5,7 +5,7 @@ import { issueText, typeText } from './celIssue.ts';
 import { checkLiterals } from './celLiterals.ts';
 import type { CelNode } from './celNode.ts';
 import { widenPresence } from './celPresence.ts';
-import { substitute } from './celSubstitutes.ts';
+import { substitute, substituteComparisons } from './celSubstitutes.ts';
 import { translateObjects } from './objectLiterals.ts';
 
 /** An expression that has been read, to be carried out as often as one likes. */
@@ -31,6 +31,7 @@ export function compileCel(environment: Environment, expression: string): CelPro
     checkLiterals(environment, root);
     const { valid, error, type } = parsed.check();
     if (!valid) return broken(environment, expression, error);
+    substituteComparisons(root);
     meter(root);
     return {
       expression,

@@ -1,4 +1,5 @@
 import { type CelNode, childrenOf } from './celNode.ts';
+import { celEqual, isIn } from './library/equality.ts';
 
 /** Methods that upstream has otherwise than the library, which lets nobody replace its own. Ours have a name of their own. */
 const SUBSTITUTES = new Set(['matches', 'lowerAscii', 'upperAscii']);
@@ -11,6 +12,20 @@ export function substitute(node: CelNode): void {
     if (SUBSTITUTES.has(args[0] as string)) args[0] += MARK;
   }
   for (const child of childrenOf(node)) substitute(child);
+}
+
+type Compare = (left: unknown, right: unknown) => boolean;
+
+const COMPARISONS: Readonly<Record<string, Compare>> = {
+  '==': celEqual,
+  '!=': (left, right) => !celEqual(left, right),
+  in: isIn,
+};
+
+/** The library goes by the type of the first item or field of what it compares; whether two of many types are equal is found by looking at all. */
+export function substituteComparisons(node: CelNode): void {
+  if (Object.hasOwn(COMPARISONS, node.op)) (node as { handle?: Compare }).handle = COMPARISONS[node.op]!;
+  for (const child of childrenOf(node)) substituteComparisons(child);
 }
 
 /** The name by which an expression knows it. */

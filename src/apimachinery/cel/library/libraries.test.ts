@@ -132,6 +132,12 @@ const isTrue: Record<string, string[]> = {
     "format.uuid().validate('x').value() == ['does not match the UUID format'] && !format.date().validate('2024-02-29').hasValue()",
     "format.uri().validate('relative').value() == ['parse \"relative\": invalid URI for request']",
   ],
+  comparisons: [
+    "dyn({'a': 1, 'b': 'x'}) == dyn({'b': 'x', 'a': 1}) && dyn([1, 'a']) != dyn(['a', 1])",
+    "'a' in [1, 'a'] && !('b' in [1, 'a']) && 'k' in {'k': null} && !(1 in [])",
+    "dyn(1) == 1.0 && dyn('1') != 1 && type(1) != string && optional.of([1]) == optional.of([1])",
+    "optional.none() == optional.none() && duration('60s') == duration('1m') && b'a' != b'b'",
+  ],
   conversions: [
     "string(timestamp('2024-01-01T00:00:00.5Z')) == '2024-01-01T00:00:00.5Z' && int(timestamp('1970-01-01T00:01:00Z')) == 60",
     "string(duration('90s')) == '90s'",
@@ -184,6 +190,12 @@ const failures: [expression: string, why: string][] = [
   ],
 ];
 test.each(failures)('%s fails', (expression, why) => expect(outcome(expression)).toBe(why));
+
+test('objects are equal however their fields are ordered', () => {
+  const self = { a: { x: 1n, y: 'b', z: [true, 'c'] }, b: { z: [true, 'c'], y: 'b', x: 1n } };
+  expect(outcome('self.a == self.b && !(self.a != self.b)', self)).toBe(true);
+  expect(outcome('self.a == self.b.z', self)).toBe(false);
+});
 
 test('of a value whose type is not known, methods are found when it is there', () => {
   const self = { list: [3n, 1n], text: 'aXb', memory: '1Gi' };

@@ -2,6 +2,7 @@ import type { Environment, Optional } from '@marcbachmann/cel-js';
 import { celLibrary } from '../celLibrary.ts';
 import type { CelChecker, CelContext, CelEvaluator, CelNode } from '../celNode.ts';
 import { define } from './define.ts';
+import { celEqual } from './equality.ts';
 
 type List = readonly unknown[];
 
@@ -19,6 +20,7 @@ export function registerOptionals(environment: Environment): void {
     'list<T>.first(): optional<T>': (list: List) => of(list[0]),
     'list<T>.last(): optional<T>': (list: List) => of(list.at(-1)),
   });
+  environment.registerOperator('optional<T> == optional<T>', celEqual);
   environment.registerFunction('optional.optMap(ast, ast): optional<dyn>', macro(of) as never);
   environment.registerFunction('optional.optFlatMap(ast, ast): optional<dyn>', macro(asItIs) as never);
 }
