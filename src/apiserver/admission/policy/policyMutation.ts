@@ -6,6 +6,7 @@ import type { Authorizer } from '../../authorization/authorizer.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { AdmissionRequest } from '../admission.ts';
 import { CelRequest } from '../cel/celRequest.ts';
+import { Reinvocation } from '../matching/reinvocation.ts';
 import { shownObject } from '../matching/shownObject.ts';
 import { refuse } from '../refuse.ts';
 import { changedObject, definitionFor, takeBack } from '../webhooks/patchedObject.ts';
@@ -29,10 +30,7 @@ export class PolicyMutation {
   readonly #request: AdmissionRequest;
   readonly #refusals: StatusError[] = [];
   readonly #messages: string[] = [];
-  /** Those that may look again and have looked, since the object last changed. */
-  readonly #asked = new Set<Run>();
-  /** Those that have to look again. */
-  readonly #again = new Set<Run>();
+  readonly #reinvocation = new Reinvocation<Run>();
 
   constructor(registry: Registry, authorizer: Authorizer, request: AdmissionRequest) {
     this.#registry = registry;
@@ -52,8 +50,8 @@ export class PolicyMutation {
     if (deepEqual(before, this.#request.object)) return;
     const left = deepCopy(this.#request.object);
     readmit();
-    if (!deepEqual(left, this.#request.object)) this.#noteChange();
-    for (const run of runs) if (this.#again.has(run)) this.#invoke(run);
+    if (!deepEqual(left, this.#request.object)) this.#reinvocation.noteChange();
+    for (const run of runs) if (this.#reinvocation.isDue(run)) this.#invoke(run);
     this.#refuse();
   }
 
@@ -74,8 +72,8 @@ export class PolicyMutation {
         this.#fail(run, messageOf(error), 'Invalid');
       }
     }
-    if (!deepEqual(before, this.#request.object)) this.#noteChange();
-    if (hook.policy.spec.reinvocationPolicy === 'IfNeeded') this.#asked.add(run);
+    if (!deepEqual(before, this.#request.object)) this.#reinvocation.noteChange();
+    if (hook.policy.spec.reinvocationPolicy === 'IfNeeded') this.#reinvocation.noteAsked(run);
   }
 
   /** Made anew each time: the object may be another one. */
@@ -83,11 +81,6 @@ export class PolicyMutation {
     const request = new CelRequest(this.#request, this.#authorizer, type);
     const namespace = namespaceObject(this.#registry, this.#request);
     return new PolicyVariables(request, params, namespace, hook.compiled.declared);
-  }
-
-  #noteChange(): void {
-    for (const run of this.#asked) this.#again.add(run);
-    this.#asked.clear();
   }
 
   #fail(

@@ -1,5 +1,6 @@
 import { deepCopy, deepEqual } from '../../../apimachinery/object.ts';
 import type { AdmissionRequest } from '../admission.ts';
+import { Reinvocation } from '../matching/reinvocation.ts';
 import type { ConfiguredWebhook } from './configuredWebhooks.ts';
 import { patchedObject, takeBack } from './patchedObject.ts';
 import { shownBack, shownObjects } from './shownObjects.ts';
@@ -17,10 +18,7 @@ export class Mutation {
   readonly #request: AdmissionRequest;
   readonly #match: Match;
   readonly #caller: WebhookCaller;
-  /** Those that may be asked again and have been, since the object last changed. */
-  readonly #asked = new Set<string>();
-  /** Those that have to be asked again. */
-  readonly #again = new Set<string>();
+  readonly #reinvocation = new Reinvocation<string>();
 
   constructor(
     webhooks: readonly ConfiguredWebhook[],
@@ -39,8 +37,8 @@ export class Mutation {
     if (!isChanged) return;
     const left = deepCopy(this.#request.object);
     readmit();
-    if (!deepEqual(left, this.#request.object)) this.#noteChange();
-    await this.#round((id) => this.#again.has(id));
+    if (!deepEqual(left, this.#request.object)) this.#reinvocation.noteChange();
+    await this.#round((id) => this.#reinvocation.isDue(id));
   }
 
   /** Whether the object is another one now. */
@@ -52,16 +50,11 @@ export class Mutation {
       if (!invocation) continue;
       if (await this.#invoke(invocation)) {
         isChanged = true;
-        this.#noteChange();
+        this.#reinvocation.noteChange();
       }
-      if (each.webhook.reinvocationPolicy === 'IfNeeded') this.#asked.add(each.id);
+      if (each.webhook.reinvocationPolicy === 'IfNeeded') this.#reinvocation.noteAsked(each.id);
     }
     return isChanged;
-  }
-
-  #noteChange(): void {
-    for (const id of this.#asked) this.#again.add(id);
-    this.#asked.clear();
   }
 
   async #invoke(invocation: Invocation): Promise<boolean> {
