@@ -14,4 +14,5 @@ export { type CreateClusterOptions, createCluster } from './library/createCluste
 export type { ClusterHistory, HistoryEntry } from './library/history.ts';
 export type { Notification, OnNotification } from './library/notifications.ts';
 export type { Manifests, ServeOptions, TestCluster } from './library/testCluster.ts';
+export { type WebhookCertificate, webhookCertificate } from './library/webhookCertificate.ts';
 export * as kinds from './resources/kinds.ts';

@@ -35,6 +35,18 @@ export const kindsOfVersions: readonly KindsOfVersion[] = [
     ],
     prefixes: { Event: 'CoreV1', EventList: 'CoreV1' },
   },
+  {
+    group: 'admissionregistration.k8s.io',
+    version: 'v1',
+    kinds: [
+      'MutatingAdmissionPolicy',
+      'MutatingAdmissionPolicyBinding',
+      'MutatingWebhookConfiguration',
+      'ValidatingAdmissionPolicy',
+      'ValidatingAdmissionPolicyBinding',
+      'ValidatingWebhookConfiguration',
+    ],
+  },
   { group: 'apiextensions.k8s.io', version: 'v1', kinds: ['CustomResourceDefinition'] },
   {
     group: 'apps',

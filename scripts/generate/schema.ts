@@ -145,7 +145,9 @@ function scalarShape(type: string, format: string, goType: string | undefined): 
 
 const modelsIn = ({ type }: ModelField) =>
   (
-    type.match(/\b(?:ApiextensionsV1|AuthenticationV1|CoreV1|DiscoveryV1|EventsV1|RbacV1|V1)[A-Z]\w*/g) ?? []
+    type.match(
+      /\b(?:AdmissionregistrationV1|ApiextensionsV1|AuthenticationV1|CoreV1|DiscoveryV1|EventsV1|RbacV1|V1)[A-Z]\w*/g,
+    ) ?? []
   ).filter((model) => model !== 'V1MicroTime');
 
 function addOlderVersion(schema: SchemaFile, docs: Docs, older: OlderVersion) {

@@ -31,6 +31,7 @@ import { identityReviews } from './reviews/identityReviews.ts';
 import { rulesReview } from './reviews/rulesReview.ts';
 import type { NodeAccessFor } from './usage/usageApi.ts';
 import { USAGE_KINDS } from './usage/usageKinds.ts';
+import { WebhookClient } from './webhooks/webhookClient.ts';
 
 export interface ApiServerOptions {
   readonly store: Store;
@@ -66,6 +67,8 @@ export interface ApiServer {
   client(identity: Identity): Client;
   /** Serves HTTPS. May be called for several addresses. */
   listen(options: ListenOptions): Promise<Listener>;
+  /** Resolves when webhooks have answered what they are asked now; undefined when nothing is asked. A virtual clock waits for it. */
+  webhooksUnderWay(): Promise<void> | undefined;
   /** Ends all connections and takes no more. Clients of this process go on. */
   stopListening(): Promise<void>;
   close(): Promise<void>;
@@ -75,7 +78,8 @@ export interface ApiServer {
 export function createApiServer(options: ApiServerOptions): ApiServer {
   const { store, podAccessFor = () => undefined, nodeAccessFor = () => undefined } = options;
   const tokens = tokensOf(options);
-  const { registry, authorizer } = registryOf(options, tokens);
+  const webhooks = new WebhookClient(store, options.networkClock ?? options.clock);
+  const { registry, authorizer } = registryOf(options, tokens, webhooks);
   const authenticator = new Authenticator([new BootstrapTokens(store, options.clock), ...tokens]);
   const metrics = new ApiMetrics(store);
   const health = new HealthHandler(options.healthChecks ?? []);
@@ -89,6 +93,7 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
     metrics,
     health,
     endpoints,
+    webhooks,
   });
   const listeners: Listener[] = [];
   const stopListening = async () => {
@@ -106,10 +111,12 @@ export function createApiServer(options: ApiServerOptions): ApiServer {
       listeners.push(listener);
       return listener;
     },
+    webhooksUnderWay: () => webhooks.underWay(),
     stopListening,
     async close() {
       await stopListening();
       registry.close();
+      webhooks.close();
     },
   };
 }
@@ -126,10 +133,12 @@ const tokensOf = ({
 function registryOf(
   { store, clock, networkClock = clock, random, resources = allResources, warnings }: ApiServerOptions,
   [tokens]: readonly ServiceAccountTokens[],
+  webhooks: WebhookClient,
 ): { registry: Registry; authorizer: ClusterAuthorizer } {
   const plugins = allPlugins(
     () => registry,
     () => authorizer,
+    webhooks,
   );
   const admission = new Admission(plugins);
   const registry: Registry = new Registry({
@@ -155,13 +164,14 @@ interface HandlerParts {
   readonly metrics: ApiMetrics;
   readonly health: HealthHandler;
   readonly endpoints: readonly ServedPath[];
+  readonly webhooks: WebhookClient;
 }
 
 function handlerOf(parts: HandlerParts): ApiHandler {
   const { registry, authenticator, authorizer } = parts;
   const reviews = [...accessReviews(authorizer), rulesReview(authorizer), ...identityReviews(authenticator)];
   const kinds = new KindTable(registry.resources, reviews, usageKinds(registry.resources));
-  serveCustomResources(registry, kinds);
+  serveCustomResources(registry, kinds, parts.webhooks);
   return new ApiHandler({
     ...parts,
     reviews,

@@ -16,6 +16,7 @@ import type { DeleteOptions, Scale } from '../generated/types.ts';
 import { definitionOfResource } from '../resources/definitionOfResource.ts';
 import type { Resource } from '../resources/resource.ts';
 import { userOf } from './authentication/user.ts';
+import { preparedFor, shownObject, workedWith } from './registry/customVersions.ts';
 import type { PatchRequest } from './registry/patch.ts';
 import type { Endpoint, Registry } from './registry/registry.ts';
 import type { RequestContext } from './registry/requestContext.ts';
@@ -37,16 +38,23 @@ export class InProcessClient implements Client {
   }
 
   async get<T extends KubernetesObject>(type: ResourceType<T>, ref: ObjectRef): Promise<T> {
-    return this.#registry.get(this.#endpoint(type, ref)).object as T;
+    const endpoint = this.#endpoint(type, ref);
+    return shownObject(endpoint.resource, this.#registry.get(endpoint).object) as T;
   }
 
   async list<T extends KubernetesObject>(
     type: ResourceType<T>,
     { namespace, ...query }: ListRequest = {},
   ): Promise<ObjectList<T>> {
-    const page = this.#registry.list({ resource: this.#resource(type), namespace }, query);
+    const resource = this.#resource(type);
+    const page = this.#registry.list({ resource, namespace }, query);
+    const objects = page.items.map(({ object }) => object);
+    const preparation = preparedFor(resource, objects);
+    if (preparation) await preparation;
     return {
-      items: page.items.map(({ object }) => object as T),
+      items: (resource.custom?.conversion
+        ? objects.map((object) => workedWith(resource, object))
+        : objects) as T[],
       resourceVersion: String(page.revision),
       ...(page.continue && { continue: page.continue }),
     };
@@ -90,7 +98,7 @@ export class InProcessClient implements Client {
   ): Promise<T> {
     const scope = { resource: this.#resource(type), namespace: object.metadata.namespace };
     const stored = await this.#registry.create(scope, object, this.#contextOf(options));
-    return stored.object as T;
+    return shownObject(scope.resource, stored.object) as T;
   }
 
   async update<T extends KubernetesObject>(
@@ -106,7 +114,7 @@ export class InProcessClient implements Client {
       return (await this.#registry.updateScale(endpoint, () => scale, context)) as unknown as T;
     }
     const { stored } = await this.#registry.update(endpoint, object, context);
-    return stored.object as T;
+    return shownObject(endpoint.resource, stored.object) as T;
   }
 
   async patch<T extends KubernetesObject>(
@@ -118,7 +126,7 @@ export class InProcessClient implements Client {
     const endpoint = this.#endpoint(type, ref, options.subresource);
     const request = this.#patchRequest(endpoint.resource, patch, options);
     const { stored } = await this.#registry.patch(endpoint, request, this.#contextOf(options));
-    return stored.object as T;
+    return shownObject(endpoint.resource, stored.object) as T;
   }
 
   async delete<T extends KubernetesObject>(
@@ -127,8 +135,9 @@ export class InProcessClient implements Client {
     options: DeleteOptions = {},
   ): Promise<T | undefined> {
     const context = { ...this.#context, dryRun: Boolean(options.dryRun?.length) };
-    const { stored, isGone } = await this.#registry.delete(this.#endpoint(type, ref), options, context);
-    return isGone ? undefined : (stored.object as T);
+    const endpoint = this.#endpoint(type, ref);
+    const { stored, isGone } = await this.#registry.delete(endpoint, options, context);
+    return isGone ? undefined : (shownObject(endpoint.resource, stored.object) as T);
   }
 
   async createSubresource<Answer extends KubernetesObject>(
@@ -153,7 +162,7 @@ export class InProcessClient implements Client {
   }
 
   #contextOf(options: WriteRequest | undefined): RequestContext {
-    return options?.dryRun ? { ...this.#context, dryRun: true } : this.#context;
+    return options?.dryRun ? { ...this.#context, dryRun: true, options: { dryRun: ['All'] } } : this.#context;
   }
 
   #patchRequest(resource: Resource, { type, body }: Patch, options: WriteRequest): PatchRequest {

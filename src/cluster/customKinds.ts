@@ -6,7 +6,7 @@ import { conditionOf } from '../resources/conditions.ts';
 import { isEstablished } from '../resources/customresourcedefinition/definitionStatus.ts';
 import { CustomResourceDefinitions } from '../resources/kinds.ts';
 
-/** The custom kind that is served under this version and name, or undefined. */
+/** The custom kind that is served under this version and name, in that version, or undefined. */
 export async function customTypeNamed(
   client: Client,
   apiVersion: string,
@@ -21,7 +21,7 @@ export async function customTypeNamed(
       isEstablished(definition) &&
       customTypeOf(definition).alternatives.some((served) => served.version === version),
   );
-  return found && customTypeOf(found);
+  return found && { ...customTypeOf(found), version };
 }
 
 /** The custom kind that kubectl would take this for: a plural, singular, kind or short name, with or without its group. */

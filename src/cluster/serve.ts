@@ -55,6 +55,7 @@ export async function serve(parts: ServeOptions): Promise<Served> {
   holdVirtualTime(parts.time, store, traffic);
   const readiness = { isReady: false };
   const apiServer: ApiServer = makeApiServer(parts, credentials, traffic, readiness, () => admin);
+  parts.time.virtual?.clock.holdFor(() => apiServer.webhooksUnderWay());
   const admin = apiServer.client({ user: 'kubernetes-admin', groups: ['system:masters'], manager: 'sampan' });
   const port = await listen(apiServer, host, wanted, credentials, '--listen');
   const url = `https://${urlHost(isEverywhere(host) ? parts.address : host)}:${port}`;

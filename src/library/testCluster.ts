@@ -87,6 +87,7 @@ export class TestCluster {
     if (clock instanceof VirtualClock) {
       clock.holdFor(() => traffic.settled());
       clock.holdFor(() => network.underWay());
+      clock.holdFor(() => this.#apiServer.webhooksUnderWay());
     }
     this.#apiServer = createApiServer({
       networkClock: realTime,

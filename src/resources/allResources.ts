@@ -1,3 +1,13 @@
+import { mutatingAdmissionPolicies } from './admissionregistration/mutatingAdmissionPolicy.ts';
+import {
+  mutatingAdmissionPolicyBindings,
+  validatingAdmissionPolicyBindings,
+} from './admissionregistration/policyBinding.ts';
+import { validatingAdmissionPolicies } from './admissionregistration/validatingAdmissionPolicy.ts';
+import {
+  mutatingWebhookConfigurations,
+  validatingWebhookConfigurations,
+} from './admissionregistration/webhookConfiguration.ts';
 import { certificateSigningRequests } from './certificateSigningRequest/certificateSigningRequest.ts';
 import { configMaps } from './configMap.ts';
 import { controllerRevisions } from './controllerRevision.ts';
@@ -46,6 +56,12 @@ export const allResources: readonly Resource[] = [
   secrets,
   serviceAccounts,
   services,
+  mutatingAdmissionPolicies,
+  mutatingAdmissionPolicyBindings,
+  mutatingWebhookConfigurations,
+  validatingAdmissionPolicies,
+  validatingAdmissionPolicyBindings,
+  validatingWebhookConfigurations,
   customResourceDefinitions,
   controllerRevisions,
   daemonSets,

@@ -69,13 +69,32 @@ export interface CustomKind {
   readonly definition: Definition;
   /** The version in which objects are kept. */
   readonly storedVersion: string;
+  /** The version that objects bear while they are written, until the store has them. */
+  readonly writtenVersion: string;
+  /** Present where a webhook converts between versions; else they differ in nothing but their `apiVersion`. */
+  readonly conversion?: CustomConversion;
+  /** The versions in which clients may speak of it. */
+  readonly servedVersions: readonly string[];
   readonly listKind: string;
   /** Its definition is on its way out: nothing new is taken in. */
   readonly isTerminating: boolean;
-  /** A stored object as clients see it: in this version, and by its schema of today. The very object where nothing differs. */
+  /**
+   * A stored object as clients see it: in this version, and by its schema of today. The very object where nothing differs. Where there is a
+   * `conversion` it must have been prepared.
+   */
   show(stored: KubernetesObject): KubernetesObject;
   /** What OpenAPI says of it. */
   readonly schema: StructuralSchema;
+}
+
+/** What takes time to show, and to keep, objects of a kind whose versions a webhook converts. */
+export interface CustomConversion {
+  /** Resolves when these stored objects can be shown in this version; undefined when they can already. */
+  prepare(stored: readonly KubernetesObject[]): Promise<void> | undefined;
+  /** One object in another version, or the very one. */
+  convert(object: KubernetesObject, version: string): Promise<KubernetesObject>;
+  /** The kind in another version; undefined when it has no such one. */
+  inVersion(version: string): Resource | undefined;
 }
 
 export interface SelectableFields<T> {

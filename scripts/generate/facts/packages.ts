@@ -7,6 +7,7 @@ import {
   events,
   rbac,
 } from './access.ts';
+import { admissionregistration } from './admissionregistration.ts';
 import { apiextensions } from './apiextensions.ts';
 import { coreRecords } from './coreRecords.ts';
 import { meta } from './meta.ts';
@@ -20,6 +21,7 @@ import { apps, autoscaling, batch, metrics, policy, sampan, scheduling } from '.
 const packages: Readonly<Record<string, DefinitionFacts>> = {
   'io.k8s.apimachinery.pkg.apis.meta.v1': meta,
   'io.k8s.api.core.v1': { ...pods, ...volumes, ...nodes, ...coreRecords },
+  'io.k8s.api.admissionregistration.v1': admissionregistration,
   'io.k8s.api.apps.v1': apps,
   'io.k8s.api.authentication.v1': authentication,
   'io.k8s.api.authorization.v1': authorization,
@@ -39,6 +41,7 @@ const packages: Readonly<Record<string, DefinitionFacts>> = {
 
 /** Packages of models that client-node prefixes because two groups have a model of that name. */
 const PREFIXES: Readonly<Record<string, string>> = {
+  AdmissionregistrationV1: 'io.k8s.api.admissionregistration.v1',
   ApiextensionsV1: 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1',
   AuthenticationV1: 'io.k8s.api.authentication.v1',
   CoreV1: 'io.k8s.api.core.v1',
@@ -50,7 +53,9 @@ const PREFIXES: Readonly<Record<string, string>> = {
 /** `V1DaemonSet` is `io.k8s.api.apps.v1.DaemonSet`. */
 export function definitionName(model: string): string {
   const [, prefix = '', name = ''] =
-    /^(ApiextensionsV1|AuthenticationV1|CoreV1|DiscoveryV1|EventsV1|RbacV1|V1)([A-Z]\w*)$/.exec(model) ?? [];
+    /^(AdmissionregistrationV1|ApiextensionsV1|AuthenticationV1|CoreV1|DiscoveryV1|EventsV1|RbacV1|V1)([A-Z]\w*)$/.exec(
+      model,
+    ) ?? [];
   const home =
     PREFIXES[prefix] ?? Object.keys(packages).find((candidate) => Object.hasOwn(packages[candidate]!, name));
   if (!home) throw new Error(`Cannot name the definition of ${model}: no package in facts/ lists it`);

@@ -1,26 +1,29 @@
-import { createRequire } from 'node:module';
 import type { Environment } from '@marcbachmann/cel-js';
-import { registerFunctions } from './celFunctions.ts';
+import { celLibrary } from './celLibrary.ts';
+import { registerLibraries } from './library/libraries.ts';
 
-type Library = typeof import('@marcbachmann/cel-js');
+let base: Environment | undefined;
+let ofRules: Environment | undefined;
 
-const require = createRequire(import.meta.url);
-let made: Environment | undefined;
-
-/** The language of rules as upstream has it for custom kinds. Its library is loaded when the first rule wants it: most servers never see one. */
-export function celEnvironment(): Environment {
-  made ??= makeEnvironment(require('@marcbachmann/cel-js') as Library);
-  return made;
+/** The language with upstream's functions and no variables. */
+export function baseEnvironment(): Environment {
+  base ??= makeBase();
+  return base;
 }
 
-function makeEnvironment(library: Library): Environment {
-  const environment = new library.Environment({
+/** The language of rules as upstream has it for custom kinds. */
+export function celEnvironment(): Environment {
+  ofRules ??= baseEnvironment().clone().registerVariable('self', 'dyn').registerVariable('oldSelf', 'dyn');
+  return ofRules;
+}
+
+function makeBase(): Environment {
+  const { Environment } = celLibrary();
+  const environment = new Environment({
     enableOptionalTypes: true,
     homogeneousAggregateLiterals: false,
     limits: { maxAstNodes: 10_000, maxDepth: 100 },
   });
-  environment.registerVariable('self', 'dyn');
-  environment.registerVariable('oldSelf', 'dyn');
-  registerFunctions(environment);
+  registerLibraries(environment);
   return environment;
 }

@@ -1,41 +1,35 @@
-import type { Environment } from '@marcbachmann/cel-js';
-import { isJsonObject } from '../patch/jsonValue.ts';
+import { type CelChecker, type CelContext, type CelEvaluator, type CelNode, childrenOf } from './celNode.ts';
 
-/** What the library hands to a macro, as far as it is looked at here. */
-interface Node {
-  readonly op: string;
-  readonly args: readonly [Node, string];
-}
-interface Checker {
-  check(node: Node, context: unknown): unknown;
-  getType(name: string): unknown;
-}
-interface Evaluator {
-  run(node: Node, context: unknown): unknown;
-}
-interface Presence {
-  readonly node: Node;
-}
+type Field = CelNode & { readonly args: readonly [CelNode, string] };
 
 /** The library's `has` takes plain fields alone, upstream's also those of items: `has(self.matches[0].path)`. */
-export const withPresence = (expression: string): string =>
-  expression.replace(/\bhas\(([^()]*\[[^()]*)\)/g, 'present($1)');
+export function widenPresence(node: CelNode): void {
+  const name = node.op === 'call' ? (node.args as readonly unknown[])[0] : undefined;
+  if (name === 'has' && node.meta.macro) node.setMeta('macro', presenceOf(childrenOf(node)[0]!));
+  for (const child of childrenOf(node)) widenPresence(child);
+}
 
-/** `present(a[0].b)`: whether there is such a field. */
-export function registerPresence(environment: Environment): void {
-  const macro = ({ args: [node] }: { args: readonly Node[] }) => {
-    if (node?.op !== '.') throw new Error('has() invalid argument');
-    return {
-      node,
-      typeCheck(checker: Checker, { node }: Presence, context: unknown) {
-        checker.check(node.args[0], context);
-        return checker.getType('bool');
-      },
-      evaluate(evaluator: Evaluator, { node }: Presence, context: unknown) {
-        const owner = evaluator.run(node.args[0], context);
-        return isJsonObject(owner) && Object.hasOwn(owner, node.args[1]);
-      },
-    };
+function presenceOf(node: CelNode): object {
+  return {
+    async: false,
+    typeCheck(checker: CelChecker, _macro: object, context: CelContext) {
+      if (!isField(node)) throw new Error('invalid argument to has() macro');
+      checker.check(node, context);
+      return checker.getType('bool');
+    },
+    evaluate(evaluator: CelEvaluator, _macro: object, context: CelContext) {
+      const [owner, name] = (node as Field).args;
+      return isPresent(evaluator.run(owner, context), name);
+    },
   };
-  environment.registerFunction('present(ast): bool', macro as never);
+}
+
+const isField = (node: CelNode): node is Field => node.op === '.';
+
+function isPresent(owner: unknown, name: string): boolean {
+  if (owner instanceof Map) return owner.get(name) !== undefined;
+  if (typeof owner !== 'object' || owner === null) return false;
+  // An optional value has a field when there is a value that has it.
+  if ('orValue' in owner && typeof owner.orValue === 'function') return isPresent(owner.orValue(null), name);
+  return Object.hasOwn(owner, name);
 }

@@ -102,3 +102,27 @@ test('what cannot be carried out is told, and refuses nothing', () => {
     /^schema\.x-kubernetes-validations\[0\]\.rule: is not enforced in this cluster: /,
   );
 });
+
+test('a rule that does not come to an end is ended, and the others with it', () => {
+  const loops = 'self.names.all(a, self.names.all(b, self.names.all(c, a + b + c != "")))';
+  const rules = [{ rule: loops }, { rule: 'false' }];
+  const schema = { ...spec(loops), 'x-kubernetes-validations': rules };
+  const names = Array.from({ length: 1000 }, (_, index) => `n${index}`);
+  expect(told({ names }, schema)).toEqual([
+    `spec: Invalid value: 'operation cancelled: actual cost limit exceeded': no further validation rules will be run due to call cost exceeds limit for rule: ${loops}`,
+  ]);
+});
+
+test('the rules of an object share a budget', () => {
+  const item: StructuralSchema = {
+    type: 'array',
+    items: { type: 'string' },
+    'x-kubernetes-validations': [{ rule: 'self.all(a, self.all(b, a + b != ""))' }],
+  };
+  const lists = Array.from({ length: 20 }, () => Array.from({ length: 300 }, (_, index) => `n${index}`));
+  expect(told({ lists }, { type: 'object', properties: { lists: { type: 'array', items: item } } })).toEqual([
+    expect.stringMatching(
+      /^spec.lists\[\d+\]: Invalid value: validation failed due to running out of cost budget, /,
+    ),
+  ]);
+});

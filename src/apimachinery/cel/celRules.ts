@@ -9,19 +9,17 @@ import {
   type StructuralSchema,
   schemaOfOthers,
 } from '../structural/structuralSchema.ts';
+import { CostExceeded, metered, RUNTIME_BUDGET } from './celBudget.ts';
 import { celEnvironment } from './celEnvironment.ts';
-import { withPresence } from './celPresence.ts';
+import { type CelProgram, compileCel } from './celProgram.ts';
 import { celValue } from './celValue.ts';
 
 const VALIDATIONS = 'x-kubernetes-validations';
 
 /** A rule that has been read. */
-interface Compiled {
-  readonly evaluate: (variables: Record<string, unknown>) => unknown;
+interface Compiled extends CelProgram {
   /** Whether it compares with what was there before. */
   readonly isTransition: boolean;
-  /** Why it cannot be carried out here. */
-  readonly problem: string | undefined;
 }
 
 const compiled = new Map<string, Compiled>();
@@ -31,26 +29,12 @@ const MAX_KNOWN = 5000;
 function compile(expression: string): Compiled {
   const known = compiled.get(expression);
   if (known) return known;
-  const made = read(expression);
+  const isTransition = /\boldSelf\b/.test(expression.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, ''));
+  const made = { ...compileCel(celEnvironment(), expression), isTransition };
   if (compiled.size >= MAX_KNOWN) compiled.clear();
   compiled.set(expression, made);
   return made;
 }
-
-function read(expression: string): Compiled {
-  const isTransition = /\boldSelf\b/.test(expression.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, ''));
-  try {
-    const parsed = celEnvironment().parse(withPresence(expression));
-    const { valid, error } = parsed.check();
-    const problem = valid ? undefined : firstLine(error);
-    return { evaluate: (variables) => parsed(variables), isTransition, problem };
-  } catch (error) {
-    return { evaluate: () => true, isTransition, problem: firstLine(error) };
-  }
-}
-
-/** The library draws a picture of the place below. */
-const firstLine = (error: unknown): string => messageOf(error).split('\n', 1)[0]!;
 
 const withRules = new WeakMap<StructuralSchema, boolean>();
 
@@ -67,10 +51,12 @@ export function hasRules(schema: StructuralSchema): boolean {
 export function unenforcedRules(schema: StructuralSchema, field: string): string[] {
   if (!hasRules(schema)) return [];
   const own = (schema[VALIDATIONS] ?? []).flatMap(({ rule }, index) => {
-    const { problem } = compile(rule);
-    return problem === undefined
+    const { issue } = compile(rule);
+    return issue === undefined
       ? []
-      : [`${field}.${VALIDATIONS}[${index}].rule: is not enforced in this cluster: ${problem}`];
+      : [
+          `${field}.${VALIDATIONS}[${index}].rule: is not enforced in this cluster: ${issue.split('\n', 1)[0]}`,
+        ];
   });
   const others = schemaOfOthers(schema);
   return [
@@ -91,53 +77,83 @@ export function ruleErrors(
   old: unknown,
   isObject: boolean,
 ): FieldError[] {
-  if (!schema || !hasRules(schema) || value === null || value === undefined) return [];
-  if (old !== undefined && deepEqual(value, old)) return [];
-  const own = ownErrors(value, schema, path, old, isObject);
-  if (Array.isArray(value)) {
-    const items = value.flatMap((item, index) =>
-      ruleErrors(
-        item,
-        schema.items,
-        `${path}[${index}]`,
-        oldItemFor(item, old, schema),
-        isEmbedded(schema.items),
-      ),
-    );
-    return [...own, ...items];
-  }
-  if (!isJsonObject(value)) return own;
-  const fields = Object.entries(value).flatMap(([name, field]) => {
-    const child = schema.properties?.[name] ?? schemaOfOthers(schema);
-    const before = isJsonObject(old) ? old[name] : undefined;
-    return ruleErrors(field, child, path ? `${path}.${name}` : name, before, isEmbedded(child));
-  });
-  return [...own, ...fields];
+  return errorsIn({ value, schema, path, old, isObject }, { left: RUNTIME_BUDGET });
 }
 
-function ownErrors(
-  value: unknown,
-  schema: StructuralSchema,
-  path: string,
-  old: unknown,
-  isObject: boolean,
-): FieldError[] {
+/** A value, what is asked of it, and where it is. */
+interface Place {
+  readonly value: unknown;
+  readonly schema: StructuralSchema | undefined;
+  readonly path: string;
+  readonly old: unknown;
+  readonly isObject: boolean;
+}
+
+/** What all rules of an object may still cost; less than nothing once no more rules are to be asked. */
+interface Budget {
+  left: number;
+}
+
+function errorsIn(place: Place, budget: Budget): FieldError[] {
+  const { value, schema, old } = place;
+  if (!schema || !hasRules(schema) || value === null || value === undefined) return [];
+  if (old !== undefined && deepEqual(value, old)) return [];
+  const own = ownErrors(place, schema, budget);
+  return [...own, ...placesIn(place, schema).flatMap((inner) => errorsIn(inner, budget))];
+}
+
+/** The items of a list, or the fields of an object. */
+function placesIn({ value, path, old }: Place, schema: StructuralSchema): Place[] {
+  if (Array.isArray(value)) {
+    return value.map((item, index) => ({
+      value: item,
+      schema: schema.items,
+      path: `${path}[${index}]`,
+      old: oldItemFor(item, old, schema),
+      isObject: isEmbedded(schema.items),
+    }));
+  }
+  if (!isJsonObject(value)) return [];
+  return Object.entries(value).map(([name, field]) => {
+    const child = schema.properties?.[name] ?? schemaOfOthers(schema);
+    return {
+      value: field,
+      schema: child,
+      path: path ? `${path}.${name}` : name,
+      old: isJsonObject(old) ? old[name] : undefined,
+      isObject: isEmbedded(child),
+    };
+  });
+}
+
+const OUT_OF_BUDGET =
+  'validation failed due to running out of cost budget, no further validation rules will be run';
+
+function ownErrors(place: Place, schema: StructuralSchema, budget: Budget): FieldError[] {
   const rules = schema[VALIDATIONS] ?? [];
   if (rules.length === 0) return [];
+  const { value, old, isObject } = place;
   const self = celValue(value, schema, isObject);
   const before = old === undefined ? undefined : celValue(old, schema, isObject);
   return rules.flatMap((rule) => {
-    const { evaluate, isTransition, problem } = compile(rule.rule);
-    if (problem !== undefined || (isTransition && before === undefined && !rule.optionalOldSelf)) return [];
+    const { evaluate, isTransition, issue } = compile(rule.rule);
+    if (issue !== undefined || (isTransition && before === undefined && !rule.optionalOldSelf)) return [];
+    if (budget.left < 0) return [];
     const variables = { self, oldSelf: rule.optionalOldSelf ? optional(before) : before };
-    try {
-      if (evaluate(variables) === true) return [];
-      return [failure(rule, path, value, textOf(rule, variables))];
-    } catch (error) {
-      const why = firstLine(error).replace(/^No such key/, 'no such key');
-      return [failure(rule, path, value, `${why} evaluating rule: ${rule.message?.trim() || rule.rule}`)];
-    }
+    const outcome = metered(budget.left, () => evaluate(variables));
+    budget.left -= outcome.cost;
+    if (budget.left < 0) return [failure({ rule: rule.rule }, place, OUT_OF_BUDGET)];
+    if ('error' in outcome) return [failure(rule, place, errorText(rule, outcome.error, budget))];
+    return outcome.value === true ? [] : [failure(rule, place, textOf(rule, variables))];
   });
+}
+
+/** A rule that did not come to an end in time ends the others too. */
+function errorText({ rule, message }: Rule, error: unknown, budget: Budget): string {
+  const named = message?.trim() || rule;
+  if (!(error instanceof CostExceeded)) return `${messageOf(error)} evaluating rule: ${named}`;
+  budget.left = -1;
+  return `'${error.message}': no further validation rules will be run due to call cost exceeds limit for rule: ${named}`;
 }
 
 const optional = (value: unknown): unknown =>
@@ -157,7 +173,7 @@ function textOf({ rule, message, messageExpression }: Rule, variables: Record<st
 }
 
 /** Of a structure, the message does not repeat what is in it. */
-function failure({ reason, fieldPath = '' }: Rule, path: string, value: unknown, detail: string): FieldError {
+function failure({ reason, fieldPath = '' }: Rule, { path, value }: Place, detail: string): FieldError {
   const field = `${path}${fieldPath}`.replace(/^\./, '') || '<nil>';
   switch (reason) {
     case 'FieldValueForbidden':

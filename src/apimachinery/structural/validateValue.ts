@@ -1,8 +1,8 @@
 import { type FieldError, invalidValue, notSupported, required, tooLong, tooMany } from '../fieldErrors.ts';
+import { readableRegexp } from '../goRegexp/knownRegexp.ts';
 import { deepEqual } from '../object.ts';
 import { isJsonObject, type JsonObject } from '../patch/jsonValue.ts';
 import { hasFormat } from './formats.ts';
-import { goPattern } from './goPattern.ts';
 import { oldItemFor } from './oldValues.ts';
 import { isIntOrString, type StructuralSchema, schemaOfOthers } from './structuralSchema.ts';
 
@@ -77,7 +77,7 @@ function stringErrors(text: string, schema: StructuralSchema, path: string): Fie
   if (maxLength !== undefined && length > maxLength) errors.push(tooLong(path || '<nil>', maxLength));
   if (minLength !== undefined && length < minLength)
     errors.push(invalid(path, text, `should be at least ${minLength} chars long`));
-  if (pattern && !(goPattern(pattern)?.test(text) ?? true))
+  if (pattern && !(readableRegexp(pattern)?.test(text) ?? true))
     errors.push(invalid(path, text, `should match '${pattern}'`));
   if (format && !hasFormat(text, format)) errors.push(invalidType(path, text, format, text));
   return errors;

@@ -52,8 +52,8 @@ function podProblem(request: AdmissionRequest, node: string, registry: () => Reg
       return (stored as Pod).spec.nodeName === node
         ? undefined
         : `node ${quoted} can only delete pods with spec.nodeName set to itself`;
-    case 'UPDATE':
-      return `unexpected operation "UPDATE", node ${quoted} can only create and delete mirror pods`;
+    default:
+      return `unexpected operation ${JSON.stringify(operation)}, node ${quoted} can only create and delete mirror pods`;
   }
 }
 

@@ -31,7 +31,7 @@ export class QuotaAdmission implements AdmissionPlugin {
     this.#registry = registry;
   }
 
-  validate(request: AdmissionRequest): void {
+  charge(request: AdmissionRequest): void {
     const { resource, namespace, name, object, operation } = request;
     if (!object || !isCharged(request)) return;
     const quotas = objectsIn(this.#registry(), resourceQuotas, namespace).filter(

@@ -20,12 +20,12 @@ const NODE_PORTS: Range = { first: 30_000, size: 2_768 };
  * they are records, but clients wait until a service has its address (`helm install --wait`).
  */
 export const serviceAddresses = (registry: () => Registry): AdmissionPlugin => ({
-  admit(request) {
+  complete(request) {
     const { operation, resource, subresource, object, stored } = request;
     if (resource.kind !== Services.kind || subresource || operation === 'DELETE') return;
     const { spec } = object as Service;
     if (stored) keepAddresses(spec, (stored as Service).spec);
-    if (spec.type !== 'ExternalName') complete(spec, request, registry());
+    if (spec.type !== 'ExternalName') giveAddresses(spec, request, registry());
   },
 });
 
@@ -45,7 +45,11 @@ function keepAddresses(spec: ServiceSpec, before: ServiceSpec): void {
   }
 }
 
-function complete(spec: ServiceSpec, { namespace, object }: AdmissionRequest, { parts }: Registry): void {
+function giveAddresses(
+  spec: ServiceSpec,
+  { namespace, object }: AdmissionRequest,
+  { parts }: Registry,
+): void {
   const { name = '', generateName = '' } = object!.metadata;
   // A stream of its own: under one seed a service gets the same address, whatever else is made before it.
   const random = parts.random.stream(`service ${namespace}/${name || generateName}`);

@@ -1,6 +1,7 @@
 import { deepEqual } from '../../apimachinery/object.ts';
 import type { CustomResourceDefinition } from '../../generated/types.ts';
-import { customResource } from '../../resources/customresource/customResource.ts';
+import type { ConvertObjects } from '../../resources/customresource/conversion.ts';
+import { customResources } from '../../resources/customresource/customResource.ts';
 import {
   isEstablished,
   servedVersionsOf,
@@ -10,9 +11,12 @@ import { CustomResourceDefinitions } from '../../resources/kinds.ts';
 import { follow } from '../authorization/followCollection.ts';
 import type { KindTable } from '../http/kindTable.ts';
 import type { Registry } from '../registry/registry.ts';
+import type { WebhookClient } from '../webhooks/webhookClient.ts';
+import { conversionWebhook } from './conversionWebhook.ts';
 
 /** Serves custom kinds as the definitions in the store have it: each from when it is established until its definition is gone. */
-export function serveCustomResources(registry: Registry, kinds: KindTable): void {
+export function serveCustomResources(registry: Registry, kinds: KindTable, webhooks: WebhookClient): void {
+  const random = registry.parts.random.stream('conversion');
   const served = new Map<string, CustomResourceDefinition>();
   follow(registry.parts.store, CustomResourceDefinitions, (key, definition) => {
     const before = served.get(key);
@@ -21,7 +25,8 @@ export function serveCustomResources(registry: Registry, kinds: KindTable): void
       if (before) withdraw(registry, kinds, before);
     } else {
       served.set(key, definition);
-      if (!before || isOther(before, definition)) serve(registry, kinds, definition);
+      if (before && !isOther(before, definition)) return;
+      serve(registry, kinds, definition, conversionWebhook(definition, webhooks, random));
     }
   });
 }
@@ -33,7 +38,12 @@ const isOther = (before: CustomResourceDefinition, after: CustomResourceDefiniti
   !deepEqual(before.spec, after.spec) ||
   !deepEqual(before.status?.acceptedNames, after.status?.acceptedNames);
 
-function serve(registry: Registry, kinds: KindTable, definition: CustomResourceDefinition): void {
+function serve(
+  registry: Registry,
+  kinds: KindTable,
+  definition: CustomResourceDefinition,
+  convert: ConvertObjects | undefined,
+): void {
   const { group } = definition.spec;
   if (
     registry.resources.some(
@@ -42,7 +52,7 @@ function serve(registry: Registry, kinds: KindTable, definition: CustomResourceD
   )
     return;
   const storedVersion = storedVersionOf(definition);
-  const versions = definition.spec.versions.map((version) => customResource(definition, version));
+  const versions = customResources(definition, convert);
   const kept = versions.find(({ version }) => version === storedVersion);
   const names = new Set(servedVersionsOf(definition).map(({ name }) => name));
   if (kept) registry.keep(kept);

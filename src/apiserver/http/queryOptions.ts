@@ -19,6 +19,8 @@ export interface WriteOptions {
   readonly fieldManager: string;
   readonly fieldValidation: FieldValidation;
   readonly force: boolean;
+  /** As they were sent, without what nobody asked for. */
+  readonly sent: object;
 }
 
 type OptionsKind = 'CreateOptions' | 'UpdateOptions' | 'PatchOptions';
@@ -50,8 +52,15 @@ export function writeOptionsOf(
     fieldManager: fieldManager || managerFrom(userAgent),
     fieldValidation: fieldValidation as FieldValidation,
     force: isTrue(force),
+    sent: sentOptions(query),
   };
 }
+
+const sentOptions = (query: URLSearchParams): object => ({
+  ...(query.has('dryRun') && { dryRun: query.getAll('dryRun') }),
+  ...(query.get('fieldManager') && { fieldManager: query.get('fieldManager') }),
+  ...(query.get('fieldValidation') && { fieldValidation: query.get('fieldValidation') }),
+});
 
 const FIELD_VALIDATIONS: readonly string[] = ['Ignore', 'Warn', 'Strict'];
 const MAX_MANAGER_LENGTH = 128;

@@ -1,7 +1,14 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { Pods, ServiceAccounts } from '../../resources/kinds.ts';
+import {
+  Pods,
+  ServiceAccounts,
+  ValidatingAdmissionPolicies,
+  ValidatingAdmissionPolicyBindings,
+  ValidatingWebhookConfigurations,
+} from '../../resources/kinds.ts';
+import { configuration, reviewing, webhook } from '../admission/webhooks/testing/webhooks.ts';
 import type { LogOptions, PodAccess } from '../streams/podAccess.ts';
 import { startListening } from '../testing/listening.ts';
 import { pod } from '../testing/registry.ts';
@@ -112,4 +119,49 @@ test('a token that comes as the only subprotocol is none', async () => {
 test('a collection without watch has no streams', async () => {
   const socket = open('/api/v1/namespaces/default/configmaps', [], true);
   expect(await refusal(socket)).toBe('400 this resource has no streams');
+});
+
+test('a webhook may forbid to connect, and sees what for', async () => {
+  await using server = await reviewing(({ object }) => ({
+    allowed: false,
+    status: { code: 403, message: `no ${object.command.join(' ')} here` },
+  }));
+  const rules = [{ operations: ['CONNECT'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods/exec'] }];
+  const closed = configuration('closed', webhook(server.config(), { rules }));
+  await started.client.create(ValidatingWebhookConfigurations, closed);
+  const path = '/api/v1/namespaces/default/pods/web/exec?command=rm&command=-rf&stdout=true';
+  expect(await refusal(open(path, ['v5.channel.k8s.io'], true))).toBe(
+    '403 admission webhook "a.example.com" denied the request: no rm -rf here',
+  );
+  expect(server.received[0]?.body.request).toMatchObject({
+    kind: { group: '', version: 'v1', kind: 'PodExecOptions' },
+    resource: { group: '', version: 'v1', resource: 'pods' },
+    subResource: 'exec',
+    operation: 'CONNECT',
+    name: 'web',
+    namespace: 'default',
+    object: { kind: 'PodExecOptions', apiVersion: 'v1', command: ['rm', '-rf'], stdout: true },
+    oldObject: null,
+    options: null,
+  });
+  await started.client.delete(ValidatingWebhookConfigurations, { name: 'closed' });
+});
+
+test('a policy may forbid to connect', async () => {
+  const { client } = started;
+  const spec = {
+    matchConstraints: {
+      resourceRules: [
+        { operations: ['CONNECT'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods/exec'] },
+      ],
+    },
+    validations: [{ expression: "object.command[0] != 'rm'", message: 'nothing is removed here' }],
+  };
+  const metadata = { name: 'no-rm' };
+  await client.create(ValidatingAdmissionPolicies, { metadata, spec });
+  const binding = { policyName: 'no-rm', validationActions: ['Deny'] };
+  await client.create(ValidatingAdmissionPolicyBindings, { metadata, spec: binding });
+  const path = '/api/v1/namespaces/default/pods/web/exec?command=rm&stdout=true';
+  expect(await refusal(open(path, ['v5.channel.k8s.io'], true))).toContain('nothing is removed here');
+  await client.delete(ValidatingAdmissionPolicyBindings, metadata);
 });

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { badRequest } from '../../apimachinery/errors.ts';
+import { admitConnection } from '../registry/admitted.ts';
 import { servePortForward } from '../streams/portForward.ts';
 import { serveRemoteCommand } from '../streams/remoteCommand.ts';
 import { refuseUpgrade } from '../streams/upgrade.ts';
@@ -10,7 +11,7 @@ import { acceptTextWebSocket, WebSocketLines } from '../streams/webSocketLines.t
 import type { ApiHandler } from './handler.ts';
 import type { HttpRequest, HttpResponse, Sink } from './message.ts';
 import { isTrue } from './requestInfo.ts';
-import type { Call } from './verbs/call.ts';
+import { type Call, targetOf } from './verbs/call.ts';
 import { accessTo, containerOf, type PodAccessFor, podOf, referenceTo } from './verbs/podConnections.ts';
 import { readLog } from './verbs/podLog.ts';
 import { watch } from './verbs/watch.ts';
@@ -56,29 +57,22 @@ export class UpgradeHandler {
     await sendTo(sink, answer);
   }
 
-  #connect(call: Call, message: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+  async #connect(call: Call, message: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const { plural, subresource } = call.info;
     const pod = plural === 'pods' ? podOf(call) : undefined;
     if (!pod) throw badRequest('this resource has no streams');
+    if (subresource === 'log') return this.#log(call, message, socket, head);
+    const options = optionsOf(call);
+    const { registry, user } = call;
+    await admitConnection(registry.parts, targetOf(call), subresource, options, { user });
     const reference = referenceTo(pod);
-    const { query } = call;
     if (subresource === 'portforward') {
       const access = accessTo(pod, this.#podAccessFor);
       return servePortForward(message, socket, head, (port) => access.portForward(reference, port));
     }
-    if (subresource === 'log') return this.#log(call, message, socket, head);
-    if (subresource !== 'exec' && subresource !== 'attach')
-      throw badRequest('this subresource has no streams');
-    const container = containerOf(pod, query.get('container'));
+    const container = containerOf(pod, options.container ?? null);
     const access = accessTo(pod, this.#podAccessFor);
-    const tty = isTrue(query.get('tty'));
-    const options = {
-      stdin: isTrue(query.get('stdin')),
-      stdout: isTrue(query.get('stdout')),
-      stderr: isTrue(query.get('stderr')),
-      tty,
-    };
-    const command = query.getAll('command');
+    const { tty, command = [] } = options;
     if (subresource === 'exec' && command.length === 0)
       throw badRequest('you must specify at least one command for the container');
     return serveRemoteCommand(message, socket, head, options, (streams) =>
@@ -87,6 +81,34 @@ export class UpgradeHandler {
         : access.attach(reference, container, tty, streams),
     );
   }
+}
+
+/** `PodExecOptions` and its like, as the URL has them. */
+interface ConnectOptions {
+  readonly stdin: boolean;
+  readonly stdout: boolean;
+  readonly stderr: boolean;
+  readonly tty: boolean;
+  readonly container?: string;
+  readonly command?: string[];
+  readonly ports?: number[];
+}
+
+/** Throws 400 where there is nothing to connect to. */
+function optionsOf({ info: { subresource }, query }: Call): ConnectOptions {
+  if (!['exec', 'attach', 'portforward'].includes(subresource))
+    throw badRequest('this subresource has no streams');
+  const container = query.get('container');
+  const [command, ports] = [query.getAll('command'), query.getAll('ports')];
+  return {
+    stdin: isTrue(query.get('stdin')),
+    stdout: isTrue(query.get('stdout')),
+    stderr: isTrue(query.get('stderr')),
+    tty: isTrue(query.get('tty')),
+    ...(container && { container }),
+    ...(command.length > 0 && { command }),
+    ...(ports.length > 0 && { ports: ports.flatMap((each) => each.split(',').map(Number)) }),
+  };
 }
 
 const NOWHERE: Sink = { write() {}, end() {}, waitingBytes: 0, whenDrained: () => Promise.resolve() };

@@ -11,10 +11,12 @@ import { isBeingDeleted, type KubernetesObject, nameOf } from '../../apimachiner
 import { Namespaces } from '../../resources/kinds.ts';
 import type { Resource } from '../../resources/resource.ts';
 import { ConflictError, type Stored } from '../../store/store.ts';
+import type { AdmissionRequest } from '../admission/admission.ts';
+import { keptForm } from './customVersions.ts';
 import { Unstored } from './dryRunAnswer.ts';
 import { metaRulesOf, ownCopy, settleNamespace, stampNewMetadata } from './metadata.ts';
 import type { RegistryParts } from './registryParts.ts';
-import type { RequestContext } from './requestContext.ts';
+import { circumstancesOf, type RequestContext } from './requestContext.ts';
 import { type Scope, storageKey } from './target.ts';
 
 /** How often a name is generated anew when the last one is taken (upstream's RetryGenerateName). */
@@ -36,10 +38,17 @@ export async function create(
   if (preparation) await preparation;
   const isGenerated = !given.metadata?.name && Boolean(given.metadata?.generateName);
   for (let triesLeft = isGenerated ? GENERATE_NAME_TRIES : 1; ; triesLeft--) {
-    const object = prepareNew(parts, scope, given, context);
+    const request = draft(parts, scope, given, context);
+    const mutation = parts.admission.mutate(request);
+    if (mutation) await mutation;
+    const settled = settle(parts, scope, request, context);
+    const review = parts.admission.review(settled);
+    if (review) await review;
+    const { object } = settled;
     const key = storageKey(resource, object.metadata.namespace, nameOf(object));
     try {
-      return await store(parts, key, object, context);
+      parts.admission.charge(settled);
+      return await store(parts, resource, key, object, context);
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error;
       if (triesLeft === 1) throw taken(resource, object, error.actual, isGenerated);
@@ -56,41 +65,62 @@ function prepare(
   { admission }: RegistryParts,
   { resource, namespace }: Scope,
   object: KubernetesObject,
-  { user }: RequestContext,
+  context: RequestContext,
 ): Promise<void> | undefined {
   return admission.prepare({
+    ...circumstancesOf(context),
     operation: 'CREATE',
     resource,
     namespace: namespace ?? object.metadata?.namespace,
     name: object.metadata?.name,
     object,
-    user,
   });
 }
 
-function prepareNew(
+/** A creation on its way. */
+interface Creation extends AdmissionRequest {
+  readonly object: KubernetesObject;
+}
+
+/** What was sent, with defaults and what plugins know to add. */
+function draft(
   parts: RegistryParts,
   scope: Scope,
   given: KubernetesObject,
   context: RequestContext,
-): KubernetesObject {
+): Creation {
   const { resource } = scope;
-  const { user } = context;
   const object = ownCopy(resource, given);
   settleNamespace(scope, object.metadata);
   resource.setDefaults?.(object);
   checkNamespace(parts, resource, object);
   const { namespace, name } = object.metadata;
-  const request = { operation: 'CREATE', resource, namespace, name, object, user } as const;
+  const request: Creation = {
+    ...circumstancesOf(context),
+    operation: 'CREATE',
+    resource,
+    namespace,
+    name,
+    object,
+  };
   parts.admission.admit(request);
+  return request;
+}
+
+/** The object as it is to be stored, and found right. It has its name by now. */
+function settle(parts: RegistryParts, scope: Scope, request: Creation, context: RequestContext): Creation {
+  const { resource, object } = request;
+  settleNamespace(scope, object.metadata);
+  parts.admission.complete(request);
   stampNewMetadata(parts, resource, object.metadata);
   if (resource.subresources?.status && !resource.keepsStatusOnCreate) delete (object as WithStatus).status;
   resource.prepareCreate?.(object, context.warn);
   context.trackFields?.(object, undefined);
   validateNew(resource, object);
   warnAbout(parts, resource, object, undefined, context);
-  parts.admission.validate({ ...request, name: nameOf(object) });
-  return object;
+  const named = { ...request, name: nameOf(object) };
+  parts.admission.validate(named);
+  return named;
 }
 
 interface WithStatus extends KubernetesObject {
@@ -120,11 +150,15 @@ export function warnAbout(
 
 function store(
   { store }: RegistryParts,
+  resource: Resource,
   key: string,
   object: KubernetesObject,
   { dryRun }: RequestContext,
 ): Promise<Stored> | Stored {
-  if (!dryRun) return store.put(key, object, 0);
+  if (!dryRun) {
+    const conversion = keptForm(resource, object);
+    return conversion ? conversion.then((kept) => store.put(key, kept, 0)) : store.put(key, object, 0);
+  }
   const existing = store.get(key);
   if (existing) throw new ConflictError(key, existing);
   return new Unstored(key, object);

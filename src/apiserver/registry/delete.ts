@@ -5,10 +5,12 @@ import { type EpochMs, timestamp } from '../../clock/clock.ts';
 import type { DeleteOptions, Namespace } from '../../generated/types.ts';
 import type { Resource } from '../../resources/resource.ts';
 import { ConflictError, type Stored } from '../../store/store.ts';
+import { admitted } from './admitted.ts';
+import { preparedFor, workedWith } from './customVersions.ts';
 import { Unstored } from './dryRunAnswer.ts';
 import { finalizersForDeletion, holdsSpecFinalizers, isNamespace, orphanWarning } from './finalizers.ts';
 import type { RegistryParts } from './registryParts.ts';
-import type { RequestContext } from './requestContext.ts';
+import { circumstancesOf, type RequestContext } from './requestContext.ts';
 import { keyOfTarget, type Target } from './target.ts';
 
 /** How a deletion went: `isGone` is false while a grace period or finalizers hold the object. */
@@ -33,16 +35,18 @@ export async function deleteObject(
     if (!stored) throw notFound(target.resource, target.name);
     checkPreconditions(target, stored.object, options);
     const { resource, namespace, name } = target;
-    const request = {
+    const preparation = preparedFor(resource, [stored.object]);
+    if (preparation) await preparation;
+    const letIn = admitted(parts, {
+      ...circumstancesOf(context),
       operation: 'DELETE',
       resource,
       namespace,
       name,
-      stored: stored.object,
-      user: context.user,
-    } as const;
-    parts.admission.admit(request);
-    parts.admission.validate(request);
+      stored: workedWith(resource, stored.object),
+      options,
+    });
+    if (letIn) await letIn;
     try {
       return await carryOut(parts, target, stored, options, context);
     } catch (error) {

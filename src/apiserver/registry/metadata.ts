@@ -98,7 +98,7 @@ export function ownCopy(
 ): KubernetesObject {
   const { apiVersion: _, kind: __, metadata, ...rest } = object;
   return {
-    apiVersion: apiVersionOf(resource.group, resource.custom?.storedVersion ?? resource.version),
+    apiVersion: apiVersionOf(resource.group, resource.custom?.writtenVersion ?? resource.version),
     kind: resource.kind,
     metadata: metadataCopy(metadata ?? {}, stored?.metadata),
     ...copyUnsettled(rest),

@@ -1,10 +1,11 @@
 import type { KubernetesObject } from '../../apimachinery/object.ts';
-import type { ResourceType } from '../../apimachinery/resourceType.ts';
+import type { GroupVersion, ResourceType } from '../../apimachinery/resourceType.ts';
 import type { Cancel } from '../../clock/clock.ts';
 import type { DeleteOptions, Scale } from '../../generated/types.ts';
 import type { Resource } from '../../resources/resource.ts';
 import type { Stored } from '../../store/store.ts';
 import { create } from './create.ts';
+import { shownObject } from './customVersions.ts';
 import { type Deletion, deleteObject } from './delete.ts';
 import { deleteCollection } from './deleteCollection.ts';
 import { noSuchEndpoint, rulesFor, scaleAccessOf } from './endpointRules.ts';
@@ -61,11 +62,19 @@ export class Registry {
     for (const resource of resources) this.#byType.set(typeKey(resource), resource);
   }
 
-  /** The module of a kind. Throws 404 for a kind that is not kept. */
-  resourceOf(type: Pick<ResourceType, 'group' | 'plural'>): Resource {
+  /** The module of a kind; where a webhook converts, the one of that version. Throws 404 for a kind that is not kept. */
+  resourceOf(type: Pick<ResourceType, 'group' | 'plural' | 'version'>): Resource {
     const resource = this.#byType.get(typeKey(type));
     if (!resource) throw noSuchEndpoint();
-    return resource;
+    return resource.custom?.conversion?.inVersion(type.version) ?? resource;
+  }
+
+  /** The module of a kind by its name, in a version in which it is served; undefined when there is none. */
+  resourceOfKind({ group, version, kind }: GroupVersion & { readonly kind: string }): Resource | undefined {
+    for (const resource of this.#byType.values()) {
+      if (resource.kind === kind && isServedIn(resource, group, version)) return resource;
+    }
+    return undefined;
   }
 
   /** Keeps a custom kind from now on, or keeps it otherwise than before. Watches of it end, and begin anew if they are still wanted. */
@@ -129,8 +138,9 @@ export class Registry {
     return deleteCollection(this.parts, scope, query, options, context);
   }
 
-  getScale(target: Target): Scale {
-    return scaleOf(scaleAccessOf(target.resource), this.get(target).object);
+  async getScale(target: Target): Promise<Scale> {
+    const access = scaleAccessOf(target.resource);
+    return scaleOf(access, await shownObject(target.resource, this.get(target).object));
   }
 
   /** Sets the replicas that `next` makes of the present scale. */
@@ -142,7 +152,7 @@ export class Registry {
       (object) => scaled(target.resource, access, next(scaleOf(access, object)))(object),
       context,
     );
-    return scaleOf(access, stored.object);
+    return scaleOf(access, await shownObject(target.resource, stored.object));
   }
 
   /** POST to a subresource. Throws 404 when the kind has no such one. */
@@ -165,6 +175,11 @@ export class Registry {
 }
 
 const typeKey = ({ group, plural }: Pick<ResourceType, 'group' | 'plural'>): string => `${group}/${plural}`;
+
+const isServedIn = (resource: Resource, group: string, version: string): boolean =>
+  (resource.group === group &&
+    (resource.version === version || Boolean(resource.custom?.servedVersions.includes(version)))) ||
+  Boolean(resource.alternatives?.some((other) => other.group === group && other.version === version));
 
 const updateTarget = (endpoint: Endpoint): UpdateTarget => ({
   ...endpoint,

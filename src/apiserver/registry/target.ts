@@ -17,8 +17,14 @@ export interface Target extends Scope {
 export const collectionPrefix = ({ group, plural }: Pick<ResourceType, 'group' | 'plural'>): string =>
   `/${group || 'core'}/${plural}/`;
 
+/** As a `Scope`, of a kind of which only the names matter. */
+interface CollectionPart {
+  readonly resource: Pick<ResourceType, 'group' | 'plural' | 'namespaced'>;
+  readonly namespace?: string | undefined;
+}
+
 /** Where a collection, or a namespace's part of it, lives. */
-export const scopePrefix = ({ resource, namespace }: Scope): string =>
+export const scopePrefix = ({ resource, namespace }: CollectionPart): string =>
   resource.namespaced && namespace
     ? `${collectionPrefix(resource)}${namespace}/`
     : collectionPrefix(resource);

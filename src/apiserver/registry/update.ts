@@ -3,12 +3,14 @@ import { validateObjectMetaUpdate } from '../../apimachinery/metaValidation.ts';
 import { deepEqual, isBeingDeleted, type KubernetesObject, nameOf } from '../../apimachinery/object.ts';
 import type { ObjectMeta } from '../../generated/types.ts';
 import { ConflictError, type Stored } from '../../store/store.ts';
+import type { AdmissionRequest } from '../admission/admission.ts';
 import { create, warnAbout } from './create.ts';
+import { keptForm, preparedFor, workedWith } from './customVersions.ts';
 import { Unstored } from './dryRunAnswer.ts';
 import { holdsSpecFinalizers } from './finalizers.ts';
 import { keepServerMetadata, metaRulesOf, settleNamespace } from './metadata.ts';
 import type { RegistryParts } from './registryParts.ts';
-import type { RequestContext } from './requestContext.ts';
+import { circumstancesOf, type RequestContext } from './requestContext.ts';
 import { keyOfTarget, type Target } from './target.ts';
 import type { EndpointRules } from './updateRules.ts';
 
@@ -32,9 +34,21 @@ export async function change(
   for (;;) {
     const stored = parts.store.get(key);
     if (!stored) throw notFound(target.resource, target.name);
-    const next = prepareNext(parts, target, changeObject(stored.object), stored.object, context);
+    const preparation = preparedFor(target.resource, [stored.object]);
+    if (preparation) await preparation;
+    const before = workedWith(target.resource, stored.object);
+    let request = draft(parts, target, changeObject(before), before, context);
+    const mutation = parts.admission.mutate(request);
+    if (mutation) {
+      await mutation;
+      request = { ...request, object: taken(target, request.object, before) };
+    }
+    settle(parts, target, request, context);
+    const review = parts.admission.review(request);
+    if (review) await review;
+    parts.admission.charge(request);
     try {
-      return await store(parts, target, next, stored, context);
+      return await store(parts, request, stored, context);
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error;
     }
@@ -57,56 +71,80 @@ export async function update(
   return { stored: await change(parts, target, () => given, context), created: false };
 }
 
-function prepareNext(
+/** An update on its way. */
+interface Update extends AdmissionRequest {
+  readonly name: string;
+  readonly object: KubernetesObject;
+  readonly stored: KubernetesObject;
+}
+
+/** What was asked for, with what clients may leave out and what plugins know to add. */
+function draft(
   parts: RegistryParts,
   target: UpdateTarget,
   given: KubernetesObject,
   stored: KubernetesObject,
   context: RequestContext,
-): KubernetesObject {
+): Update {
   const { resource, subresource, namespace, name, rules } = target;
-  const next = rules.take(given, stored);
-  settleNamespace(target, next.metadata);
-  checkVersion(target, next.metadata, stored.metadata);
-  keepServerMetadata(next.metadata, stored.metadata);
-  rules.setDefaults?.(next);
-  const { user } = context;
-  const request = {
+  const object = taken(target, given, stored);
+  rules.setDefaults?.(object);
+  const circumstances = circumstancesOf(context);
+  const request: Update = {
+    ...circumstances,
     operation: 'UPDATE',
     resource,
     subresource,
     namespace,
     name,
-    object: next,
+    object,
     stored,
-    user,
-  } as const;
+  };
   parts.admission.admit(request);
+  return request;
+}
+
+/** Of what is given, what this endpoint may write: so also after webhooks, which may have changed more. */
+function taken(target: UpdateTarget, given: KubernetesObject, stored: KubernetesObject): KubernetesObject {
+  const next = target.rules.take(given, stored);
+  settleNamespace(target, next.metadata);
+  checkVersion(target, next.metadata, stored.metadata);
+  keepServerMetadata(next.metadata, stored.metadata);
+  return next;
+}
+
+/** Makes the object what is to be stored, and finds it right. */
+function settle(parts: RegistryParts, target: UpdateTarget, request: Update, context: RequestContext): void {
+  const { rules } = target;
+  const { object: next, stored, resource } = request;
+  parts.admission.complete(request);
   rules.prepareUpdate(next, stored, parts.clock.now());
   context.trackFields?.(next, stored);
   const errors = [
     ...validateObjectMetaUpdate(next.metadata, stored.metadata, metaRulesOf(resource)),
     ...rules.validateUpdate(next, stored),
   ];
-  if (errors.length > 0) throw invalid(resource, name, errors);
+  if (errors.length > 0) throw invalid(resource, target.name, errors);
   warnAbout(parts, resource, next, stored, context);
   parts.admission.validate(request);
-  return next;
 }
 
 function store(
   { store }: RegistryParts,
-  target: Target,
-  next: KubernetesObject,
+  { resource, name, object: next, stored: before }: Update,
   stored: Stored,
   { dryRun }: RequestContext,
 ): Promise<Stored> | Stored {
   const isDone = isReadyToGo(next);
-  if (!isDone && deepEqual(next, stored.object)) return stored;
+  if (!isDone && deepEqual(next, before)) return stored;
   if (dryRun) return new Unstored(stored.key, next);
-  if (!isDone) return store.put(stored.key, next, stored.revision);
+  if (!isDone) {
+    const conversion = keptForm(resource, next);
+    if (conversion) return conversion.then((kept) => store.put(stored.key, kept, stored.revision));
+    return store.put(stored.key, next, stored.revision);
+  }
   return store.delete(stored.key, stored.revision).then((deleted) => {
-    if (!deleted) throw notFound(target.resource, target.name);
+    if (!deleted) throw notFound(resource, name);
     return deleted;
   });
 }

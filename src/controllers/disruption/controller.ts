@@ -1,10 +1,11 @@
+import { labelSelectorText } from '../../apimachinery/labelSelectorText.ts';
 import { labelSelectorOf } from '../../apimachinery/labels.ts';
 import { keyOf } from '../../apimachinery/object.ts';
 import type { Client } from '../../client/client.ts';
 import type { EventRecorder } from '../../client/eventRecorder.ts';
 import type { Informer } from '../../client/informer.ts';
 import type { EpochMs } from '../../clock/clock.ts';
-import type { LabelSelector, Pod, PodDisruptionBudget } from '../../generated/types.ts';
+import type { Pod, PodDisruptionBudget } from '../../generated/types.ts';
 import { PodDisruptionBudgets } from '../../resources/kinds.ts';
 import type { Controller, ControllerContext } from '../framework/controller.ts';
 import { updateStatus } from '../framework/statusUpdate.ts';
@@ -86,7 +87,7 @@ function announcement({ spec }: PodDisruptionBudget, reason: Reason, detail: str
       return { type: 'Warning', message } as const;
     }
     case 'UnmanagedPods': {
-      const selector = `(selector: ${goText(spec?.selector)})`;
+      const selector = `(selector: ${labelSelectorText(spec?.selector)})`;
       const consequence =
         'As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior.';
       const advice =
@@ -95,16 +96,4 @@ function announcement({ spec }: PodDisruptionBudget, reason: Reason, detail: str
       return { type: 'Warning', message } as const;
     }
   }
-}
-
-/** A selector as Go prints it. */
-function goText({ matchLabels = {}, matchExpressions = [] }: LabelSelector = {}): string {
-  const labels = Object.entries(matchLabels)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, value]) => `${key}: ${value},`);
-  const expressions = matchExpressions.map(
-    ({ key, operator, values = [] }) =>
-      `LabelSelectorRequirement{Key:${key},Operator:${operator},Values:[${values.join(' ')}],},`,
-  );
-  return `&LabelSelector{MatchLabels:map[string]string{${labels.join('')}},MatchExpressions:[]LabelSelectorRequirement{${expressions.join('')}},}`;
 }

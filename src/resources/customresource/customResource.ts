@@ -2,8 +2,9 @@ import { deepEqual, type KubernetesObject } from '../../apimachinery/object.ts';
 import { settle } from '../../apimachinery/structural/settle.ts';
 import type { StructuralSchema } from '../../apimachinery/structural/structuralSchema.ts';
 import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from '../../generated/types.ts';
-import { storedVersionOf } from '../customresourcedefinition/definitionStatus.ts';
-import type { CustomKind, Resource } from '../resource.ts';
+import { servedVersionsOf, storedVersionOf } from '../customresourcedefinition/definitionStatus.ts';
+import type { CustomConversion, CustomKind, Resource } from '../resource.ts';
+import { ConvertedObjects, type ConvertObjects } from './conversion.ts';
 import { customColumns } from './customColumns.ts';
 import { customDefinition } from './customDefinition.ts';
 import { customScale } from './customScale.ts';
@@ -14,10 +15,31 @@ interface AnyObject extends KubernetesObject {
   [field: string]: unknown;
 }
 
-/** The kind that a definition makes, in one of its versions: what a module of `resources/` is for a kind that is built in. */
-export function customResource(
+/**
+ * The kind that a definition makes, in each of its versions: what a module of `resources/` is for a kind that is built in. `convert` is there
+ * where versions differ in more than their name.
+ */
+export function customResources(
+  definition: CustomResourceDefinition,
+  convert?: ConvertObjects,
+): readonly Resource[] {
+  const inVersion = (name: string) => versions.find(({ version }) => version === name);
+  const conversion = convert && { convert, inVersion };
+  const versions: readonly Resource[] = definition.spec.versions.map((version) =>
+    customResource(definition, version, conversion),
+  );
+  return versions;
+}
+
+/** How a kind comes from one of its versions to another. */
+interface Conversion extends Pick<CustomConversion, 'inVersion'> {
+  readonly convert: ConvertObjects;
+}
+
+function customResource(
   definition: CustomResourceDefinition,
   version: CustomResourceDefinitionVersion,
+  conversion: Conversion | undefined,
 ): Resource {
   const { spec, status } = definition;
   const { plural, singular, kind, shortNames, categories } = status?.acceptedNames ?? spec.names;
@@ -25,7 +47,7 @@ export function customResource(
   const hasStatus = version.subresources?.status !== undefined;
   const scale = version.subresources?.scale && customScale(version.subresources.scale);
   const validation = customValidation(schema, version.subresources?.scale);
-  const custom = customKindOf(definition, version, kind, schema);
+  const custom = customKindOf(definition, version, kind, schema, conversion);
   return {
     group: spec.group,
     version: version.name,
@@ -59,18 +81,40 @@ function customKindOf(
   version: CustomResourceDefinitionVersion,
   kind: string,
   schema: StructuralSchema,
+  conversion: Conversion | undefined,
 ): CustomKind {
   const { spec, status, metadata } = definition;
+  const apiVersion = `${spec.group}/${version.name}`;
+  const converted = conversion && new ConvertedObjects(apiVersion, conversion.convert);
+  const storedVersion = storedVersionOf(definition);
   const hasStatus = version.subresources?.status !== undefined;
   return {
     definition: customDefinition(spec.group, version.name, kind, schema, hasStatus),
-    storedVersion: storedVersionOf(definition),
+    storedVersion,
+    writtenVersion: conversion ? version.name : storedVersion,
+    ...(converted && { conversion: conversionOf(spec.group, conversion, converted) }),
+    servedVersions: servedVersionsOf(definition).map(({ name }) => name),
     listKind: (status?.acceptedNames ?? spec.names).listKind ?? `${kind}List`,
     isTerminating: metadata.deletionTimestamp !== undefined,
-    show: showsIn(`${spec.group}/${version.name}`, schema),
+    show: showsIn(apiVersion, schema, converted),
     schema,
   };
 }
+
+const conversionOf = (
+  group: string,
+  { convert, inVersion }: Conversion,
+  converted: ConvertedObjects,
+): CustomConversion => ({
+  inVersion,
+  prepare: (stored) => converted.prepare(stored),
+  async convert(object, version) {
+    const apiVersion = `${group}/${version}`;
+    if (object.apiVersion === apiVersion) return object;
+    const [result] = await convert([object], apiVersion);
+    return result!;
+  },
+});
 
 const deprecationOf = (group: string, version: CustomResourceDefinitionVersion, kind: string): string =>
   version.deprecationWarning ?? `${group}/${version.name} ${kind} is deprecated`;
@@ -105,11 +149,12 @@ function keepMetadata(next: KubernetesObject, { metadata }: KubernetesObject): v
 function showsIn(
   apiVersion: string,
   schema: StructuralSchema,
+  converted: ConvertedObjects | undefined,
 ): (stored: KubernetesObject) => KubernetesObject {
   const shown = new WeakMap<KubernetesObject, KubernetesObject>();
   return (stored) =>
     shown.getOrInsertComputed(stored, () => {
-      const settled = settle(stored, schema).value as KubernetesObject;
+      const settled = settle(converted?.get(stored) ?? stored, schema).value as KubernetesObject;
       return settled.apiVersion === apiVersion ? settled : { ...settled, apiVersion };
     });
 }

@@ -10,9 +10,13 @@ import {
 } from './definitionValidation.ts';
 import { definitionWarnings } from './definitionWarnings.ts';
 
+const HTTPS_PORT = 443;
+
 function setDefaults({ spec }: CustomResourceDefinition): void {
   if (!spec) return;
   spec.conversion ??= { strategy: 'None' };
+  const { service } = spec.conversion.webhook?.clientConfig ?? {};
+  if (service) service.port ??= HTTPS_PORT;
   if (!spec.names?.kind) return;
   spec.names.singular ||= spec.names.kind.toLowerCase();
   spec.names.listKind ||= `${spec.names.kind}List`;

@@ -89,11 +89,31 @@ const cases: [title: string, given: CustomResourceDefinition, want: string[]][] 
     ['spec.versions[0].schema.openAPIV3Schema: Required value: schemas are required'],
   ],
   [
-    'nobody is called to convert',
-    definition({ conversion: { strategy: 'Webhook', webhook: { conversionReviewVersions: ['v1'] } } }),
+    'who converts is told, and what is spoken with it',
+    definition({ conversion: { strategy: 'Webhook', webhook: { conversionReviewVersions: ['v2'] } } }),
     [
-      'spec.conversion.strategy: Forbidden: conversion by webhooks is not available in this cluster: only the strategy None is, which changes nothing but the apiVersion',
+      'spec.conversion.webhookClientConfig: Required value: required when strategy is set to Webhook',
+      'spec.conversion.conversionReviewVersions: Invalid value: ["v2"]: must include at least one of v1, v1beta1',
     ],
+  ],
+  [
+    'a webhook converts',
+    definition({
+      conversion: {
+        strategy: 'Webhook',
+        webhook: { clientConfig: { url: 'https://127.0.0.1/' }, conversionReviewVersions: ['v1'] },
+      },
+    }),
+    [],
+  ],
+  [
+    'nobody is called where nothing is to be converted',
+    definition({
+      conversion: { strategy: 'None', webhook: { clientConfig: {}, conversionReviewVersions: ['v1'] } },
+    }),
+    ['webhookClientConfig', 'conversionReviewVersions'].map(
+      (field) => `spec.conversion.${field}: Forbidden: should not be set when strategy is not set to Webhook`,
+    ),
   ],
   [
     'columns have a type and a path',

@@ -1,14 +1,9 @@
-import {
-  type FieldError,
-  forbiddenField,
-  invalidValue,
-  invalidWhole,
-  required,
-} from '../../apimachinery/fieldErrors.ts';
+import { type FieldError, invalidValue, invalidWhole, required } from '../../apimachinery/fieldErrors.ts';
 import { dns1123Subdomain } from '../../apimachinery/nameRules.ts';
 import { nameOf } from '../../apimachinery/object.ts';
 import type { CustomResourceDefinition } from '../../generated/types.ts';
 import { checkImmutable, checkNamed, checkSupported } from '../checks.ts';
+import { checkConversion } from './conversionValidation.ts';
 import { isEstablished } from './definitionStatus.ts';
 import { checkNames } from './namesValidation.ts';
 import { checkVersion } from './versionValidation.ts';
@@ -36,7 +31,7 @@ export function validateDefinition(definition: CustomResourceDefinition): FieldE
   checkSupported(errors, 'spec.scope', spec.scope, SCOPES);
   checkVersions(errors, definition);
   checkNames(errors, 'spec.names', spec.names ?? { kind: '', plural: '' });
-  checkConversion(errors, definition);
+  checkConversion(errors, 'spec.conversion', spec.conversion ?? { strategy: '' });
   return errors;
 }
 
@@ -67,22 +62,6 @@ function checkVersions(errors: FieldError[], { spec }: CustomResourceDefinition)
         'spec.preserveUnknownFields',
         true,
         'cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead',
-      ),
-    );
-  }
-}
-
-function checkConversion(errors: FieldError[], { spec }: CustomResourceDefinition): void {
-  const { strategy, webhook } = spec.conversion ?? {};
-  const field = 'spec.conversion';
-  checkSupported(errors, `${field}.strategy`, strategy, ['None', 'Webhook']);
-  if (strategy === 'None' && webhook)
-    errors.push(forbiddenField(`${field}.webhook`, 'should not be set when strategy is not set to Webhook'));
-  if (strategy === 'Webhook') {
-    errors.push(
-      forbiddenField(
-        `${field}.strategy`,
-        'conversion by webhooks is not available in this cluster: only the strategy None is, which changes nothing but the apiVersion',
       ),
     );
   }

@@ -5,8 +5,8 @@ import {
   notSupported,
   required,
 } from '../../apimachinery/fieldErrors.ts';
+import { readableRegexp } from '../../apimachinery/goRegexp/knownRegexp.ts';
 import { deepEqual } from '../../apimachinery/object.ts';
-import { goPattern } from '../../apimachinery/structural/goPattern.ts';
 import { settle } from '../../apimachinery/structural/settle.ts';
 import {
   isEmbedded,
@@ -162,7 +162,7 @@ function extensionErrors(field: string, schema: StructuralSchema): FieldError[] 
 function valueErrors(field: string, schema: StructuralSchema): FieldError[] {
   const errors: FieldError[] = [];
   const { pattern, default: value } = schema;
-  if (pattern && !goPattern(pattern))
+  if (pattern && !readableRegexp(pattern))
     errors.push(invalidValue(`${field}.pattern`, pattern, 'must be a valid regular expression'));
   if (value === undefined) return errors;
   const settled = settle(value, isEmbedded(schema) ? schema : { ...schema, default: undefined });

@@ -1,5 +1,6 @@
 import { badRequest, notAcceptable } from '../../../apimachinery/errors.ts';
 import type { Stored } from '../../../store/store.ts';
+import { preparedFor } from '../../registry/customVersions.ts';
 import type { Page } from '../../registry/list.ts';
 import type { HttpResponse } from '../message.ts';
 import { header } from '../message.ts';
@@ -11,7 +12,14 @@ import type { Call } from './call.ts';
 export const representationFor = ({ http }: Call): Representation => negotiate(header(http, 'accept'));
 
 /** Answers with one object, in the form that the client wants. */
-export function answerObject(call: Call, stored: Stored, status = 200): HttpResponse {
+export function answerObject(call: Call, stored: Stored, status = 200): HttpResponse | Promise<HttpResponse> {
+  const preparation = preparedFor(call.kind.resource, [stored.object]);
+  return preparation
+    ? preparation.then(() => objectAnswer(call, stored, status))
+    : objectAnswer(call, stored, status);
+}
+
+function objectAnswer(call: Call, stored: Stored, status: number): HttpResponse {
   const representation = representationFor(call);
   const { object } = stored;
   const { resourceVersion } = object.metadata;
@@ -37,7 +45,15 @@ export function answerObject(call: Call, stored: Stored, status = 200): HttpResp
 }
 
 /** Answers with a page of a collection. The texts of its objects are put together, not made anew. */
-export function answerPage(call: Call, { items, revision, ...page }: Page): HttpResponse {
+export function answerPage(call: Call, page: Page): HttpResponse | Promise<HttpResponse> {
+  const { resource } = call.kind;
+  if (!resource.custom?.conversion) return pageAnswer(call, page);
+  const objects = page.items.map(({ object }) => object);
+  const preparation = preparedFor(resource, objects);
+  return preparation ? preparation.then(() => pageAnswer(call, page)) : pageAnswer(call, page);
+}
+
+function pageAnswer(call: Call, { items, revision, ...page }: Page): HttpResponse {
   const representation = representationFor(call);
   const metadata: ListMeta = {
     resourceVersion: String(revision),

@@ -34,14 +34,17 @@ export const notAllowed = (): StatusError =>
   new StatusError('MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
 
 /** What the registry must know of a write over HTTP: who owns the fields that it sets, among others. */
-export function writeContext(call: Call, { dryRun, fieldManager: manager }: WriteOptions): RequestContext {
+export function writeContext(call: Call, options: WriteOptions): RequestContext {
   const { user, warn, registry, kind, info } = call;
+  const { dryRun, fieldManager: manager, sent } = options;
   const definition = definitionOfResource(kind.resource);
   const { clock } = registry.parts;
   return {
     user,
+    asked: kind,
     dryRun,
     warn,
+    options: sent,
     trackFields(next: KubernetesObject, stored: KubernetesObject | undefined) {
       const { subresource } = info;
       const update = { before: stored, after: next, manager, definition, now: clock.now(), subresource };

@@ -17,8 +17,8 @@ const ANSWERS_WITH_OBJECT = new Set(['Pod', 'PodTemplate', 'ResourceQuota', 'Ser
 export async function remove(call: Call): Promise<HttpResponse> {
   representationFor(call);
   const options = await readDeleteOptions(call);
-  const { user, warn } = call;
-  const context = { user, warn, dryRun: Boolean(options.dryRun?.length) };
+  const { user, warn, kind: asked } = call;
+  const context = { user, asked, warn, dryRun: Boolean(options.dryRun?.length) };
   const { stored, isGone } = await call.registry.delete(targetOf(call), options, context);
   if (!isGone || ANSWERS_WITH_OBJECT.has(call.kind.resource.kind)) return answerObject(call, stored);
   return respond(deletedStatus(call, stored), { ...representationFor(call), as: 'object' });
@@ -30,7 +30,7 @@ export async function removeCollection(call: Call): Promise<HttpResponse> {
   if (kind.resource.kind === 'Namespace' || (kind.resource.namespaced && !info.namespace)) throw notAllowed();
   representationFor(call);
   const options = await readDeleteOptions(call);
-  const context = { user, warn, dryRun: Boolean(options.dryRun?.length) };
+  const context = { user, asked: kind, warn, dryRun: Boolean(options.dryRun?.length) };
   return answerPage(
     call,
     await call.registry.deleteCollection(scopeOf(call), listQueryOf(query), options, context),

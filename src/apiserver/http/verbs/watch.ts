@@ -1,5 +1,6 @@
 import { isStatusError } from '../../../apimachinery/errors.ts';
 import { type Cancel, callEvery } from '../../../clock/clock.ts';
+import { preparedFor } from '../../registry/customVersions.ts';
 import type { Shown } from '../../registry/resourceEvent.ts';
 import type { HttpResponse, Sink } from '../message.ts';
 import { type WatchOptions, watchOptionsOf } from '../queryOptions.ts';
@@ -33,6 +34,8 @@ class WatchAnswer {
   readonly #format: WatchFormat;
   readonly #sink: Sink;
   readonly #cancels: Cancel[] = [];
+  /** What still waits to be converted; what comes later waits behind it. */
+  #preparing: Promise<void> | undefined;
   #isOver = false;
   #isFirst = true;
 
@@ -47,9 +50,9 @@ class WatchAnswer {
     const { registry } = this.#call;
     try {
       const cancel = registry.watch(scopeOf(this.#call), this.#options, {
-        onShown: (changes) => this.#send(changes),
+        onShown: (changes) => this.#inTurn(changes, () => this.#send(changes)),
         onEnd: () => this.#end(),
-        onInitialEventsEnd: (revision) => this.#initialEventsEnd(revision),
+        onInitialEventsEnd: (revision) => this.#inTurn([], () => this.#initialEventsEnd(revision)),
       });
       this.#cancels.push(cancel);
       this.#startTimers();
@@ -70,6 +73,36 @@ class WatchAnswer {
     }
   }
 
+  /** At once, unless a webhook has to convert something first. A watch whose objects cannot be converted ends. */
+  #inTurn(changes: readonly Shown[], send: () => void): void {
+    const { resource } = this.#call.kind;
+    if (!resource.custom?.conversion) {
+      send();
+      return;
+    }
+    const preparation = preparedFor(
+      resource,
+      changes.map(({ object }) => object),
+    );
+    if (!preparation && !this.#preparing) {
+      send();
+      return;
+    }
+    const turn = Promise.all([preparation, this.#preparing]).then(send, (error: unknown) =>
+      this.#fail(error),
+    );
+    this.#preparing = turn;
+    void turn.finally(() => {
+      if (this.#preparing === turn) this.#preparing = undefined;
+    });
+  }
+
+  #fail(error: unknown): void {
+    if (this.#isOver) return;
+    if (isStatusError(error)) this.#sink.write(errorLine(error));
+    this.#end();
+  }
+
   #send(changes: readonly Shown[]): void {
     if (this.#isOver) return;
     const lines = changes.map((shown) => {
@@ -82,11 +115,13 @@ class WatchAnswer {
   }
 
   #bookmark(): void {
+    // One that overtook changes would hide them from who begins anew there.
+    if (this.#preparing) return;
     this.#sink.write(this.#format.bookmark(this.#call.registry.parts.store.revision, false));
   }
 
   #initialEventsEnd(revision: number): void {
-    if (this.#options.sendInitialEvents && this.#options.allowBookmarks) {
+    if (!this.#isOver && this.#options.sendInitialEvents && this.#options.allowBookmarks) {
       this.#sink.write(this.#format.bookmark(revision, true));
     }
   }

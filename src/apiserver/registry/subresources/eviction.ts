@@ -1,13 +1,14 @@
 import { badRequest, notFound } from '../../../apimachinery/errors.ts';
-import { isBeingDeleted, type KubernetesObject } from '../../../apimachinery/object.ts';
+import { deepCopy, isBeingDeleted, type KubernetesObject } from '../../../apimachinery/object.ts';
 import type { EpochMs } from '../../../clock/clock.ts';
 import type { DeleteOptions, Eviction, Pod, Status } from '../../../generated/types.ts';
 import { disruptionTarget } from '../../../resources/pod/disruptionTarget.ts';
 import { isTerminal } from '../../../resources/pod/podPhase.ts';
 import { ConflictError, type Stored } from '../../../store/store.ts';
+import { admitted, withoutAdmission } from '../admitted.ts';
 import { checkPreconditions, deleteObject } from '../delete.ts';
 import type { RegistryParts } from '../registryParts.ts';
-import type { RequestContext } from '../requestContext.ts';
+import { circumstancesOf, type RequestContext } from '../requestContext.ts';
 import { keyOfTarget, type Target } from '../target.ts';
 import { notProcessedYet, type Permission, spendBudget } from './disruptionBudget.ts';
 import { success } from './success.ts';
@@ -24,17 +25,25 @@ export async function evict(
   const stored = storedPod(parts, target);
   const pod = stored.object as Pod;
   const { resource, namespace, name } = target;
-  const { user } = context;
-  const subresource = 'eviction';
-  parts.admission.admit({ operation: 'CREATE', resource, subresource, namespace, name, object: body, user });
-  const { deleteOptions = {} } = body as Eviction;
+  const eviction = deepCopy(body) as Eviction;
+  const letIn = admitted(parts, {
+    ...circumstancesOf(context),
+    operation: 'CREATE',
+    resource,
+    subresource: 'eviction',
+    namespace,
+    name,
+    object: eviction,
+  });
+  if (letIn) await letIn;
+  const { deleteOptions = {} } = eviction;
   // Either place may ask for it.
   const dryRun = Boolean(context.dryRun || deleteOptions.dryRun?.length);
   const permission = mayGoAtAnyTime(pod) ? GRANTED : await spendBudget(parts, pod, dryRun);
   const options = dryRun
     ? deleteOptions
     : await markDisrupted(parts, target, { stored, permission, options: deleteOptions });
-  await deleteObject(parts, target, options, { ...context, dryRun });
+  await deleteObject(withoutAdmission(parts), target, options, { ...context, dryRun });
   return success();
 }
 

@@ -1,12 +1,14 @@
 import { badRequest, conflict, invalid, notFound } from '../../../apimachinery/errors.ts';
 import { type FieldError, invalidValue } from '../../../apimachinery/fieldErrors.ts';
-import { uidOf } from '../../../apimachinery/object.ts';
+import { deepCopy, uidOf } from '../../../apimachinery/object.ts';
 import { timestamp } from '../../../clock/clock.ts';
 import type { AuthenticationV1TokenRequest, Pod, Secret, ServiceAccount } from '../../../generated/types.ts';
 import { Pods, Secrets } from '../../../resources/kinds.ts';
 import { ISSUER, type ServiceAccountTokens } from '../../authentication/serviceAccountTokens.ts';
+import { admitted } from '../admitted.ts';
 import type { PostHandler } from '../registry.ts';
 import type { RegistryParts } from '../registryParts.ts';
+import { circumstancesOf } from '../requestContext.ts';
 import { keyOfTarget, storageKey } from '../target.ts';
 
 const DEFAULT_LIFE_SECONDS = 3600;
@@ -16,22 +18,22 @@ const MAX_LIFE_SECONDS = 2 ** 32;
 /** POST to `/token` of a service account: signs a token for it. */
 export const requestToken =
   (tokens: ServiceAccountTokens): PostHandler =>
-  async (parts, target, body, { user }) => {
+  async (parts, target, body, context) => {
     const stored = parts.store.get(keyOfTarget(target));
     if (!stored) throw notFound(target.resource, target.name);
     const { resource, namespace, name } = target;
-    const subresource = 'token';
-    parts.admission.admit({
+    const request = deepCopy(body) as AuthenticationV1TokenRequest;
+    const letIn = admitted(parts, {
+      ...circumstancesOf(context),
       operation: 'CREATE',
       resource,
-      subresource,
+      subresource: 'token',
       namespace,
       name,
-      object: body,
-      user,
+      object: request,
     });
+    if (letIn) await letIn;
     const account = stored.object as ServiceAccount;
-    const request = body as AuthenticationV1TokenRequest;
     checkRequest(request);
     const audiences = request.spec.audiences?.length ? request.spec.audiences : [ISSUER];
     const lifeSeconds = request.spec.expirationSeconds ?? DEFAULT_LIFE_SECONDS;

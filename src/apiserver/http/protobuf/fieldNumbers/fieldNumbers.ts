@@ -1,3 +1,4 @@
+import { admissionregistration } from './admissionregistration.ts';
 import { apiextensions } from './apiextensions.ts';
 import { core } from './core.ts';
 import type { FieldOrder } from './fieldOrder.ts';
@@ -23,6 +24,7 @@ import { volumes } from './volumes.ts';
 /** By the package that upstream's swagger names; older versions of a group have the numbers of `v1`. */
 const packages: Readonly<Record<string, FieldOrder>> = {
   'io.k8s.api.core': { ...core, ...volumes },
+  'io.k8s.api.admissionregistration': admissionregistration,
   'io.k8s.api.apps': apps,
   'io.k8s.api.authentication': authentication,
   'io.k8s.api.authorization': authorization,
