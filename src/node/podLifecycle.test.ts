@@ -177,3 +177,13 @@ test('an agent that has stopped leaves no timer behind', async () => {
   await node.agent.stop();
   expect(node.api.clock.nextTimer()).toBeUndefined();
 });
+
+test('the first restart is not held back, and nobody is told so while its image is pulled', async () => {
+  node = await TestNode.start();
+  const livenessProbe = { exec: { command: ['cat', '/tmp/healthy'] }, periodSeconds: 1 };
+  const script = 'touch /tmp/healthy; sleep 3; rm /tmp/healthy; sleep 600';
+  const image = 'busybox:latest';
+  await node.createPod('live', { containers: [container('main', script, { image, livenessProbe })] });
+  await node.until('live', (pod) => main(pod)?.restartCount === 1 && isReady(pod));
+  expect((await node.events()).filter((event) => event.includes('BackOff'))).toEqual([]);
+});

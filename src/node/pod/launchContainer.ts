@@ -3,6 +3,7 @@ import { type ContainerConfig, ContainerConfigRefused, type Sandbox } from '../.
 import { ContainerConfigError } from '../environment/environment.ts';
 import { runHook } from '../lifecycleHooks.ts';
 import type { NodeContext } from '../nodeContext.ts';
+import { nextBackOff } from './backOff.ts';
 import { containerConfig } from './containerConfig.ts';
 import type { PodContainer } from './containers.ts';
 import { ensureImage } from './imagePulling.ts';
@@ -105,15 +106,22 @@ async function createOrWait(
   }
 }
 
-/** The last life becomes the one before; of older ones nothing is kept, nor their logs. */
+/**
+ * The last life becomes the one before; of older ones nothing is kept, nor their logs. That it ended counts as a failure from now on, not
+ * while the image was on its way: whoever looked then would hold this very start back.
+ */
 async function beginLife(
   { memory, placed }: LaunchRequest,
   id: string,
-  { runtime }: NodeContext,
+  { runtime, clock }: NodeContext,
 ): Promise<void> {
   const forgotten = memory.previous;
+  const life = await runtime.containerStatus(id);
+  const now = clock.elapsed();
+  if (memory.current?.state === 'exited')
+    memory.backOff = nextBackOff(memory.backOff, memory.endedAt ?? now, now);
   if (memory.current) memory.previous = memory.current;
-  memory.current = await runtime.containerStatus(id);
+  memory.current = life;
   memory.endedAt = undefined;
   memory.image = placed.spec.image;
   memory.resources = (placed.spec as Container).resources;

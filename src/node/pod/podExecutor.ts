@@ -2,14 +2,13 @@ import { goDuration } from '../../apimachinery/goDuration.ts';
 import { isBeingDeleted, uidOf } from '../../apimachinery/object.ts';
 import { refOf } from '../../client/client.ts';
 import { ignoreStatusError } from '../../client/ignoreStatusError.ts';
-import { delay, type Ms } from '../../clock/clock.ts';
+import { delay } from '../../clock/clock.ts';
 import type { Pod } from '../../generated/types.ts';
 import { Pods } from '../../resources/kinds.ts';
 import type { ContainerConfig, Sandbox } from '../../runtime/runtime.ts';
 import type { NodeContext } from '../nodeContext.ts';
 import { removeVolumes } from '../volumes/volumes.ts';
 import { asAllocated, type ResizeProblem } from './allocation.ts';
-import { nextBackOff } from './backOff.ts';
 import type { PodContainer } from './containers.ts';
 import { endingGraceSeconds } from './ending.ts';
 import { imagePullBackOff } from './imagePulling.ts';
@@ -17,7 +16,7 @@ import { launchContainer } from './launchContainer.ts';
 import { Operations } from './operations.ts';
 import type { PodAction } from './plan.ts';
 import { PodEvents, podText } from './podEvents.ts';
-import { type ContainerMemory, memoryOf, type PodMemory, type SeenPod } from './podMemory.ts';
+import { memoryOf, type PodMemory, type SeenPod } from './podMemory.ts';
 import type { PodProbes } from './podProbes.ts';
 import { PodResizer } from './podResizer.ts';
 import { nextRefresh, preparePod, refreshVolumes } from './preparePod.ts';
@@ -153,7 +152,6 @@ export class PodExecutor {
     const placed = asAllocated(this.#worker.memory, container);
     const sandbox = this.#worker.memory.sandbox!;
     const memory = memoryOf(this.#worker.memory, placed.name);
-    countFailure(memory, context.clock.elapsed());
     const isWanted = () => !this.#worker.isStopped && endingGraceSeconds(this.#worker.seen()) === undefined;
     const onStarted = (config: ContainerConfig) => this.#started(placed, sandbox, config);
     const request = { pod: this.#pod, placed, attempt, sandbox, memory, isWanted, onStarted };
@@ -247,11 +245,4 @@ export class PodExecutor {
     if (left) this.#worker.takeNewer(left);
     memory.isDeletionConfirmed = true;
   }
-}
-
-/** A container that is started again after its end has failed once more; another try to pull its image is no failure of its own. */
-function countFailure(memory: ContainerMemory, now: Ms): void {
-  const { current, waiting, endedAt = now } = memory;
-  if (current?.state !== 'exited' || waiting?.reason.includes('Image')) return;
-  memory.backOff = nextBackOff(memory.backOff, endedAt, now);
 }
