@@ -263,6 +263,24 @@ const progress: Record<string, Scene & { want: string | undefined }> = {
     replicaSets: [current(3, { available: 0 }), old(8)],
     want: 'False ProgressDeadlineExceeded: ReplicaSet "new" has timed out progressing.',
   },
+  'the last old pods of one that recreates go': {
+    deployment: aDeployment(
+      { strategy: { type: 'Recreate' } },
+      { replicas: 10, conditions: [progressing('NewReplicaSetAvailable', 5)] },
+    ),
+    replicaSets: [{ ...old(0), status: { replicas: 4, observedGeneration: 1 } }],
+    withRunningPods: ['uid-old'],
+    want: 'True ReplicaSetUpdated: Deployment "web" is progressing.',
+  },
+  'the last old pod of one that recreates does not go for too long': {
+    deployment: aDeployment(
+      { strategy: { type: 'Recreate' } },
+      { conditions: [progressing('ReplicaSetUpdated', 601)] },
+    ),
+    replicaSets: [old(0)],
+    withRunningPods: ['uid-old'],
+    want: 'False ProgressDeadlineExceeded: Deployment "web" has timed out progressing.',
+  },
   'it is paused': {
     deployment: aDeployment({ paused: true }),
     replicaSets: [old(10)],

@@ -113,23 +113,24 @@ function progressCondition(
   if (created) return set('True', 'NewReplicaSetCreated', `Created new replica set "${created}"`);
   if (before?.reason === 'DeploymentPaused')
     return set('Unknown', 'DeploymentResumed', 'Deployment is resumed');
-  if (!current) return before;
-  const name = nameOf(current);
+  // One that recreates has no new ReplicaSet before the last old pod is gone.
+  const subject = current ? `ReplicaSet "${nameOf(current)}"` : `Deployment "${nameOf(deployment)}"`;
   // A rollout that is over stays so: a pod that comes back later is no progress, and runs into no deadline.
   const isOver = before?.reason === 'NewReplicaSetAvailable' && counts.replicas === counts.updatedReplicas;
-  if (isOver && before.message?.includes(`"${name}"`)) return before;
+  if (isOver && (!current || before.message?.startsWith(subject))) return before;
   if (isComplete(deployment, counts))
-    return set('True', 'NewReplicaSetAvailable', `ReplicaSet "${name}" has successfully progressed.`);
-  if (!before) return set('True', 'FoundNewReplicaSet', `Found new replica set "${name}"`);
+    return set('True', 'NewReplicaSetAvailable', `${subject} has successfully progressed.`);
+  if (!before)
+    return current && set('True', 'FoundNewReplicaSet', `Found new replica set "${nameOf(current)}"`);
   if (hasMoved(deployment, counts)) {
     return {
-      ...set('True', 'ReplicaSetUpdated', `ReplicaSet "${name}" is progressing.`),
+      ...set('True', 'ReplicaSetUpdated', `${subject} is progressing.`),
       lastUpdateTime: timestamp(now),
     };
   }
   const deadline = deadlineOf(deployment, before);
   if (deadline === undefined || deadline > now) return before;
-  return set('False', DEADLINE_EXCEEDED, `ReplicaSet "${name}" has timed out progressing.`);
+  return set('False', DEADLINE_EXCEEDED, `${subject} has timed out progressing.`);
 }
 
 export const isComplete = (deployment: Deployment, counts: DeploymentStatus): boolean => {
