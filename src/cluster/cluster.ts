@@ -133,6 +133,7 @@ async function startParts(
     store,
     apiServer,
     authority,
+    server: { address, port },
     courier,
   });
   await controlPlane.start();

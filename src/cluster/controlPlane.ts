@@ -9,6 +9,7 @@ import type { Courier } from '../controllers/notification/courier.ts';
 import { Deliveries } from '../controllers/notification/deliveries.ts';
 import type { CertificateAuthority } from '../pki/certificateAuthority.ts';
 import { requestSubject } from '../pki/certificateRequest.ts';
+import type { ServerAddress } from '../runtime/runtime.ts';
 import { Scheduler } from '../scheduler/scheduler.ts';
 import { Compactor } from '../store/compactor.ts';
 import type { Store } from '../store/store.ts';
@@ -27,6 +28,8 @@ export interface ControlPlaneOptions {
   readonly localTimeZone: string;
   /** Absent in a cluster that nobody joins over the network. */
   readonly authority: CertificateAuthority | undefined;
+  /** Where the API server is. */
+  readonly server: ServerAddress;
   /** Carries what users want to be told. */
   readonly courier: Courier;
   readonly reportError: ReportError;
@@ -64,6 +67,7 @@ export class ControlPlane {
       signer: authority && signerOf(authority, options.realTime ?? clock),
       // Pods wait for their bundle of certificates, even where there is none to trust.
       rootCertificate: authority?.certificate ?? '',
+      server: options.server,
       deliveries: this.#deliveries,
       reportError: options.reportError,
       wrapController: options.wrapController,

@@ -17,6 +17,7 @@ import { ControllerLoop, type ReportError } from '../controllers/framework/contr
 import { GarbageCollector } from '../controllers/garbagecollector/controller.ts';
 import { JobController } from '../controllers/job/controller.ts';
 import { JobRerunController } from '../controllers/jobrerun/controller.ts';
+import { KubernetesServiceController } from '../controllers/kubernetesservice/controller.ts';
 import { NamespaceController } from '../controllers/namespace/controller.ts';
 import { NodeIpamController } from '../controllers/nodeipam/controller.ts';
 import { NodeLifecycleController } from '../controllers/nodelifecycle/controller.ts';
@@ -35,6 +36,7 @@ import { ServiceAccountTokenController } from '../controllers/serviceaccounttoke
 import { StatefulSetController } from '../controllers/statefulset/controller.ts';
 import { TtlAfterFinishedController } from '../controllers/ttlafterfinished/controller.ts';
 import { allResources } from '../resources/allResources.ts';
+import type { ServerAddress } from '../runtime/runtime.ts';
 
 export interface ControllerOptions {
   /** `10.244.0.0/16`: pods' addresses, a /24 of it per node. */
@@ -45,6 +47,8 @@ export interface ControllerOptions {
   readonly signer: Signer | undefined;
   /** What pods trust the API server by. */
   readonly rootCertificate: string;
+  /** Where the API server is. */
+  readonly server: ServerAddress;
   /** How users are told of runs. */
   readonly deliveries: Deliveries;
   readonly reportError: ReportError;
@@ -85,6 +89,7 @@ export function allControllers(
     loop(new EndpointSliceController(context)),
     loop(new EndpointsController(context)),
     loop(new EndpointSliceMirroringController(context)),
+    loop(new KubernetesServiceController(context, options.server)),
     loop(new DisruptionController(context)),
     loop(new StaleDisruptionController(context)),
     loop(new CustomResourceDefinitionController(context)),

@@ -228,6 +228,7 @@ export class TestCluster {
       random,
       localTimeZone: timeZone,
       authority: undefined,
+      server: NOWHERE,
       courier: this.#courier,
       wrapController: this.#options.wrapController,
       reportError: (controller, key, error) => {

@@ -1,10 +1,10 @@
 import { ensureBootstrapPolicy } from '../../apiserver/authorization/bootstrapPolicy/ensureBootstrapPolicy.ts';
 import type { Client } from '../../client/client.ts';
 import { ensure } from '../../client/ensure.ts';
+import { ensureApiService } from '../../controllers/kubernetesservice/apiService.ts';
 import type { Namespace, PriorityClass } from '../../generated/types.ts';
 import { ConfigMaps, Namespaces, PriorityClasses } from '../../resources/kinds.ts';
 import type { ServerAddress } from '../../runtime/runtime.ts';
-import { ensureApiService } from './apiService.ts';
 import { ensureDnsService } from './dnsService.ts';
 
 const NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
