@@ -16,10 +16,10 @@ const reference = ({ metadata: { name = '', uid = '' } }: Pod): PodReference => 
 const restarts = (pod: Pod | undefined) => pod?.status?.containerStatuses?.[0]?.restartCount;
 const runs = (pod: Pod | undefined) => pod?.status?.containerStatuses?.[0]?.state?.running !== undefined;
 
-async function logOf(pod: Pod, options: Partial<LogOptions> = {}): Promise<string> {
+async function logOf(pod: Pod, options: Partial<LogOptions> = {}, container = 'main'): Promise<string> {
   let text = '';
   const signal = new AbortController().signal;
-  const bytes = node.agent.podAccess.logs(reference(pod), 'main', { ...PLAIN, ...options }, signal);
+  const bytes = node.agent.podAccess.logs(reference(pod), container, { ...PLAIN, ...options }, signal);
   for await (const piece of bytes) text += Buffer.from(piece);
   return text;
 }
@@ -33,6 +33,24 @@ test('a log can be cut, stamped and taken from before the restart', async () => 
   expect(await logOf(pod, { limitBytes: 5 })).toBe('one\nt');
   expect(await logOf(pod, { previous: true })).toBe('one\ntwo\n');
   expect(await logOf(pod, { timestamps: true })).toMatch(/^2026-01-01T00:00:05\.000000000Z one\n/);
+});
+
+test('a sidecar that follows a file of a shared volume logs what is written there', async () => {
+  node = await TestNode.start();
+  const volumeMounts = [{ name: 'data', mountPath: '/opt' }];
+  const script = 'sleep 1; echo one >> /opt/logs.txt; sleep 5; echo two >> /opt/logs.txt; sleep 60';
+  await node.createPod('app', {
+    initContainers: [
+      container('shipper', 'tail -F /opt/logs.txt', { restartPolicy: 'Always', volumeMounts }),
+    ],
+    containers: [container('main', script, { volumeMounts })],
+    volumes: [{ name: 'data', emptyDir: {} }],
+  });
+  const pod = (await node.until('app', runs))!;
+  await node.api.clock.advance(2000);
+  expect(await logOf(pod, {}, 'shipper')).toBe('one\n');
+  await node.api.clock.advance(5000);
+  expect(await logOf(pod, {}, 'shipper')).toBe('one\ntwo\n');
 });
 
 test('a container that waits has no log yet', async () => {

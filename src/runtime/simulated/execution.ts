@@ -51,6 +51,7 @@ export class Execution {
       }
       if (value.kind === 'forever') return;
       if (value.kind === 'line' && readLine) return void readLine().then((typed) => this.#goOn(typed));
+      if (value.kind === 'fileChange') return void this.#awaitChange(value.path);
       if (value.kind === 'sleep') this.#moment += value.ms;
       const aheadMs = this.#moment - clock.elapsed();
       if (aheadMs > 0) {
@@ -60,6 +61,12 @@ export class Execution {
       if (++this.#stepsOfThePast > MOST_STEPS_OF_THE_PAST) this.#moment = clock.elapsed();
       shell.time = hourAt(clock, this.#moment);
     }
+  }
+
+  /** Not at once: whoever writes may not be done. */
+  #awaitChange(path: string): void {
+    const wake = () => queueMicrotask(() => this.#goOn(undefined));
+    this.#timer = this.#options.shell.files.onNextChange(path, wake);
   }
 
   #goOn(line: string | undefined): void {

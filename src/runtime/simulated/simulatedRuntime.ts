@@ -19,7 +19,7 @@ import type {
 } from '../runtime.ts';
 import { behaviourOf } from './behaviour.ts';
 import { SimulatedContainer } from './container.ts';
-import type { HostFiles } from './files.ts';
+import { WatchedFiles } from './files.ts';
 import { fullName, SimulatedImages } from './images.ts';
 import { attachTo, execAndCollect, execWithStreams } from './simulatedExec.ts';
 import { SimulatedStats } from './simulatedStats.ts';
@@ -44,7 +44,7 @@ export class SimulatedRuntime implements Runtime {
   readonly #random: Random;
   readonly #images: SimulatedImages;
   /** What commands left in volumes. */
-  readonly #hostFiles: HostFiles = new Map();
+  readonly #hostFiles = new WatchedFiles();
   readonly #sandboxes = new Map<string, Sandbox>();
   readonly #containers = new Map<string, SimulatedContainer>();
   /** By their sandbox: a node keeps the containers of thousands of ended pods. */

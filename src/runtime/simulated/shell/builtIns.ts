@@ -25,7 +25,7 @@ export const builtIns: ReadonlyMap<string, BuiltIn> = new Map<string, BuiltIn>([
   ['pwd', (shell) => print(shell, '/\n')],
   ['uname', (shell, args) => print(shell, args.includes('-n') ? `${shell.hostname}\n` : 'Linux\n')],
   ['env', environment],
-  ['printenv', (shell, args) => (args[0] === undefined ? environment(shell) : printVariable(shell, args[0]))],
+  ['printenv', (shell, args) => (args.length === 0 ? environment(shell) : printVariables(shell, args))],
   ['export', assignAll],
   ['unset', unset],
   ['set', () => 0],
@@ -36,6 +36,7 @@ export const builtIns: ReadonlyMap<string, BuiltIn> = new Map<string, BuiltIn>([
   ['touch', (shell, args) => eachFile(args, (path) => shell.writeFile(path, shell.files.get(path) ?? ''))],
   ['rm', (shell, args) => eachFile(args, (path) => shell.files.delete(path))],
   ['cat', cat],
+  ['rev', reverse],
   ['ls', list],
   ['tar', tar],
   ['tee', tee],
@@ -105,9 +106,10 @@ function environment(shell: Shell): number {
   return print(shell, [...shell.variables].map(([name, value]) => `${name}=${value}\n`).join(''));
 }
 
-function printVariable(shell: Shell, name: string): number {
-  const value = shell.variable(name);
-  return value === undefined ? 1 : print(shell, `${value}\n`);
+function printVariables(shell: Shell, names: readonly string[]): number {
+  const values = names.map((name) => shell.variables.get(name));
+  for (const value of values) if (value !== undefined) print(shell, `${value}\n`);
+  return values.includes(undefined) ? 1 : 0;
 }
 
 function assignAll(shell: Shell, args: readonly string[]): number {
@@ -162,14 +164,33 @@ function eachFile(args: readonly string[], act: (path: string) => void): number 
 }
 
 function cat(shell: Shell, args: readonly string[], input: string): number {
+  return eachText('cat', shell, args, input, (text) => print(shell, text));
+}
+
+/** Each line backwards. */
+function reverse(shell: Shell, args: readonly string[], input: string): number {
+  const backwards = (line: string) => Array.from(line).reverse().join('');
+  return eachText('rev', shell, args, input, (text) =>
+    print(shell, text.split('\n').map(backwards).join('\n')),
+  );
+}
+
+/** Does something with the text of each file, or of the input where none is named. */
+function eachText(
+  program: string,
+  shell: Shell,
+  args: readonly string[],
+  input: string,
+  act: (text: string) => void,
+): number {
   const paths = args.filter((arg) => !arg.startsWith('-'));
-  if (paths.length === 0) return print(shell, input);
+  if (paths.length === 0) act(input);
   let exitCode = 0;
   for (const path of paths) {
     const text = shell.files.get(path) ?? (path === '/etc/hostname' ? `${shell.hostname}\n` : undefined);
-    if (text !== undefined) shell.output('stdout', text);
+    if (text !== undefined) act(text);
     else {
-      shell.output('stderr', `cat: can't open '${path}': No such file or directory\n`);
+      shell.output('stderr', `${program}: can't open '${path}': No such file or directory\n`);
       exitCode = 1;
     }
   }

@@ -40,3 +40,9 @@ export function* nextLine(shell: Shell): Run<string | undefined> {
   shell.waits++;
   return yield { kind: 'line' };
 }
+
+/** Waits until somebody has written the file, or has taken it away. */
+export function* fileChange(shell: Shell, path: string): Run<void> {
+  shell.waits++;
+  yield { kind: 'fileChange', path };
+}

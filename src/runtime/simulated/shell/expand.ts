@@ -24,6 +24,8 @@ export function* expandText(shell: Shell, word: Word, run: RunCommand): Run<stri
 }
 
 function* expandWord(shell: Shell, word: Word, run: RunCommand): Run<string[]> {
+  const elements = wholeArray(shell, word);
+  if (elements) return [...elements];
   const words: string[] = [];
   let current: string | undefined;
   for (const part of word) {
@@ -50,6 +52,8 @@ function* textOf(shell: Shell, part: WordPart, run: RunCommand): Run<string> {
       return part.text;
     case 'variable':
       return shell.variable(part.name) || part.fallback;
+    case 'element':
+      return elementText(shell, part);
     case 'arithmetic':
       return String(evaluate(part.expression, (name) => shell.variable(name) ?? ''));
     case 'command': {
@@ -57,6 +61,28 @@ function* textOf(shell: Shell, part: WordPart, run: RunCommand): Run<string> {
       return withoutLastLineEnds(text);
     }
   }
+}
+
+/** `"${name[@]}"`: a word for each element, blanks and all. */
+function wholeArray(shell: Shell, word: Word): readonly string[] | undefined {
+  const [part, ...others] = word.filter((each) => each.kind !== 'text' || each.text !== '');
+  const isWhole = part?.kind === 'element' && part.index === '@' && !part.isCount && part.quoted;
+  return isWhole && others.length === 0 ? elementsOf(shell, part.name) : undefined;
+}
+
+function elementText(shell: Shell, { name, index, isCount }: WordPart & { kind: 'element' }): string {
+  const elements = elementsOf(shell, name);
+  if (index !== '@' && index !== '*') {
+    const element = elements[evaluate(index, (variable) => shell.variable(variable) ?? '')] ?? '';
+    return isCount ? String(element.length) : element;
+  }
+  return isCount ? String(elements.length) : elements.join(' ');
+}
+
+/** A plain variable is an array of one. */
+function elementsOf(shell: Shell, name: string): readonly string[] {
+  const value = shell.variable(name);
+  return shell.arrays.get(name) ?? (value === undefined ? [] : [value]);
 }
 
 function withoutLastLineEnds(text: string): string {

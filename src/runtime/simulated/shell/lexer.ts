@@ -12,6 +12,7 @@ export type Token =
 const OPERATORS = ['&&', '||', ';;', ';', '&', '|', '\n', '(', ')'];
 const REDIRECT = /(\d?)(>>|>&|&>|>\||>|<)/y;
 const VARIABLE = /\$(?:([A-Za-z_]\w*|[?#$!@*0-9])|\{([A-Za-z_]\w*|[?#@*0-9])(?::?-([^}]*))?\})/y;
+const ELEMENT = /\$\{(#?)([A-Za-z_]\w*)\[([^\]]+)\]\}/y;
 const ENDS_WORD = new Set([' ', '\t', '\n', ';', '&', '|', '<', '>', '(', ')']);
 
 /** Cuts a script into tokens. `parseScript` reads what stands in `$(…)`. */
@@ -135,6 +136,7 @@ export class Lexer {
   }
 
   #variable(parts: WordPart[], quoted: boolean): void {
+    if (this.#element(parts, quoted)) return;
     VARIABLE.lastIndex = this.#at;
     const match = VARIABLE.exec(this.#text);
     if (match) {
@@ -145,6 +147,15 @@ export class Lexer {
     if (this.#text[this.#at + 1] === '{') throw new UnknownSyntax('a parameter expansion');
     addText(parts, '$', quoted);
     this.#at++;
+  }
+
+  #element(parts: WordPart[], quoted: boolean): boolean {
+    ELEMENT.lastIndex = this.#at;
+    const match = ELEMENT.exec(this.#text);
+    if (!match) return false;
+    parts.push({ kind: 'element', name: match[2]!, index: match[3]!, isCount: match[1] === '#', quoted });
+    this.#at += match[0].length;
+    return true;
   }
 
   /** What stands between `$(` and its `)`; for `$((…))` with the inner parentheses. */

@@ -1,5 +1,12 @@
 import { Lexer, type Token } from './lexer.ts';
-import { type Branch, type Command, type Redirect, UnknownSyntax, type Word } from './syntax.ts';
+import {
+  type Assignment,
+  type Branch,
+  type Command,
+  type Redirect,
+  UnknownSyntax,
+  type Word,
+} from './syntax.ts';
 
 /** Scripts are written by people; what is longer or deeper than this is no script that we could follow. */
 const LONGEST_SCRIPT = 65_536;
@@ -123,15 +130,18 @@ class Parser {
 
   #for(): Command {
     const variable = this.#plainWord();
-    const words: Word[] = [];
-    if (this.#takeWord('in')) {
-      for (let token = this.#tokens[this.#at]; token?.kind === 'word'; token = this.#tokens[this.#at]) {
-        words.push(token.word);
-        this.#at++;
-      }
-    }
+    const words = this.#takeWord('in') ? this.#words() : [];
     while (this.#takeOperator(';', '\n'));
     return { kind: 'for', variable, words, body: this.#doBody() };
+  }
+
+  #words(): Word[] {
+    const words: Word[] = [];
+    for (let token = this.#tokens[this.#at]; token?.kind === 'word'; token = this.#tokens[this.#at]) {
+      words.push(token.word);
+      this.#at++;
+    }
+    return words;
   }
 
   #if(): Command {
@@ -147,7 +157,7 @@ class Parser {
   }
 
   #simple(): Command {
-    const assignments: { name: string; value: Word }[] = [];
+    const assignments: Assignment[] = [];
     const words: Word[] = [];
     const redirects: Redirect[] = [];
     for (
@@ -172,13 +182,25 @@ class Parser {
     return { operator, from, target: token.word };
   }
 
-  #assignment(word: Word, assignments: { name: string; value: Word }[]): boolean {
+  #assignment(word: Word, assignments: Assignment[]): boolean {
     const first = word[0];
     const match = first?.kind === 'text' && !first.quoted ? ASSIGNMENT.exec(first.text) : undefined;
     if (!match || first?.kind !== 'text') return false;
+    const name = match[1]!;
     const rest = { ...first, text: first.text.slice(match[0].length) };
-    assignments.push({ name: match[1]!, value: [rest, ...word.slice(1)] });
+    const isBare = rest.text === '' && word.length === 1;
+    if (isBare && this.#takeOperator('('))
+      assignments.push({ kind: 'array', name, elements: this.#elements() });
+    else assignments.push({ kind: 'value', name, value: [rest, ...word.slice(1)] });
     return true;
+  }
+
+  #elements(): Word[] {
+    const elements: Word[] = [];
+    do elements.push(...this.#words());
+    while (this.#takeOperator('\n'));
+    this.#expectOperator(')');
+    return elements;
   }
 
   #takeOperator(...texts: string[]): string | undefined {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { WatchedFiles } from '../files.ts';
 import { runScript, runWords } from './run.ts';
 import { Shell } from './shell.ts';
 
@@ -9,7 +10,7 @@ function story(command: string | readonly string[]): string[] {
   const happened: string[] = [];
   const shell = new Shell({
     variables: new Map([['NAME', 'a b']]),
-    files: new Map(),
+    files: new WatchedFiles(),
     hostname: 'web-0',
     unknownCommands: 'runForever',
     output: (stream, text) => happened.push(stream === 'stdout' ? text.trimEnd() : `! ${text.trimEnd()}`),
@@ -103,6 +104,22 @@ const cases: Record<string, { run: string | readonly string[]; want: string[] }>
     want: ["cat: can't open 'nothing': No such file or directory\nmore", 'exit 0'],
   },
   'tail -f never ends': { run: 'tail -f /dev/null', want: ['forever'] },
+  'tail -F waits for a file that is not there': { run: 'tail -F /opt/logs.txt', want: ['fileChange'] },
+  'tail shows the last lines before it follows': {
+    run: 'seq 1 12 > /f; tail -n 2 -f /f',
+    want: ['11\n12', 'fileChange'],
+  },
+  'tail without -f ends': {
+    run: 'seq 1 12 > /f; tail -n +11 /f; tail -1 /f',
+    want: ['11\n12', '12', 'exit 0'],
+  },
+  'printenv prints each that there is': { run: 'printenv NAME OTHER NAME', want: ['a b', 'a b', 'exit 1'] },
+  'arrays of bash': {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's
+    run: 'i=1; items=(foo "b r"\n baz); echo ${items[$i]} ${#items[@]} $items; for x in "${items[@]}"; do echo $x; done',
+    want: ['b r 3 foo', 'foo', 'b r', 'baz', 'exit 0'],
+  },
+  'rev turns lines around': { run: 'echo foo > /f; rev /f; echo bar | rev', want: ['oof', 'rab', 'exit 0'] },
   'break leaves a loop': { run: 'while true; do break; done; echo out', want: ['out', 'exit 0'] },
 };
 

@@ -5,7 +5,8 @@ import { parseScript } from './parser.ts';
 import { inputFile, type OpenRedirect, redirectedOutput } from './redirects.ts';
 import type { Run, Shell } from './shell.ts';
 import { durationMs } from './sleepDuration.ts';
-import { type Command, type Redirect, type SimpleCommand, UnknownSyntax } from './syntax.ts';
+import { type Assignment, type Command, type Redirect, type SimpleCommand, UnknownSyntax } from './syntax.ts';
+import { runTail } from './tail.ts';
 
 /** A loop that does not wait would keep a processor busy; here each of its rounds takes so long. */
 const BUSY_ROUND_MS = 1000;
@@ -139,12 +140,17 @@ const runWithInput = (shell: Shell, command: Command, input: string): Run =>
   command.kind === 'simple' ? runSimple(shell, command, input) : runCommand(shell, command);
 
 function* runSimple(shell: Shell, command: SimpleCommand, input = ''): Run {
-  for (const { name, value } of command.assignments) {
-    shell.setVariable(name, yield* expandText(shell, value, runCommand));
-  }
+  for (const assignment of command.assignments) yield* assign(shell, assignment);
   const words = yield* expandWords(shell, command.words, runCommand);
   if (command.redirects.length === 0) return yield* runProgram(shell, words, input);
   return yield* runRedirected(shell, words, command.redirects, input);
+}
+
+function* assign(shell: Shell, assignment: Assignment): Run<void> {
+  const { name } = assignment;
+  if (assignment.kind === 'array')
+    shell.setArray(name, yield* expandWords(shell, assignment.elements, runCommand));
+  else shell.setVariable(name, yield* expandText(shell, assignment.value, runCommand));
 }
 
 function* runRedirected(shell: Shell, words: string[], redirects: readonly Redirect[], given: string): Run {
@@ -185,9 +191,7 @@ function* runProgram(shell: Shell, words: readonly string[], input: string): Run
     case 'timeout':
       return yield* runProgram(shell, args.slice(1), input);
     case 'tail':
-      return args.includes('-f')
-        ? yield* forever()
-        : yield* runBuiltIn(shell, builtIns.get('cat')!, args, input);
+      return yield* runTail(shell, args, input);
     case 'read':
       return yield* runRead(shell, args);
     case 'sh':

@@ -9,7 +9,9 @@ export type Wait =
   /** Nothing more happens until the container is stopped. */
   | { readonly kind: 'forever' }
   /** Go on with the next line of standard input; undefined at its end. */
-  | { readonly kind: 'line' };
+  | { readonly kind: 'line' }
+  /** Go on when a file has changed. */
+  | { readonly kind: 'fileChange'; readonly path: string };
 
 /** A run of something: yields its waits (and receives input lines), returns its exit code. */
 export type Run<Result = number> = Generator<Wait, Result, string | undefined>;
@@ -23,6 +25,8 @@ export type Output = (stream: 'stdout' | 'stderr', text: string) => void;
 /** What a running shell knows. The hour is its own: after a restart it catches up from the past. */
 export class Shell {
   readonly variables: Map<string, string>;
+  /** Arrays of bash; the first element is the variable of that name too. */
+  readonly arrays = new Map<string, readonly string[]>();
   readonly functions = new Map<string, Command>();
   /** What to do at a signal, by its name without SIG. */
   readonly traps = new Map<string, string>();
@@ -66,6 +70,11 @@ export class Shell {
 
   setVariable(name: string, value: string): void {
     this.variables.set(name, value.slice(0, LONGEST_TEXT));
+  }
+
+  setArray(name: string, elements: readonly string[]): void {
+    this.arrays.set(name, elements);
+    this.setVariable(name, elements[0] ?? '');
   }
 
   writeFile(path: string, text: string): void {

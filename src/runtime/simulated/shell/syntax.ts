@@ -17,10 +17,15 @@ export type Command =
 
 export interface SimpleCommand {
   readonly kind: 'simple';
-  readonly assignments: readonly { readonly name: string; readonly value: Word }[];
+  readonly assignments: readonly Assignment[];
   readonly words: readonly Word[];
   readonly redirects: readonly Redirect[];
 }
+
+/** `name=value`, or `name=(one two)`. */
+export type Assignment =
+  | { readonly kind: 'value'; readonly name: string; readonly value: Word }
+  | { readonly kind: 'array'; readonly name: string; readonly elements: readonly Word[] };
 
 export interface Branch {
   readonly condition: Command;
@@ -40,6 +45,14 @@ export type Word = readonly WordPart[];
 export type WordPart =
   | { readonly kind: 'text'; readonly text: string; readonly quoted: boolean }
   | { readonly kind: 'variable'; readonly name: string; readonly fallback: string; readonly quoted: boolean }
+  /** `${name[index]}`, or how many there are: `${#name[@]}`. */
+  | {
+      readonly kind: 'element';
+      readonly name: string;
+      readonly index: string;
+      readonly isCount: boolean;
+      readonly quoted: boolean;
+    }
   | { readonly kind: 'command'; readonly script: Command; readonly quoted: boolean }
   | { readonly kind: 'arithmetic'; readonly expression: string; readonly quoted: boolean };
 
