@@ -145,6 +145,12 @@ export function runtimeContract(
       expect(await logOf(id)).toEqual(['stdout: hello x-']);
     });
 
+    test('tells a container the name of its host, and where programs are', async () => {
+      const id = await run(sh('echo "$HOSTNAME"; if [ -n "$PATH" ]; then echo found; fi'));
+      await ended(id);
+      expect(await logOf(id)).toEqual([`stdout: ${POD.hostname}`, 'stdout: found']);
+    });
+
     test('ends a container with its stop signal', async () => {
       const id = await run(sh('sleep 1000'));
       await under.pass(runtime.stopContainer(id, 30));

@@ -25,6 +25,8 @@ export interface SimulatedContainerOptions {
 /** Where a container leaves its last words, unless its spec names another file. */
 const TERMINATION_LOG = '/dev/termination-log';
 const LONGEST_MESSAGE = 4096;
+/** What most images say. */
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** A container of which nothing runs: its command is followed on the clock. It costs a timer only while it sleeps. */
 export class SimulatedContainer {
@@ -149,7 +151,12 @@ export class SimulatedContainer {
   shell(unknownCommands: Shell['unknownCommands'], output: Shell['output']): Shell {
     const { clock, config, sandbox } = this.options;
     return new Shell({
-      variables: new Map(config.env),
+      variables: new Map([
+        ['PATH', PATH],
+        ['HOSTNAME', sandbox.config.hostname],
+        ['HOME', '/root'],
+        ...config.env,
+      ]),
       files: this.#files,
       hostname: sandbox.config.hostname,
       unknownCommands,

@@ -1,4 +1,5 @@
 import { evaluate } from './arithmetic.ts';
+import { trimmed } from './pattern.ts';
 import type { Run, Shell } from './shell.ts';
 import type { Command, Word, WordPart } from './syntax.ts';
 
@@ -54,6 +55,8 @@ function* textOf(shell: Shell, part: WordPart, run: RunCommand): Run<string> {
       return shell.variable(part.name) || part.fallback;
     case 'element':
       return elementText(shell, part);
+    case 'trimmed':
+      return trimmed(shell.variable(part.name) ?? '', part.operator, part.pattern);
     case 'arithmetic':
       return String(evaluate(part.expression, (name) => shell.variable(name) ?? ''));
     case 'command': {

@@ -13,6 +13,7 @@ const OPERATORS = ['&&', '||', ';;', ';', '&', '|', '\n', '(', ')'];
 const REDIRECT = /(\d?)(>>|>&|&>|>\||>|<)/y;
 const VARIABLE = /\$(?:([A-Za-z_]\w*|[?#$!@*0-9])|\{([A-Za-z_]\w*|[?#@*0-9])(?::?-([^}]*))?\})/y;
 const ELEMENT = /\$\{(#?)([A-Za-z_]\w*)\[([^\]]+)\]\}/y;
+const TRIMMED = /\$\{([A-Za-z_]\w*)(##?|%%?)([^}$`]*)\}/y;
 const ENDS_WORD = new Set([' ', '\t', '\n', ';', '&', '|', '<', '>', '(', ')']);
 
 /** Cuts a script into tokens. `parseScript` reads what stands in `$(…)`. */
@@ -136,7 +137,7 @@ export class Lexer {
   }
 
   #variable(parts: WordPart[], quoted: boolean): void {
-    if (this.#element(parts, quoted)) return;
+    if (this.#element(parts, quoted) || this.#trimmed(parts, quoted)) return;
     VARIABLE.lastIndex = this.#at;
     const match = VARIABLE.exec(this.#text);
     if (match) {
@@ -154,6 +155,16 @@ export class Lexer {
     const match = ELEMENT.exec(this.#text);
     if (!match) return false;
     parts.push({ kind: 'element', name: match[2]!, index: match[3]!, isCount: match[1] === '#', quoted });
+    this.#at += match[0].length;
+    return true;
+  }
+
+  #trimmed(parts: WordPart[], quoted: boolean): boolean {
+    TRIMMED.lastIndex = this.#at;
+    const match = TRIMMED.exec(this.#text);
+    if (!match) return false;
+    const operator = match[2] as '#' | '##' | '%' | '%%';
+    parts.push({ kind: 'trimmed', name: match[1]!, operator, pattern: match[3]!, quoted });
     this.#at += match[0].length;
     return true;
   }

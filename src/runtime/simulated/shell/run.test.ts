@@ -119,6 +119,11 @@ const cases: Record<string, { run: string | readonly string[]; want: string[] }>
     run: 'i=1; items=(foo "b r"\n baz); echo ${items[$i]} ${#items[@]} $items; for x in "${items[@]}"; do echo $x; done',
     want: ['b r 3 foo', 'foo', 'b r', 'baz', 'exit 0'],
   },
+  'variables lose what fits a pattern, at their beginning or end': {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's
+    run: 'h=web-a.b-12; echo ${h##*-} ${h#*-} ${h%%-*} ${h%.*} ${h#x} "${h##*[!0-9]}"',
+    want: ['12 a.b-12 web web-a web-a.b-12 12', 'exit 0'],
+  },
   'rev turns lines around': { run: 'echo foo > /f; rev /f; echo bar | rev', want: ['oof', 'rab', 'exit 0'] },
   'break leaves a loop': { run: 'while true; do break; done; echo out', want: ['out', 'exit 0'] },
 };

@@ -53,6 +53,14 @@ export type WordPart =
       readonly isCount: boolean;
       readonly quoted: boolean;
     }
+  /** `${name##*-}`: without what fits the pattern, the shortest or the longest of it, at its beginning (`#`) or end (`%`). */
+  | {
+      readonly kind: 'trimmed';
+      readonly name: string;
+      readonly operator: '#' | '##' | '%' | '%%';
+      readonly pattern: string;
+      readonly quoted: boolean;
+    }
   | { readonly kind: 'command'; readonly script: Command; readonly quoted: boolean }
   | { readonly kind: 'arithmetic'; readonly expression: string; readonly quoted: boolean };
 
