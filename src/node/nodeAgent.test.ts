@@ -22,6 +22,28 @@ describe('a node', () => {
     ]);
     expect(status?.nodeInfo?.containerRuntimeVersion).toBe('simulated://1.0.0');
   });
+
+  test('lets pods use what people add to its capacity, as long as it is there', async () => {
+    node = await TestNode.start();
+    const { client, clock } = node.api;
+    const advertise = (count: string | null) =>
+      client.patch(
+        Nodes,
+        { name: NODE },
+        { type: 'merge', body: { status: { capacity: { 'example.com/dongle': count } } } },
+        { subresource: 'status' },
+      );
+    const allocatable = async () => (await client.get(Nodes, { name: NODE })).status?.allocatable;
+    const own = { cpu: '4', memory: '8Gi', pods: '110' };
+    for (const count of ['4', '3']) {
+      await advertise(count);
+      await clock.advance(11_000);
+      expect(await allocatable()).toEqual({ ...own, 'example.com/dongle': count });
+    }
+    await advertise(null);
+    await clock.advance(11_000);
+    expect(await allocatable()).toEqual(own);
+  });
 });
 
 describe('a pod', () => {

@@ -4,6 +4,7 @@ import type { Clock } from '../clock/clock.ts';
 import type { Node, NodeStatus } from '../generated/types.ts';
 import { conditionOf } from '../resources/conditions.ts';
 import { Nodes } from '../resources/kinds.ts';
+import { extendedResources } from './extendedResources.ts';
 import { NodeLease } from './nodeLease.ts';
 import { type NodeDescription, nodeConditions, nodeObject } from './nodeObject.ts';
 import type { PressureType } from './pressure/signals.ts';
@@ -65,7 +66,8 @@ export class NodeRecord {
     const { client, clock, description, isReady, pressures } = this.#options;
     const before = this.#node?.status?.conditions ?? [];
     const conditions = nodeConditions(before, isReady(), pressures(), clock.now());
-    const body = { status: { ...this.#facts, conditions } };
+    const allocatable = { ...this.#facts.allocatable, ...this.#untoldResources };
+    const body = { status: { ...this.#facts, allocatable, conditions } };
     this.#node = await client.patch(
       Nodes,
       { name: description.name },
@@ -77,7 +79,12 @@ export class NodeRecord {
   /** Gives a sign of life, and now and then tells the status with it. */
   async renew(): Promise<void> {
     await this.#lease.renew(this.#node?.metadata.uid);
-    if (++this.#renewals % RENEWALS_PER_STATUS === 0 || this.#isGivenUp) await this.tellStatus();
+    const isUntold = Object.keys(this.#untoldResources).length > 0;
+    if (++this.#renewals % RENEWALS_PER_STATUS === 0 || this.#isGivenUp || isUntold) await this.tellStatus();
+  }
+
+  get #untoldResources(): Readonly<Record<string, string | null>> {
+    return this.#node ? extendedResources(this.#node, this.#facts) : {};
   }
 
   /** The control plane has heard nothing for so long that it calls the node's state unknown: it was cut off, and is back. */
