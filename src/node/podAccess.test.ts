@@ -53,6 +53,21 @@ test('a sidecar that follows a file of a shared volume logs what is written ther
   expect(await logOf(pod, {}, 'shipper')).toBe('one\ntwo\n');
 });
 
+test('variables come from a file that an init container wrote', async () => {
+  node = await TestNode.start();
+  const setup = `printf "HOST='db'\\n" > /data/config.env`;
+  const fileKeyRef = { volumeName: 'data', path: 'config.env', key: 'HOST' };
+  await node.createPod('app', {
+    initContainers: [container('setup', setup, { volumeMounts: [{ name: 'data', mountPath: '/data' }] })],
+    containers: [
+      container('main', 'printenv HOST; sleep 60', { env: [{ name: 'HOST', valueFrom: { fileKeyRef } }] }),
+    ],
+    volumes: [{ name: 'data', emptyDir: {} }],
+  });
+  const pod = (await node.until('app', runs))!;
+  expect(await logOf(pod)).toBe('db\n');
+});
+
 test('a container that waits has no log yet', async () => {
   node = await TestNode.start();
   await node.createPod('lost', { containers: [container('main', undefined, { image: 'missing:1' })] });

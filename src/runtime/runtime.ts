@@ -53,6 +53,9 @@ export interface Runtime {
   /** What is used on this node. */
   readonly stats: RuntimeStats;
 
+  /** What containers have written to this path of the node, where its disk is imagined; absent where it is real. */
+  imaginedFile?(path: string): string | undefined;
+
   createContainer(sandboxId: string, config: ContainerConfig): Promise<string>;
   /**
    * Starts what was created. `simulated` may start later: the container stays `created` until its `started` event. When it

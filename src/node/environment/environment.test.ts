@@ -28,6 +28,20 @@ const resource = (name: string, divisor?: string): EnvVar => ({
   valueFrom: { resourceFieldRef: { resource: name, ...(divisor && { divisor }) } },
 });
 
+const files: Record<string, string> = {
+  'config/db.env': "HOST='db'\nEMPTY=''\n",
+  'config/bad.env': 'HOST=db\n',
+};
+async function readVolumeFile(volume: string, path: string) {
+  const text = files[`${volume}/${path}`];
+  if (text === undefined) throw new Error('no such file');
+  return { path: `/pods/u/${path}`, text };
+}
+const fromFile = (path: string, key: string, optional = false): EnvVar => ({
+  name: 'A',
+  valueFrom: { fileKeyRef: { volumeName: 'config', path, key, optional } },
+});
+
 const cases: Record<string, Case> = {
   'literals, later ones from earlier ones': {
     env: [
@@ -88,6 +102,21 @@ const cases: Record<string, Case> = {
     env: [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'settings', key: 'constructor' } } }],
     want: "couldn't find key constructor in ConfigMap default/settings",
   },
+  'a key of a file': { env: [fromFile('db.env', 'HOST')], want: { A: 'db' } },
+  'an optional key that its file does not have': { env: [fromFile('db.env', 'PORT', true)], want: {} },
+  'a key that its file does not have': {
+    env: [fromFile('db.env', 'PORT')],
+    want: 'environment variable key "PORT" not found in file "/pods/u/db.env"',
+  },
+  'a key without a value': {
+    env: [fromFile('db.env', 'EMPTY')],
+    want: 'environment variable key "EMPTY" not found in file "/pods/u/db.env"',
+  },
+  'a file that is not there, optional or not': {
+    env: [fromFile('none.env', 'HOST', true)],
+    want: "couldn't parse env file",
+  },
+  'a file without quotes': { env: [fromFile('bad.env', 'HOST')], want: "couldn't parse env file" },
   'the services of the namespace': {
     services: [service],
     want: {
@@ -112,7 +141,7 @@ describe('the environment of a container', () => {
       await client.create(Secrets, { metadata: { name: 'keys', namespace: 'default' }, data: { password } });
       const container: Container = { name: 'main', env, envFrom, resources };
       const whole = { ...pod, spec: { ...pod.spec, containers: [container] } };
-      const made = environmentOf(whole, container, { client, services, node });
+      const made = environmentOf(whole, container, { client, services, node, readVolumeFile });
       if (typeof want === 'string') await expect(made).rejects.toThrow(want);
       else expect(Object.fromEntries(await made)).toEqual(want);
     });

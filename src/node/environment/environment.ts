@@ -1,9 +1,17 @@
 import { isStatusError } from '../../apimachinery/errors.ts';
 import { envVarName } from '../../apimachinery/nameRules.ts';
 import type { Client } from '../../client/client.ts';
-import type { Container, EnvFromSource, EnvVar, Pod, Service } from '../../generated/types.ts';
+import type {
+  Container,
+  EnvFromSource,
+  EnvVar,
+  FileKeySelector,
+  Pod,
+  Service,
+} from '../../generated/types.ts';
 import { ConfigMaps, Secrets } from '../../resources/kinds.ts';
 import { type DownwardNode, fieldValue, resourceValue } from './downwardApi.ts';
+import { valueInEnvFile } from './envFile.ts';
 import { expand } from './expansion.ts';
 import { serviceVariables } from './serviceVariables.ts';
 
@@ -16,6 +24,14 @@ export interface EnvironmentSources {
   readonly client: Client;
   readonly services: readonly Service[];
   readonly node: DownwardNode;
+  /** A file of one of the pod's volumes. Throws when it cannot be read. */
+  readVolumeFile(volume: string, path: string): Promise<VolumeFile>;
+}
+
+export interface VolumeFile {
+  /** Where it lies on the node. */
+  readonly path: string;
+  readonly text: string;
 }
 
 export type Environment = readonly (readonly [name: string, value: string])[];
@@ -54,9 +70,10 @@ async function valueFor(
   sources: EnvironmentSources,
 ): Promise<string | undefined> {
   if (!valueFrom) return expand(value ?? '', (variable) => known.get(variable));
-  const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef } = valueFrom;
+  const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef, fileKeyRef } = valueFrom;
   if (fieldRef) return fieldValue(pod, fieldRef, sources.node);
   if (resourceFieldRef) return resourceValue(pod, resourceFieldRef, container.name, sources.node);
+  if (fileKeyRef) return fileValue(fileKeyRef, sources);
   const reference = configMapKeyRef ?? secretKeyRef;
   if (!reference) throw new ContainerConfigError(`environment variable ${name} has no source`);
   const kind = configMapKeyRef ? 'configmap' : 'secret';
@@ -66,6 +83,26 @@ async function valueFor(
   const kindName = configMapKeyRef ? 'ConfigMap' : 'Secret';
   throw new ContainerConfigError(
     `couldn't find key ${reference.key} in ${kindName} ${pod.metadata.namespace}/${reference.name}`,
+  );
+}
+
+/** An empty value is as good as none. A file that is not there, or is no file of variables, is one that should be. */
+async function fileValue(
+  { volumeName, path, key, optional }: FileKeySelector,
+  { readVolumeFile }: EnvironmentSources,
+): Promise<string | undefined> {
+  let file: VolumeFile;
+  let value: string | undefined;
+  try {
+    file = await readVolumeFile(volumeName, path);
+    value = valueInEnvFile(file.text, key);
+  } catch {
+    throw new ContainerConfigError("couldn't parse env file");
+  }
+  if (value) return value;
+  if (optional) return undefined;
+  throw new ContainerConfigError(
+    `environment variable key ${JSON.stringify(key)} not found in file ${JSON.stringify(file.path)}`,
   );
 }
 

@@ -3,6 +3,7 @@ import type { ContainerConfig, Mount, Sandbox, SandboxConfig } from '../../runti
 import { ContainerConfigError, environmentOf } from '../environment/environment.ts';
 import { expand } from '../environment/expansion.ts';
 import type { NodeContext } from '../nodeContext.ts';
+import { volumeFile } from '../volumes/volumeFile.ts';
 import { mountsOf } from '../volumes/volumes.ts';
 import type { PodContainer } from './containers.ts';
 import { containerIsolation, domainOf } from './isolation.ts';
@@ -45,7 +46,9 @@ export async function containerConfig(
     pod.spec.enableServiceLinks === false ? [] : context.services(pod.metadata.namespace ?? '');
   const { hostIPs, allocatable } = context;
   const node = { hostIPs, allocatable, podIP: sandbox.ip };
-  const env = await environmentOf(pod, container, { client: context.client, services, node });
+  const readVolumeFile = (volume: string, path: string) => volumeFile(pod, volume, path, context);
+  const sources = { client: context.client, services, node, readVolumeFile };
+  const env = await environmentOf(pod, container, sources);
   const variables = new Map(env);
   const filledIn = (words: readonly string[] = []) =>
     words.map((word) => expand(word, (name) => variables.get(name)));

@@ -152,7 +152,7 @@ function pluginOf(volume: Volume): string {
 }
 
 /** Where volumes would be that nobody keeps: `simulated` containers imagine them. */
-const IMAGINED = '/';
+export const IMAGINED = '/';
 
 /** What a container sees of the pod's volumes. Throws what is wrong with a path below one of them. */
 export async function mountsOf(

@@ -104,6 +104,10 @@ export class SimulatedRuntime implements Runtime {
     for (const path of this.#hostFiles.keys()) if (path.startsWith(root)) this.#hostFiles.delete(path);
   }
 
+  imaginedFile(path: string): string | undefined {
+    return this.#hostFiles.get(path);
+  }
+
   async listPodSandboxes(): Promise<readonly Sandbox[]> {
     return [...this.#sandboxes.values()];
   }
