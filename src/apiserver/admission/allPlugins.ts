@@ -12,6 +12,7 @@ import { nodeRestriction } from './nodeRestriction.ts';
 import { mutatingAdmissionPolicy } from './policy/mutatingAdmissionPolicy.ts';
 import { paramAccess } from './policy/paramAccess.ts';
 import { validatingAdmissionPolicy } from './policy/validatingAdmissionPolicy.ts';
+import { podSecurity } from './podSecurity/podSecurity.ts';
 import { priority } from './priority.ts';
 import { QuotaAdmission } from './resourceQuota.ts';
 import { roleEscalation } from './roleEscalation.ts';
@@ -31,6 +32,7 @@ export const allPlugins = (
   serviceAccount(registry),
   nodeRestriction(registry),
   taintNodesByCondition,
+  podSecurity(registry),
   daemonsNotReady(registry),
   priority(registry),
   defaultTolerationSeconds,
