@@ -1,11 +1,11 @@
 import { deepCopy } from '../../apimachinery/object.ts';
 import type { OwnerReference, Pod, PodTemplateSpec } from '../../generated/types.ts';
 
-/** A pod as its controller would make it from a template. The API server gives it a name from the prefix. */
+/** A pod as its controller would make it from a template. The API server gives it a name that begins with its owner's, cut where it is long. */
 export function podFromTemplate(
   template: PodTemplateSpec,
   namespace: string,
-  namePrefix: string,
+  ownerName: string,
   controller: OwnerReference,
 ): Pod {
   const { labels, annotations, finalizers } = template.metadata ?? {};
@@ -13,7 +13,7 @@ export function podFromTemplate(
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
-      generateName: generateName(namePrefix),
+      generateName: `${ownerName}-`,
       namespace,
       labels: { ...labels },
       ...(annotations && { annotations: { ...annotations } }),
@@ -23,6 +23,3 @@ export function podFromTemplate(
     spec: deepCopy(template.spec),
   };
 }
-
-/** A pod's name is a DNS label where that is possible: the owner's name and a dash (63 characters leave room for the suffix). */
-const generateName = (owner: string) => `${owner}-`;

@@ -39,6 +39,17 @@ test('a quota tells at once what it allows, and that nothing is used', async () 
   });
 });
 
+test('of claims of volumes nothing is used', async () => {
+  const hard = {
+    persistentvolumeclaims: '1',
+    'requests.storage': '5Gi',
+    'gold.storageclass.storage.k8s.io/requests.storage': '1Gi',
+  };
+  const cluster = await start(hard);
+  const used = Object.fromEntries(Object.keys(hard).map((name) => [name, '0']));
+  expect(await status(cluster)).toEqual({ hard, used });
+});
+
 test('and then what is', async () => {
   const cluster = await start({ pods: '5', 'requests.cpu': '1', configmaps: '4' });
   await cluster.client.create(Pods, pod('a'));

@@ -6,6 +6,7 @@ import type { Pod, ResourceQuota, ResourceQuotaStatus } from '../../generated/ty
 import { Pods } from '../../resources/kinds.ts';
 import { listed } from '../../resources/quota/amounts.ts';
 import { chargedUntil } from '../../resources/quota/podUsage.ts';
+import { isUsedByClaims } from '../../resources/quota/quotaNames.ts';
 import { usedOf } from '../../resources/quota/quotaUsage.ts';
 import { inStages, type Plan } from '../framework/controller.ts';
 
@@ -22,9 +23,14 @@ export interface Action {
 
 /** What a quota's status says: how much it allows, and how much of that is used. */
 export function planQuota({ quota, objects }: Observed, now: EpochMs): Plan<Action> {
-  const used: Record<string, string> = {};
+  const hard = quota.spec?.hard ?? {};
+  const used = Object.fromEntries(
+    Object.keys(hard)
+      .filter(isUsedByClaims)
+      .map((name) => [name, '0']),
+  );
   for (const [type, present] of objects) Object.assign(used, listed(usedOf(quota, type, present, now)));
-  const status: ResourceQuotaStatus = { hard: quota.spec?.hard ?? {}, used };
+  const status: ResourceQuotaStatus = { hard, used };
   const action: Action = { kind: 'updateStatus', status };
   return inStages([deepEqual(quota.status ?? {}, status) ? [] : [action]], nextRelease(objects, now));
 }

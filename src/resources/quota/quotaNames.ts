@@ -44,3 +44,8 @@ export const PLAINLY_COUNTED: ReadonlySet<string> = new Set([
   'replicationcontrollers',
   'resourcequotas',
 ]);
+
+const CLAIMS = /^(?:count\/)?persistentvolumeclaims$|^requests\.storage$|\.storageclass\.storage\.k8s\.io\//;
+
+/** What claims of volumes would use up, which there are none of here. */
+export const isUsedByClaims = (name: string): boolean => CLAIMS.test(name);
