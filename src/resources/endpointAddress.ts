@@ -31,10 +31,16 @@ export function checkEndpointIp(
   address: string,
   { name, namespace }: ObjectMeta,
 ): void {
+  // A server that listens at the loopback only has no other address, and says so in `default/kubernetes`.
+  if (name === 'kubernetes' && namespace === 'default') checkIp(errors, field, address);
+  else checkPublicIp(errors, field, address);
+}
+
+/** An address that means the same on every host (`ValidateNonSpecialIP`). */
+export function checkPublicIp(errors: FieldError[], field: string, address: string): void {
   const count = errors.length;
   checkIp(errors, field, address);
-  // A server that listens at the loopback only has no other address, and says so in `default/kubernetes`.
-  if (errors.length > count || (name === 'kubernetes' && namespace === 'default')) return;
+  if (errors.length > count) return;
   const family = isIPv6(address) ? 'ipv6' : 'ipv4';
   for (const [list, problem] of REFUSED) {
     if (list.check(address, family)) errors.push(invalidValue(field, address, problem(address)));

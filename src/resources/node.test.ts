@@ -40,6 +40,7 @@ test('what a node does not tell is unknown', () => {
     'OS-Image': '<unknown>',
     'Kernel-Version': '<unknown>',
     'Container-Runtime': '<unknown>',
+    Arch: '<unknown>',
   });
 });
 

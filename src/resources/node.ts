@@ -99,6 +99,7 @@ export const nodes: Resource<Node> = {
       'The container runtime and its version.',
       ({ status }) => status?.nodeInfo?.containerRuntimeVersion || UNKNOWN,
     ),
+    wide('Arch', 'What its processors are.', ({ status }) => status?.nodeInfo?.architecture || UNKNOWN),
   ],
   selectableFields: {
     'spec.unschedulable': ({ spec }) => String(spec?.unschedulable ?? false),

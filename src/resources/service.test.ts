@@ -73,6 +73,18 @@ const wrong: [string, Service, string[]][] = [
     withDefaults({ ports: [{ port: 70_000, targetPort: 'http' }] }),
     ['spec.ports[0].port: Invalid value: 70000: must be between 1 and 65535, inclusive'],
   ],
+  [
+    'external addresses are such, and the same on every host',
+    withDefaults({
+      ports: [{ port: 80 }],
+      externalIPs: ['192.0.2.1', '010.001.001.001', 'web', '127.0.0.1'],
+    }),
+    [
+      'spec.externalIPs[1]: Invalid value: "010.001.001.001": must not have leading 0s',
+      'spec.externalIPs[2]: Invalid value: "web": must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
+      'spec.externalIPs[3]: Invalid value: "127.0.0.1": may not be in the loopback range (127.0.0.0/8, ::1/128)',
+    ],
+  ],
 ];
 for (const [name, given, want] of wrong) {
   test(name, () => expect(problems(services.validate(given))).toEqual(want));
@@ -84,4 +96,9 @@ test('a cluster address stays', () => {
   expect(problems(services.validateUpdate(next, stored))).toEqual([
     'spec.clusterIP: Invalid value: "10.96.0.11": field is immutable',
   ]);
+});
+
+test('a name may begin with a digit', () => {
+  expect(services.nameProblems!('1web', false)).toEqual([]);
+  expect(services.nameProblems!('web.a', false)).not.toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { immutableField } from '../apimachinery/metaValidation.ts';
-import { dns1035Label } from '../apimachinery/nameRules.ts';
+import { dns1123Label } from '../apimachinery/nameRules.ts';
 import type { Service, ServicePort } from '../generated/types.ts';
 import { ageColumn, nameColumn } from './columns/metadata.ts';
 import { labelsText, NONE } from './columns/selectorText.ts';
@@ -55,7 +55,8 @@ export const services: Resource<Service> = {
   categories: ['all'],
   subresources: { status: true },
   createOnUpdate: true,
-  nameProblems: namedBy(dns1035Label),
+  // Since 1.36 it may begin with a digit (RelaxedServiceNameValidation).
+  nameProblems: namedBy(dns1123Label),
 
   setDefaults,
   prepareCreate(service) {

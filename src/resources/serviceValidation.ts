@@ -8,6 +8,7 @@ import {
 import { dns1123Label, dns1123Subdomain, portName, portNumber } from '../apimachinery/nameRules.ts';
 import { checkRule, validateLabels } from '../apimachinery/validation.ts';
 import type { Service, ServicePort } from '../generated/types.ts';
+import { checkPublicIp } from './endpointAddress.ts';
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
@@ -22,10 +23,18 @@ export function validateService(service: Service): FieldError[] {
     ...validateLabels(spec.selector, 'spec.selector'),
     ...portsErrors(service),
     ...typeErrors(service),
+    ...externalIpErrors(spec.externalIPs),
     ...(AFFINITIES.includes(spec.sessionAffinity ?? '')
       ? []
       : [notSupported('spec.sessionAffinity', spec.sessionAffinity ?? '', AFFINITIES)]),
   ];
+}
+
+function externalIpErrors(addresses: readonly string[] = []): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const [index, address] of addresses.entries())
+    checkPublicIp(errors, `spec.externalIPs[${index}]`, address);
+  return errors;
 }
 
 function typeErrors({ spec: { type = '', externalName } }: Service): FieldError[] {
