@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Agent, type RequestOptions, request } from 'node:https';
 import type { Clock } from '../../clock/clock.ts';
+import { UnderWay } from '../../clock/underWay.ts';
 import type { WebhookClientConfig } from '../../resources/admissionregistration/webhookClientValidation.ts';
 import type { Store } from '../../store/store.ts';
 import { connectionFailure, refusedRequest } from './requestFailure.ts';
@@ -26,7 +27,7 @@ export class WebhookClient {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #agent = new Agent({ keepAlive: true, timeout: IDLE_MS });
-  readonly #posts = new Set<Promise<unknown>>();
+  readonly #posts = new UnderWay();
 
   constructor(store: Store, clock: Clock) {
     this.#store = store;
@@ -34,19 +35,13 @@ export class WebhookClient {
   }
 
   /** Resolves to the JSON that the webhook answers. Rejects in the words of Go's client. */
-  async post(config: WebhookClientConfig, body: unknown, timeoutSeconds: number): Promise<unknown> {
-    const post = this.#post(config, body, timeoutSeconds);
-    this.#posts.add(post);
-    try {
-      return await post;
-    } finally {
-      this.#posts.delete(post);
-    }
+  post(config: WebhookClientConfig, body: unknown, timeoutSeconds: number): Promise<unknown> {
+    return this.#posts.track(this.#post(config, body, timeoutSeconds));
   }
 
   /** Resolves when what is under way now has been answered, or has not; undefined when nothing is. */
   underWay(): Promise<void> | undefined {
-    return this.#posts.size > 0 ? Promise.allSettled(this.#posts).then(() => {}) : undefined;
+    return this.#posts.ended();
   }
 
   close(): void {

@@ -1,5 +1,6 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Clock } from '../../clock/clock.ts';
+import { UnderWay } from '../../clock/underWay.ts';
 import type { Answer, Courier, Letter } from '../../controllers/notification/courier.ts';
 
 /** From the look-up of the host's name to the head of the answer. */
@@ -11,26 +12,20 @@ const TIMEOUT_MS = 10_000;
  */
 export class HttpCourier implements Courier {
   readonly #clock: Clock;
-  readonly #posts = new Set<Promise<Answer>>();
+  readonly #posts = new UnderWay();
 
   /** `clock` must be the system's: networks take real time. */
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  async post(letter: Letter, signal: AbortSignal): Promise<Answer> {
-    const post = this.#post(letter, signal);
-    this.#posts.add(post);
-    try {
-      return await post;
-    } finally {
-      this.#posts.delete(post);
-    }
+  post(letter: Letter, signal: AbortSignal): Promise<Answer> {
+    return this.#posts.track(this.#post(letter, signal));
   }
 
   /** Resolves when what is under way now has been answered, or has not; undefined when nothing is. */
   underWay(): Promise<void> | undefined {
-    return this.#posts.size > 0 ? Promise.all(this.#posts).then(() => {}) : undefined;
+    return this.#posts.ended();
   }
 
   async #post(letter: Letter, signal: AbortSignal): Promise<Answer> {
