@@ -200,7 +200,21 @@ describe('the proxy of a node', () => {
     });
   });
 
+  test.each(['node01:10250', 'https:node01:10250', 'https:node01:'])(
+    'is that of its kubelet as %s',
+    async (name) => {
+      const answer = await get(`/api/v1/nodes/${name}/proxy/healthz`);
+      expect(answer).toMatchObject({ status: 202, body: 'node01 /healthz ' });
+    },
+  );
+
   test.each([
+    [
+      '/api/v1/nodes/node01:9100/proxy/metrics',
+      503,
+      'error trying to reach service: only the kubelet of node node01 is asked, not its port 9100',
+    ],
+    ['/api/v1/nodes/ftp:node01:21/proxy/', 400, 'invalid node request "ftp:node01:21"'],
     ['/api/v1/nodes/nowhere/proxy/healthz', 404, 'nodes "nowhere" not found'],
     [
       '/api/v1/nodes/node03/proxy/healthz',

@@ -94,7 +94,7 @@ function objectOf<Kind>(
 }
 
 /** `name`, `name:port` or `scheme:name:port`. */
-function partsOf(id: string, kind: 'pod' | 'service') {
+export function partsOf(id: string, kind: 'node' | 'pod' | 'service') {
   const parts = id.split(':');
   const [scheme, name, port] = parts.length === 3 ? parts : ['', ...parts];
   if (parts.length > 3 || !name || !['', 'http', 'https'].includes(scheme!))
