@@ -104,6 +104,39 @@ test('undo in the middle of an update leaves alone what is of that revision alre
   expect(kept.length).toBe(2);
 });
 
+test('an old daemon that serves again since it was looked at is not replaced as one that does not', async () => {
+  const cluster = await TestCluster.start();
+  const { client, clock } = cluster;
+  await cluster.run(controllers, { cacheLagMs: 100 });
+  await startNodes(cluster, 2);
+  await client.create(DaemonSets, aNewDaemonSet({ minReadySeconds: 600 }));
+  await clock.advance(700_000);
+  await setImage(client, 'nginx:2');
+  await clock.advance(10_000);
+  // The budget is used up by the new daemon of the other node.
+  const old = (await pods(client)).find((pod) => imageOf(pod) === 'nginx:1')!;
+  await setReady(client, old, 'False');
+  await clock.advance(50);
+  await setReady(client, old, 'True');
+  await clock.advance(10_000);
+  const left = await pods(client);
+  expect(left.map(({ metadata }) => metadata.uid)).toContain(old.metadata.uid);
+  expect(left.map(imageOf).toSorted()).toEqual(['nginx:1', 'nginx:2']);
+});
+
+const setReady = (client: Client, { metadata, status }: Pod, ready: 'True' | 'False') => {
+  const conditions = status!.conditions!.map((condition) =>
+    condition.type === 'Ready' ? { ...condition, status: ready } : condition,
+  );
+  const body = { status: { conditions } };
+  return client.patch(
+    Pods,
+    { name: metadata.name!, namespace: 'default' },
+    { type: 'merge', body },
+    { subresource: 'status' },
+  );
+};
+
 test('a surging update with minReadySeconds ends by itself', async () => {
   const cluster = await TestCluster.start();
   const { client, clock } = cluster;

@@ -13,7 +13,7 @@ import { createRevision } from '../framework/revisionActions.ts';
 import { REVISION_HASH_LABEL } from '../framework/revisions.ts';
 import { DEADLINE_EXCEEDED } from '../framework/statusConditions.ts';
 import { updateStatus } from '../framework/statusUpdate.ts';
-import { createPod, deletePod } from '../pods/podActions.ts';
+import { createPod, deletePod, deletePodAsSeen } from '../pods/podActions.ts';
 import { PodCache } from '../pods/podIndexes.ts';
 import type { Action } from './actions.ts';
 import { daemonPod } from './daemonPod.ts';
@@ -148,7 +148,9 @@ export class DaemonSetController implements Controller<Observed, Action> {
       const message = `Found succeeded daemon pod ${where}, will try to delete it`;
       this.#recorder.event(daemonSet, 'Normal', 'SucceededDaemonPod', message);
     }
-    await deletePod(client, this.#recorder, daemonSet, pod);
+    // Whether an old daemon may go depends on whether it serves anybody: it may have become ready since it was looked at.
+    const remove = because === 'outdated' ? deletePodAsSeen : deletePod;
+    await remove(client, this.#recorder, daemonSet, pod);
   }
 
   async #countCollision(daemonSet: DaemonSet, client: Client): Promise<void> {
