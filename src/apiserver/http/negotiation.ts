@@ -23,29 +23,24 @@ export function negotiate(accept: string | undefined): Representation {
   if (!accept) return JSON_OBJECT;
   const remembered = known.get(accept);
   if (remembered) return remembered;
-  for (const range of mediaRanges(accept)) {
-    const representation = representationOf(range);
-    if (!representation) continue;
-    if (known.size < MAX_KNOWN) known.set(accept, representation);
-    return representation;
-  }
-  throw nothingAcceptable();
+  const representation = firstOf(accept, () => true);
+  if (known.size < MAX_KNOWN) known.set(accept, representation);
+  return representation;
 }
 
 /** The same for answers that are no objects of a collection: they have no other form. */
-export function negotiatePlain(accept: string | undefined): Representation {
-  if (!accept) return JSON_OBJECT;
-  const found = mediaRanges(accept)
-    .map(representationOf)
-    .find((representation) => representation?.as === 'object');
-  if (!found) throw nothingAcceptable();
-  return found;
-}
+export const negotiatePlain = (accept: string | undefined): Representation =>
+  accept ? firstOf(accept, ({ as }) => as === 'object') : JSON_OBJECT;
 
-const nothingAcceptable = () =>
-  notAcceptable(
+function firstOf(accept: string, isFit: (representation: Representation) => boolean): Representation {
+  for (const range of mediaRanges(accept)) {
+    const representation = representationOf(range);
+    if (representation && isFit(representation)) return representation;
+  }
+  throw notAcceptable(
     'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf',
   );
+}
 
 /** What an Accept header lists, the most wanted first. */
 export function mediaRanges(accept: string): MediaRange[] {

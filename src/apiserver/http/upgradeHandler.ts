@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { badRequest } from '../../apimachinery/errors.ts';
-import { admitConnection } from '../registry/admitted.ts';
+import { admittedTo } from '../registry/admitted.ts';
 import { servePortForward } from '../streams/portForward.ts';
 import { serveRemoteCommand } from '../streams/remoteCommand.ts';
 import { refuseUpgrade } from '../streams/upgrade.ts';
@@ -64,7 +64,7 @@ export class UpgradeHandler {
     if (subresource === 'log') return this.#log(call, message, socket, head);
     const options = optionsOf(call);
     const { registry, user } = call;
-    await admitConnection(registry.parts, targetOf(call), subresource, options, { user });
+    await admittedTo(subresource, registry.parts, 'CONNECT', targetOf(call), options, { user });
     const reference = referenceTo(pod);
     if (subresource === 'portforward') {
       const access = accessTo(pod, this.#podAccessFor);

@@ -61,8 +61,15 @@ const listSchema = (resource: ServedResource, listKind: string, dialect: Dialect
   ...kindExtension(resource, listKind),
 });
 
+let typeMetaSchemas: Json | undefined;
+
 /** Custom kinds say of these fields what all others do. */
 function typeMeta(): Json {
+  typeMetaSchemas ??= readTypeMeta();
+  return typeMetaSchemas;
+}
+
+function readTypeMeta(): Json {
   const { apiVersion, kind } = readDocs()['io.k8s.api.core.v1.Pod']!.fields;
   return {
     apiVersion: { type: 'string', description: apiVersion },

@@ -20,25 +20,26 @@ function judged(admission: Admission, request: AdmissionRequest): Promise<void> 
   return undefined;
 }
 
-/** Has a connection to an object admitted. `options` is what is asked for, which webhooks may change. */
-export async function admitConnection(
-  parts: RegistryParts,
-  { resource, namespace, name }: Target,
+/**
+ * The same of what is sent to a subresource, and may be changed: a body that makes something, or what is asked for of a connection.
+ */
+export const admittedTo = (
   subresource: string,
-  options: object,
+  parts: RegistryParts,
+  operation: 'CREATE' | 'CONNECT',
+  { resource, namespace, name }: Target,
+  sent: object,
   context: RequestContext,
-): Promise<void> {
-  const letIn = admitted(parts, {
+): Promise<void> | undefined =>
+  admitted(parts, {
     ...circumstancesOf(context),
-    operation: 'CONNECT',
+    operation,
     resource,
     subresource,
     namespace,
     name,
-    object: options as KubernetesObject,
+    object: sent as KubernetesObject,
   });
-  if (letIn) await letIn;
-}
 
 /** For what carries out a request that has been let in, in another form: the deletion after an eviction, the update after a binding. */
 export const withoutAdmission = (parts: RegistryParts): RegistryParts => ({ ...parts, admission: NOBODY });

@@ -3,9 +3,9 @@ import { type FieldError, notSupported, required } from '../../../apimachinery/f
 import { deepCopy, isBeingDeleted, type KubernetesObject } from '../../../apimachinery/object.ts';
 import { type EpochMs, timestamp } from '../../../clock/clock.ts';
 import type { Binding, Pod, PodCondition, Status } from '../../../generated/types.ts';
-import { admitted, withoutAdmission } from '../admitted.ts';
+import { admittedTo, withoutAdmission } from '../admitted.ts';
 import type { RegistryParts } from '../registryParts.ts';
-import { circumstancesOf, type RequestContext } from '../requestContext.ts';
+import type { RequestContext } from '../requestContext.ts';
 import type { Target } from '../target.ts';
 import { change } from '../update.ts';
 import type { EndpointRules } from '../updateRules.ts';
@@ -27,16 +27,7 @@ export async function bind(
 ): Promise<Status> {
   const binding = deepCopy(body) as Binding;
   checkBinding(binding);
-  const { resource, namespace, name } = target;
-  const letIn = admitted(parts, {
-    ...circumstancesOf(context),
-    operation: 'CREATE',
-    resource,
-    subresource: 'binding',
-    namespace,
-    name,
-    object: binding,
-  });
+  const letIn = admittedTo('binding', parts, 'CREATE', target, binding, context);
   if (letIn) await letIn;
   const bound = (pod: KubernetesObject) => boundPod(pod as Pod, binding, parts.clock.now());
   await change(withoutAdmission(parts), { ...target, subresource: 'binding', rules }, bound, context);

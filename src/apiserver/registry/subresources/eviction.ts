@@ -5,10 +5,10 @@ import type { DeleteOptions, Eviction, Pod, Status } from '../../../generated/ty
 import { disruptionTarget } from '../../../resources/pod/disruptionTarget.ts';
 import { isTerminal } from '../../../resources/pod/podPhase.ts';
 import { ConflictError, type Stored } from '../../../store/store.ts';
-import { admitted, withoutAdmission } from '../admitted.ts';
+import { admittedTo, withoutAdmission } from '../admitted.ts';
 import { checkPreconditions, deleteObject } from '../delete.ts';
 import type { RegistryParts } from '../registryParts.ts';
-import { circumstancesOf, type RequestContext } from '../requestContext.ts';
+import type { RequestContext } from '../requestContext.ts';
 import { keyOfTarget, type Target } from '../target.ts';
 import { notProcessedYet, type Permission, spendBudget } from './disruptionBudget.ts';
 import { success } from './success.ts';
@@ -24,17 +24,8 @@ export async function evict(
     throw badRequest('name in URL does not match name in Eviction object');
   const stored = storedPod(parts, target);
   const pod = stored.object as Pod;
-  const { resource, namespace, name } = target;
   const eviction = deepCopy(body) as Eviction;
-  const letIn = admitted(parts, {
-    ...circumstancesOf(context),
-    operation: 'CREATE',
-    resource,
-    subresource: 'eviction',
-    namespace,
-    name,
-    object: eviction,
-  });
+  const letIn = admittedTo('eviction', parts, 'CREATE', target, eviction, context);
   if (letIn) await letIn;
   const { deleteOptions = {} } = eviction;
   // Either place may ask for it.

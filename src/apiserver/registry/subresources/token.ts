@@ -5,10 +5,9 @@ import { timestamp } from '../../../clock/clock.ts';
 import type { AuthenticationV1TokenRequest, Pod, Secret, ServiceAccount } from '../../../generated/types.ts';
 import { Pods, Secrets } from '../../../resources/kinds.ts';
 import { ISSUER, type ServiceAccountTokens } from '../../authentication/serviceAccountTokens.ts';
-import { admitted } from '../admitted.ts';
+import { admittedTo } from '../admitted.ts';
 import type { PostHandler } from '../registry.ts';
 import type { RegistryParts } from '../registryParts.ts';
-import { circumstancesOf } from '../requestContext.ts';
 import { keyOfTarget, storageKey } from '../target.ts';
 
 const DEFAULT_LIFE_SECONDS = 3600;
@@ -21,17 +20,8 @@ export const requestToken =
   async (parts, target, body, context) => {
     const stored = parts.store.get(keyOfTarget(target));
     if (!stored) throw notFound(target.resource, target.name);
-    const { resource, namespace, name } = target;
     const request = deepCopy(body) as AuthenticationV1TokenRequest;
-    const letIn = admitted(parts, {
-      ...circumstancesOf(context),
-      operation: 'CREATE',
-      resource,
-      subresource: 'token',
-      namespace,
-      name,
-      object: request,
-    });
+    const letIn = admittedTo('token', parts, 'CREATE', target, request, context);
     if (letIn) await letIn;
     const account = stored.object as ServiceAccount;
     checkRequest(request);
